@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nullcline::detail {
+
+/// Normals come in groups of 64, made of the 64 words of 16 consecutive Philox blocks: block b
+/// gives the pairs (words 0, 1) -> values b, 16 + b and (words 2, 3) -> values 32 + b, 48 + b.
+inline constexpr std::size_t blocks_per_group = 16;
+inline constexpr std::size_t values_per_group = 64;
+
+/// Writes `groups` groups of scale * N(0, 1); the first uses the blocks from `block` on.
+/// `vector` is the code that runs (dispatched by Highway), `scalar` its slow twin for the tests:
+/// both give the same bits, as each operation is rounded by itself (no contraction in this file).
+void normals_vector(const std::uint32_t key[2], std::uint64_t step, std::uint64_t block,
+                    std::size_t groups, float scale, float* values);
+void normals_scalar(const std::uint32_t key[2], std::uint64_t step, std::uint64_t block,
+                    std::size_t groups, float scale, float* values);
+
+/// The same words through double arithmetic.
+void normals_double(const std::uint32_t key[2], std::uint64_t step, std::uint64_t block,
+                    std::size_t groups, double scale, double* values);
+
+}  // namespace nullcline::detail

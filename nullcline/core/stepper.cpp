@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/core/stepper.hpp"
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "nullcline/core/errors.hpp"
+
+namespace nullcline {
+namespace {
+
+/// The a_i and b_i of the header. Stage i starts from stage i - 1 alone.
+struct Tableau {
+  const char* name;
+  std::size_t stages;
+  std::array<double, 4> a, b;
+};
+
+const Tableau& tableau(Method method) {
+  static constexpr std::array<Tableau, 3> tableaus = {{
+      {"euler", 1, {0}, {1}},
+      {"heun", 2, {0, 1}, {0.5, 0.5}},
+      {"rk4", 4, {0, 0.5, 0.5, 1}, {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6}},
+  }};
+  return tableaus[static_cast<std::size_t>(method)];
+}
+
+constexpr Method methods[] = {Method::euler, Method::heun, Method::rk4};
+
+/// The states x_i = x + h a_i k_{i-1} at which the stages evaluate the flow.
+std::vector<Matrix> stage_states(const Flow& flow, const Tableau& method, double h, In<Matrix> X,
+                                 In<Matrix> U) {
+  std::vector<Matrix> states = {X};
+  Matrix k(X.rows(), X.cols());
+  while (states.size() < method.stages) {
+    flow.evaluate(states.back(), U, k);
+    states.push_back(X + h * method.a[states.size()] * k);
+  }
+  return states;
+}
+
+/// At one point: the Jacobians of the flow at each stage, and dx_i / d(x, u), (n, n + m).
+struct StageDerivatives {
+  std::vector<Jacobians> flow;
+  std::vector<Matrix> states;
+  Matrix step;  ///< dx_{t+1} / d(x, u)
+};
+
+StageDerivatives stage_derivatives(const Flow& flow, const Tableau& method, double h,
+                                   const std::vector<Matrix>& states, In<Vector> u) {
+  const Index n = flow.state_dim(), m = flow.input_dim();
+  const Matrix dx = Matrix::Identity(n, n + m);
+  StageDerivatives D{{}, {}, dx};
+  Matrix dk = Matrix::Zero(n, n + m);
+  for (std::size_t i = 0; i < method.stages; ++i) {
+    D.flow.push_back(flow.jacobians(states[i].col(0), u));
+    D.states.push_back(dx + h * method.a[i] * dk);
+    dk.noalias() = D.flow[i].state * D.states[i];
+    dk.rightCols(m) += D.flow[i].input;
+    D.step += h * method.b[i] * dk;
+  }
+  return D;
+}
+
+}  // namespace
+
+Method method_from_name(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Method method : methods) {
+    if (name == name_of(method)) return method;
+    names.push_back(name_of(method));
+  }
+  const std::string nearest = nearest_word(name, names);
+  throw Error("", "method", '"' + name + '"',
+              "one of \"euler\", \"heun\", \"rk4\"" +
+                  (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+}
+
+const char* name_of(Method method) { return tableau(method).name; }
+
+SteppedFlow::SteppedFlow(const Flow& flow, double dt, Method method)
+    : flow_(flow), dt_(dt), method_(method) {
+  require(std::isfinite(dt) && dt != 0, "SteppedFlow: dt must be finite and not 0");
+}
+
+void SteppedFlow::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
+  const auto& [name, stages, a, b] = tableau(method_);
+  flow_.evaluate(X, U, Y);
+  if (stages == 1) {
+    Y = X + dt_ * Y;
+    return;
+  }
+  Matrix k = Y, state(X.rows(), X.cols());
+  Y = X + dt_ * b[0] * k;
+  for (std::size_t i = 1; i < stages; ++i) {
+    state = X + dt_ * a[i] * k;
+    flow_.evaluate(state, U, k);
+    Y += dt_ * b[i] * k;
+  }
+}
+
+void SteppedFlow::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                               Out<Matrix> W) const {
+  const Tableau& method = tableau(method_);
+  const std::vector<Matrix> states = stage_states(flow_, method, dt_, X, U);
+  Matrix V = VX, dk(VX.rows(), VX.cols());
+  W = VX;
+  for (std::size_t i = 0; i < method.stages; ++i) {
+    if (i > 0) V = VX + dt_ * method.a[i] * dk;
+    flow_.push_forward(states[i], U, V, VU, dk);
+    W += dt_ * method.b[i] * dk;
+  }
+}
+
+void SteppedFlow::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
+                            Out<Matrix> VU) const {
+  const Tableau& method = tableau(method_);
+  const std::vector<Matrix> states = stage_states(flow_, method, dt_, X, U);
+  // Backwards through the stages: `dk` is the adjoint of k_i, which enters x_{t+1} by b_i and
+  // the next stage by a_{i+1}.
+  Matrix dk = dt_ * method.b[method.stages - 1] * W;
+  Matrix dx(VX.rows(), VX.cols()), du(VU.rows(), VU.cols());
+  VX = W;
+  VU.setZero();
+  for (std::size_t i = method.stages; i-- > 0;) {
+    flow_.pull_back(states[i], U, dk, dx, du);
+    VX += dx;
+    VU += du;
+    if (i > 0) dk = dt_ * method.b[i - 1] * W + dt_ * method.a[i] * dx;
+  }
+}
+
+Jacobians SteppedFlow::jacobians(In<Vector> x, In<Vector> u) const {
+  const Tableau& method = tableau(method_);
+  const std::vector<Matrix> states = stage_states(flow_, method, dt_, x, u);
+  const Matrix D = stage_derivatives(flow_, method, dt_, states, u).step;
+  return {D.leftCols(state_dim()), D.rightCols(input_dim())};
+}
+
+Matrix SteppedFlow::second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const {
+  // The step is made of linear maps and of the flow at each stage, so with S_i = d(x_i, u)/d(x, u)
+  // and the adjoint dk_i of k_i, H = sum_i S_i' (sum_j dk_ij d2f_j) S_i.
+  const Tableau& method = tableau(method_);
+  const Index n = state_dim(), m = input_dim();
+  const std::vector<Matrix> states = stage_states(flow_, method, dt_, x, u);
+  const StageDerivatives D = stage_derivatives(flow_, method, dt_, states, u);
+  Matrix H = Matrix::Zero(n + m, n + m), S = Matrix::Identity(n + m, n + m);
+  Vector dk = dt_ * method.b[method.stages - 1] * w;
+  for (std::size_t i = method.stages; i-- > 0;) {
+    const Matrix H_flow = flow_.second_derivative(states[i].col(0), u, dk);
+    S.topRows(n) = D.states[i];
+    H.noalias() += S.transpose() * (H_flow * S);
+    if (i > 0) {
+      dk =
+          dt_ * method.b[i - 1] * w + dt_ * method.a[i] * (D.flow[i].state.transpose() * dk).eval();
+    }
+  }
+  return (H + H.transpose()) / 2;
+}
+
+}  // namespace nullcline

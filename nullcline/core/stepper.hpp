@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "nullcline/core/map.hpp"
+
+namespace nullcline {
+
+/// One-step methods with constant input over the step, in the form
+///
+///     k_i = f(x + h a_i k_{i-1}, u),   x_{t+1} = x + h sum_i b_i k_i,
+///
+/// Euler (order 1), Heun (order 2: a = 0, 1; b = 1/2, 1/2) and the classical Runge-Kutta method
+/// (order 4: a = 0, 1/2, 1/2, 1; b = 1/6, 1/3, 1/3, 1/6).
+enum class Method { euler, heun, rk4 };
+
+Method method_from_name(const std::string& name);  ///< Throws Error on an unknown name.
+const char* name_of(Method method);
+
+/// The driven map of one step of length `dt` (seconds) of `flow`, to which it holds a reference.
+/// Derivatives are those of the discrete step, exact if the flow's are. A negative `dt` steps back
+/// in time; 0 or one that is not finite is std::invalid_argument.
+class SteppedFlow final : public DrivenMap {
+ public:
+  SteppedFlow(const Flow& flow, double dt, Method method = Method::euler);
+
+  Index state_dim() const override { return flow_.state_dim(); }
+  Index input_dim() const override { return flow_.input_dim(); }
+  void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override;
+  void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                    Out<Matrix> W) const override;
+  void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
+                 Out<Matrix> VU) const override;
+  Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
+  Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  Derivatives derivatives() const override { return flow_.derivatives(); }
+
+  double dt() const { return dt_; }
+
+ private:
+  const Flow& flow_;
+  double dt_;
+  Method method_;
+};
+
+}  // namespace nullcline

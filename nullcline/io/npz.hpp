@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "nullcline/io/dataset.hpp"
+
+namespace nullcline::io {
+
+/// NumPy's archive: a zip file with one .npy a name. numpy.load(path) reads what is written here,
+/// without pickles; the attributes, if there are any, stand in the uint8 array "attributes_json":
+///
+///     json.loads(bytes(numpy.load(path)["attributes_json"]))
+///
+/// Written as a whole or not at all, uncompressed, the same bytes for equal datasets. Throws Error
+/// if the file cannot be written, and what require_storable() throws.
+void write_npz(const std::filesystem::path& path, const Dataset& dataset);
+
+/// Reads what is written here and what numpy.savez and numpy.savez_compressed write. float32 and
+/// float64 come as they are, bool and uint8 as uint8, other integers as int64, whatever their
+/// order of bytes and of entries. Throws Error if the file is damaged (each member has a
+/// checksum), holds anything else, or goes beyond `limits`.
+Dataset read_npz(const std::filesystem::path& path, const ReadLimits& limits = {});
+
+}  // namespace nullcline::io

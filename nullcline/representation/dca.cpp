@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/representation/dca.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/random.hpp"
+#include "nullcline/representation/detail/innovations.hpp"
+#include "nullcline/representation/detail/trials.hpp"
+#include "nullcline/representation/predictive_information.hpp"
+
+namespace nullcline::representation {
+namespace {
+
+void check_options(const DcaOptions& options, Index n) {
+  if (options.dim < 1 || options.dim > n) {
+    throw std::invalid_argument(
+        fmt::format("dca: dim is {}, must be 1 .. {}, the number of units", options.dim, n));
+  }
+  if (options.window < 1) {
+    throw std::invalid_argument(fmt::format("dca: window is {}, must be >= 1", options.window));
+  }
+  if (options.starts < 0 ||
+      (options.starts == 0 && !options.start_at_variance && !options.start_at_predictability)) {
+    throw std::invalid_argument(fmt::format(
+        "dca: {} random starts and no other, at least one start is needed", options.starts));
+  }
+  if (!(options.ridge >= 0) || !std::isfinite(options.ridge)) {
+    throw std::invalid_argument(fmt::format("dca: ridge is {}, must be >= 0", options.ridge));
+  }
+  if (options.max_iterations < 1 || !(options.gradient_tolerance > 0)) {
+    throw std::invalid_argument(
+        fmt::format("dca: max_iterations ({}) and gradient_tolerance ({}) must be positive",
+                    options.max_iterations, options.gradient_tolerance));
+  }
+}
+
+void check_covariances(const CrossCovariances& covariances, Index window) {
+  const Index n = covariances.dim(), needed = 2 * window;
+  if (static_cast<Index>(covariances.lags.size()) < needed) {
+    throw std::invalid_argument(fmt::format("dca: a window of {} needs {} lags, there are {}",
+                                            window, needed, covariances.lags.size()));
+  }
+  for (Index k = 0; k < needed; ++k) {
+    const Matrix& C = covariances.lags[static_cast<std::size_t>(k)];
+    if (C.rows() != n || C.cols() != n || !C.allFinite()) {
+      throw std::invalid_argument(
+          fmt::format("dca: the covariance at lag {} is {} x {}, must be a finite {} x {}", k,
+                      C.rows(), C.cols(), n, n));
+    }
+  }
+}
+
+Matrix random_directions(std::uint64_t seed, Index start, Index n, Index d) {
+  RandomStream stream({.seed = seed,
+                       .purpose = Purpose::optimizer_starts,
+                       .step = static_cast<std::uint64_t>(start)});
+  Matrix V(n, d);
+  stream.fill_normal(std::span<double>(V.data(), static_cast<std::size_t>(V.size())));
+  return V;
+}
+
+struct Start {
+  DcaStart kind;
+  Matrix U;  // (rank, d), in the coordinates of the search.
+};
+
+std::vector<Start> all_starts(const DcaOptions& options,
+                              const detail::InnovationCoordinates& coordinates, Index n) {
+  const Index d = options.dim;
+  std::vector<Start> starts;
+  if (options.start_at_variance) {
+    starts.push_back(
+        {DcaStart::variance, coordinates.from_units(coordinates.principal_axes().leftCols(d))});
+  }
+  if (options.start_at_predictability) {
+    starts.push_back({DcaStart::predictability, Matrix::Identity(coordinates.rank(), d)});
+  }
+  for (Index i = 0; i < options.starts; ++i) {
+    starts.push_back(
+        {DcaStart::random, coordinates.from_units(random_directions(options.seed, i, n, d))});
+  }
+  return starts;
+}
+
+std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
+                                         const PredictiveInformation& information,
+                                         const DcaOptions& options) {
+  const SubspaceFunction f = [&](In<Matrix> U, Matrix& gradient) {
+    return information.value_and_gradient(U, gradient);
+  };
+  std::vector<GrassmannMaximum> maxima(starts.size());
+  parallel_for(static_cast<Index>(starts.size()), options.threads, [&](Index i) {
+    const auto s = static_cast<std::size_t>(i);
+    maxima[s] = maximize_on_grassmann(f, starts[s].U,
+                                      {.max_iterations = options.max_iterations,
+                                       .gradient_tolerance = options.gradient_tolerance});
+  });
+  return maxima;
+}
+
+/// Lists what came of the starts and notes the best.
+void record(const std::vector<Start>& starts, const std::vector<GrassmannMaximum>& maxima,
+            Dca& result) {
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const GrassmannMaximum& maximum = maxima[i];
+    result.attempts.push_back(
+        {starts[i].kind, maximum.value, maximum.gradient_norm, maximum.iterations, maximum.status});
+    if (maximum.status == GrassmannStatus::undefined) continue;
+    if (result.best < 0 || maximum.value > result.predictive_information) {
+      result.best = static_cast<Index>(i);
+      result.predictive_information = maximum.value;
+    }
+  }
+}
+
+/// Rotates the orthonormal V within its space to V'CV diagonal and decreasing: `variances`.
+void make_canonical(Matrix& V, Vector& variances, In<Matrix> C) {
+  const Matrix projected = multiply(V, multiply(C, V), true);
+  const SymmetricEigen eigen = symmetric_eigen(0.5 * (projected + projected.transpose()));
+  V = multiply(V, eigen.vectors.rowwise().reverse());
+  variances = eigen.values.reverse().cwiseMax(0);
+  detail::orient_columns(V);
+}
+
+}  // namespace
+
+const char* name_of(DcaStart kind) {
+  switch (kind) {
+    case DcaStart::variance:
+      return "variance";
+    case DcaStart::predictability:
+      return "predictability";
+    case DcaStart::random:
+      return "random";
+  }
+  return "unknown";
+}
+
+const char* name_of(DcaStatus status) {
+  switch (status) {
+    case DcaStatus::converged:
+      return "converged";
+    case DcaStatus::not_converged:
+      return "not_converged";
+    case DcaStatus::undefined:
+      return "undefined";
+    case DcaStatus::rank_deficient:
+      return "rank_deficient";
+  }
+  return "unknown";
+}
+
+Dca dca(const CrossCovariances& covariances, const DcaOptions& options) {
+  const Index n = covariances.dim(), lag_count = 2 * options.window;
+  check_options(options, n);
+  check_covariances(covariances, options.window);
+  if (covariances.mean.size() != 0 && covariances.mean.size() != n) {
+    throw std::invalid_argument(fmt::format("dca: the mean has {} entries, the covariances {}",
+                                            covariances.mean.size(), n));
+  }
+
+  Dca result;
+  result.mean = covariances.mean.size() == 0 ? Vector::Zero(n) : covariances.mean;
+  result.total_variance = covariances.lags[0].trace();
+  result.added_variance = options.ridge * result.total_variance / static_cast<double>(n);
+
+  // In directions without variance the ridge is white noise, which could only take away.
+  const detail::InnovationCoordinates coordinates(covariances, result.added_variance);
+  result.rank = coordinates.rank();
+  if (result.rank < options.dim) {
+    result.status = DcaStatus::rank_deficient;
+    return result;
+  }
+  const PredictiveInformation information(
+      coordinates.apply(covariances, lag_count, options.threads), options.window);
+  const std::vector<Start> starts = all_starts(options, coordinates, n);
+  const std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
+  record(starts, maxima, result);
+  if (result.best < 0) return result;
+
+  const GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
+  result.status =
+      best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
+  result.projection = orthonormal_basis(coordinates.to_units(best.point));
+  make_canonical(result.projection, result.variances, covariances.lags[0]);
+  return result;
+}
+
+Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
+  const detail::TrialShape shape = detail::check_trials(trials, "dca");
+  check_options(options, shape.dim);
+  return dca(cross_covariances(trials, {.count = 2 * options.window,
+                                        .divisor = options.divisor,
+                                        .threads = options.threads}),
+             options);
+}
+
+}  // namespace nullcline::representation

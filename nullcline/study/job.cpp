@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/job.hpp"
+
+#include "nullcline/core/hash.hpp"
+#include "nullcline/io/settings_json.hpp"
+
+namespace nullcline::study {
+namespace {
+
+/// Settings that change how a result is reached and kept, but not a bit of it.
+io::Json without_bookkeeping(io::Json training) {
+  training.erase("checkpoint_every");
+  return training;
+}
+
+io::Json part(const Part& part) {
+  return {{"name", part.name}, {"settings", io::to_json(part.settings)}};
+}
+
+}  // namespace
+
+NetworkJob network_job(const Study& study, const Population& population, Index number) {
+  NetworkJob job;
+  job.study = &study;
+  job.population = &population;
+  job.number = number;
+  job.stream = hash64(population.name + "/" + std::to_string(number));
+  job.parameters = {{"format", 1},
+                    {"seed", study.seed},
+                    {"stream", hex(job.stream)},
+                    {"task", part(population.task)},
+                    {"cell", part(population.cell)},
+                    {"training", without_bookkeeping(io::to_json(population.training))}};
+  job.id = hex(hash64(job.parameters.dump()));
+  return job;
+}
+
+std::string analysis_id(const std::string& network_id, const Part& analysis) {
+  const io::Json parameters = {
+      {"format", 1}, {"network", network_id}, {"analysis", part(analysis)}};
+  return hex(hash64(parameters.dump()));
+}
+
+}  // namespace nullcline::study

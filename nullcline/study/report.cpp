@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/report.hpp"
+
+#include <map>
+
+#include "nullcline/core/errors.hpp"
+#include "nullcline/core/version.hpp"
+#include "nullcline/io/hdf5.hpp"
+#include "nullcline/io/settings_json.hpp"
+#include "nullcline/report/report.hpp"
+#include "nullcline/study/catalog.hpp"
+#include "nullcline/study/run.hpp"
+#include "nullcline/tasks/task.hpp"
+
+namespace nullcline::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the catalog knows of a network: state, and the metrics of all its jobs together.
+struct Known {
+  std::string state = "missing";
+  io::Json metrics = io::Json::object();
+};
+
+std::map<std::string, Known> known_networks(const fs::path& directory) {
+  std::map<std::string, Known> known;
+  if (!fs::exists(directory / "catalog.sqlite")) return known;
+  for (const CatalogRow& row : Catalog(directory / "catalog.sqlite").rows()) {
+    Known& network = known[row.network];
+    if (row.kind == "network") network.state = row.state;
+    if (row.metrics.is_object()) network.metrics.update(row.metrics);
+  }
+  return known;
+}
+
+io::Json channels(const std::vector<tasks::Channel>& channels) {
+  io::Json list = io::Json::array();
+  for (const auto& channel : channels) {
+    list.push_back({{"name", channel.name}, {"meaning", channel.meaning}});
+  }
+  return list;
+}
+
+io::Json describe_task(const Population& population) {
+  const tasks::TaskKind& kind = tasks::task_kind(population.task.name);
+  const auto task = kind.make(population.task.settings, population.cell.settings.number("dt"));
+  return {{"name", kind.name},
+          {"meaning", kind.meaning},
+          {"inputs", channels(task->inputs())},
+          {"outputs", channels(task->outputs())},
+          {"settings", io::to_json(population.task.settings)},
+          {"cell", io::to_json(population.cell.settings)},
+          {"training", io::to_json(population.training)}};
+}
+
+}  // namespace
+
+Study study_of(const fs::path& directory) {
+  const fs::path file = directory / "study.toml";
+  if (!fs::exists(file)) {
+    throw Error(directory.string(), "study.toml", "no such file", "a directory that a run wrote");
+  }
+  return load_study(file);
+}
+
+report::Document document_of(const fs::path& directory) {
+  const Study study = study_of(directory);
+  const auto known = known_networks(directory);
+  const auto networks = networks_of(study, directory);
+  report::Document document;
+  document.title = study.title;
+  document.description = study.description;
+  document.version = version();
+  document.study = to_json(study);
+  for (const Population& population : study.populations) {
+    report::Group group;
+    group.name = population.name;
+    group.task = describe_task(population);
+    for (const StudiedNetwork& network : networks) {
+      if (network.population != population.name) continue;
+      report::NetworkEntry entry;
+      entry.id = network.id;
+      entry.seed = study.seed;
+      entry.status = fs::exists(network.file) ? "done" : "missing";
+      if (const auto it = known.find(network.id); it != known.end()) {
+        entry.status = it->second.state;
+        entry.metrics = it->second.metrics;
+      }
+      entry.metrics["number"] = network.number + 1;
+      for (const auto& [name, file] : network.analyses) {
+        if (fs::exists(file)) entry.results[name] = io::read_hdf5(file);
+      }
+      group.networks.push_back(std::move(entry));
+    }
+    document.groups.push_back(std::move(group));
+  }
+  return document;
+}
+
+fs::path write_report(const fs::path& directory) {
+  const fs::path file = directory / "report.html";
+  report::write(file, document_of(directory));
+  return file;
+}
+
+}  // namespace nullcline::study

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.hpp"
+#include "nullcline/core/version.hpp"
+
+PYBIND11_MODULE(_nullcline, m) {
+  m.doc() = "The compiled part of nullcline; import nullcline instead.";
+  m.attr("__version__") = nullcline::version();
+  nullcline::python::register_errors(m);
+  nullcline::python::register_io(m);
+  nullcline::python::register_cells(m);
+  nullcline::python::register_training(m);
+  nullcline::python::register_tasks(m);
+  nullcline::python::register_dynamics(m);
+  nullcline::python::register_representation(m);
+  nullcline::python::register_connectivity(m);
+  nullcline::python::register_study(m);
+}

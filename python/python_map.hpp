@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bindings.hpp"
+#include "nullcline/core/map.hpp"
+
+namespace nullcline::python {
+
+/// A function of Python as a Map; derivatives by finite differences. Takes the GIL for each call,
+/// so that it is to be used by one thread that does not hold it. What the function raises goes
+/// through the library as py::error_already_set.
+class PythonMap final : public Map {
+ public:
+  /// `batched`: the function takes (B, n) and returns (B, n); else (n,) and (n,).
+  PythonMap(py::function function, Index dim, bool batched);
+
+  Index dim() const override { return dim_; }
+  void step(In<Matrix> X, Out<Matrix> Y) const override;
+
+ private:
+  py::function function_;
+  Index dim_;
+  bool batched_;
+};
+
+}  // namespace nullcline::python

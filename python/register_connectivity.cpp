@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pybind11/stl.h>
+
+#include "arrays_in.hpp"
+#include "arrays_out.hpp"
+#include "bindings.hpp"
+#include "nullcline/connectivity/centrality.hpp"
+#include "nullcline/connectivity/departure.hpp"
+#include "nullcline/connectivity/weight_change.hpp"
+
+namespace nullcline::python {
+namespace {
+
+using connectivity::Centralities;
+using connectivity::Departure;
+
+/// All that is known of one of before, after, change.
+struct Weights {
+  connectivity::WeightSummary summary;
+  connectivity::WeightSpectrum spectrum;
+  Departure departure;
+  Centralities centralities;
+};
+
+struct Connectivity {
+  connectivity::WeightChange all;
+  Weights before, after, change;
+};
+
+Weights weights(const connectivity::WeightSummary& summary,
+                const connectivity::WeightSpectrum& spectrum, In<Matrix> W) {
+  return {summary, spectrum, connectivity::departure_from_normality(W),
+          connectivity::centralities(W)};
+}
+
+Connectivity analyze(const py::object& before, const py::object& after, Index bins,
+                     double rank_fraction) {
+  const Matrix first = read_matrix(before, "before", {"n"}, {"n"});
+  const Matrix last = read_matrix(after, "after", {"n", first.rows()}, {"n", first.cols()});
+  const py::gil_scoped_release released;
+  Connectivity result;
+  result.all =
+      connectivity::weight_change(first, last, {.bins = bins, .rank_fraction = rank_fraction});
+  result.before = weights(result.all.before, result.all.before_spectrum, first);
+  result.after = weights(result.all.after, result.all.after_spectrum, last);
+  result.change = weights(result.all.change, result.all.change_spectrum, last - first);
+  return result;
+}
+
+/// Getters of self.part.member: a number, or a view of a vector.
+template <class Result, class Part, class Member>
+auto number(Part Result::*part, Member Part::*member) {
+  return [=](const Result& self) { return self.*part.*member; };
+}
+template <class Result, class Part, class Member>
+auto view(Part Result::*part, Member Part::*member) {
+  return [=](const py::object& self) { return vector(self.cast<Result&>().*part.*member, self); };
+}
+
+py::dict statuses(const Centralities& all) {
+  py::dict status;
+  status["in_strength"] = name_of(all.in_strength.status);
+  status["out_strength"] = name_of(all.out_strength.status);
+  status["eigenvector"] = name_of(all.eigenvector.status);
+  return status;
+}
+
+void add_departure(py::module_& m) {
+  py::class_<Departure>(m, "Departure",
+                        "Norms of the strictly upper triangle of a Schur form; 0 if normal.")
+      .def_readonly("frobenius", &Departure::frobenius, "Henrici's, of the complex form.")
+      .def_readonly("operator_norm", &Departure::operator_norm, "Of the complex form.")
+      .def_readonly("real_frobenius", &Departure::real_frobenius, "Of the real form.")
+      .def_readonly("real_operator_norm", &Departure::real_operator_norm, "Of the real form.")
+      .def_readonly("matrix_frobenius", &Departure::matrix_frobenius, "Of the matrix itself.");
+}
+
+void add_centralities(py::module_& m) {
+  using connectivity::Centrality;
+  using connectivity::KatzCentrality;
+  py::class_<Centralities>(
+      m, "Centralities",
+      "How central each unit is by |W|: scores >= 0 with sum 1, or empty where\n"
+      "`status` says 'undefined' or 'not_converged'.")
+      .def_property_readonly("in_strength", view(&Centralities::in_strength, &Centrality::scores),
+                             "(n,) row sums.")
+      .def_property_readonly("out_strength", view(&Centralities::out_strength, &Centrality::scores),
+                             "(n,) column sums.")
+      .def_property_readonly("eigenvector", view(&Centralities::eigenvector, &Centrality::scores),
+                             "(n,) the Perron vector.")
+      .def_property_readonly("katz", view(&Centralities::katz, &KatzCentrality::scores),
+                             "(n,) weighted paths of all lengths that end at a unit.")
+      .def_property_readonly("katz_alpha", number(&Centralities::katz, &KatzCentrality::alpha),
+                             "The weight of a step of a path.")
+      .def_property_readonly("pagerank", vector_of(&Centralities::pagerank), "(n,)")
+      .def_readonly("spectral_radius", &Centralities::spectral_radius, "Of |W|.")
+      .def_readonly("strongly_connected", &Centralities::strongly_connected)
+      .def_property_readonly("status", statuses,
+                             "A dict: 'found', 'reducible', 'undefined' or 'not_converged'.");
+}
+
+void add_weights(py::module_& m) {
+  using Summary = connectivity::WeightSummary;
+  using Spectrum = connectivity::WeightSpectrum;
+  py::class_<Weights>(m, "Weights", "A weight matrix W (n, n), or the change of one.")
+      .def_property_readonly("mean", number(&Weights::summary, &Summary::mean))
+      .def_property_readonly("standard_deviation",
+                             number(&Weights::summary, &Summary::standard_deviation))
+      .def_property_readonly("minimum", number(&Weights::summary, &Summary::minimum))
+      .def_property_readonly("maximum", number(&Weights::summary, &Summary::maximum))
+      .def_property_readonly("positive_fraction",
+                             number(&Weights::summary, &Summary::positive_fraction))
+      .def_property_readonly("histogram", view(&Weights::summary, &Summary::histogram),
+                             "(bins,) counts between Connectivity.edges.")
+      .def_property_readonly("singular_values",
+                             view(&Weights::spectrum, &Spectrum::singular_values),
+                             "(n,) descending.")
+      .def_property_readonly("eigenvalues", view(&Weights::spectrum, &Spectrum::eigenvalues),
+                             "(n,) complex, by decreasing modulus.")
+      .def_property_readonly("frobenius_norm",
+                             number(&Weights::spectrum, &Spectrum::frobenius_norm))
+      .def_property_readonly("participation_ratio",
+                             number(&Weights::spectrum, &Spectrum::participation_ratio),
+                             "(sum s^2)^2 / sum s^4 over the singular values.")
+      .def_property_readonly("effective_rank",
+                             number(&Weights::spectrum, &Spectrum::effective_rank),
+                             "Singular values above rank_fraction times the largest.")
+      .def_readonly("departure", &Weights::departure, "From normality.")
+      .def_readonly("centralities", &Weights::centralities);
+}
+
+}  // namespace
+
+void register_connectivity(py::module_& m) {
+  add_departure(m);
+  add_centralities(m);
+  add_weights(m);
+  using connectivity::WeightChange;
+  py::class_<Connectivity>(m, "Connectivity", "A weight matrix before and after, and the change.")
+      .def_readonly("before", &Connectivity::before)
+      .def_readonly("after", &Connectivity::after)
+      .def_readonly("change", &Connectivity::change, "Of after - before.")
+      .def_property_readonly("edges", view(&Connectivity::all, &WeightChange::edges),
+                             "(bins + 1,) of the three histograms.")
+      .def_property_readonly("probabilities",
+                             view(&Connectivity::all, &WeightChange::probabilities),
+                             "(101,) from 0 to 1.")
+      .def_property_readonly("absolute_quantiles",
+                             view(&Connectivity::all, &WeightChange::absolute_quantiles),
+                             "(101,) of |change| at these probabilities.")
+      .def_property_readonly("changed_fraction",
+                             number(&Connectivity::all, &WeightChange::changed_fraction),
+                             "The part of the weights that carries the change.")
+      .def_property_readonly("relative_change",
+                             number(&Connectivity::all, &WeightChange::relative_change),
+                             "|after - before| / |before|, Frobenius norms.")
+      .def_property_readonly("diagonal_included",
+                             number(&Connectivity::all, &WeightChange::diagonal_included),
+                             "False if the diagonal is zero before and after: it then counts in\n"
+                             "no histogram, mean or quantile.");
+
+  m.def("connectivity", analyze, py::arg("before"), py::arg("after"), py::kw_only(),
+        py::arg("bins") = 60, py::arg("rank_fraction") = 0.1,
+        "What training did to a weight matrix, before (n, n) and after (n, n), W[i, j] the weight\n"
+        "from unit j to unit i: entries, spectra, departure from normality and centralities of\n"
+        "both and of the change.");
+}
+
+}  // namespace nullcline::python

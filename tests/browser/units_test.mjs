@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// node units_test.mjs WEB/src: what the page computes itself, against closed forms.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import test from 'node:test';
+
+const esbuild = createRequire(join(process.env.NODE_PATH, 'page.js'))('esbuild');
+const source = process.argv[2];
+
+async function load(file) {
+  const { outputFiles } = esbuild.buildSync({
+    entryPoints: [join(source, file)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+}
+
+const { spectrum } = await load('modes.ts');
+const { quantile, ranks, rankCorrelation } = await load('statistics.ts');
+const { format, enumerate } = await load('text.ts');
+const { decode } = await load('array.ts');
+const { parse } = await load('document.ts');
+
+const near = (a, b) => assert.ok(Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
+
+test('a damped rotation has its time constant in seconds and its frequency in hertz', () => {
+  const [dt, tau, hertz] = [0.01, 0.25, 4];
+  const modulus = Math.exp(-dt / tau);
+  const angle = 2 * Math.PI * hertz * dt;
+  const [mode] = spectrum([modulus * Math.cos(angle)], [modulus * Math.sin(angle)], dt);
+  near(mode.decay, tau);
+  near(mode.frequency, hertz);
+});
+
+test('growth has a negative time constant, and modes come slowest first', () => {
+  const modes = spectrum([0.5, 1.1, -0.9], [0, 0, 0], 0.01);
+  assert.deepEqual(modes.map((mode) => mode.real), [1.1, -0.9, 0.5]);
+  assert.ok(modes[0].decay < 0);
+  near(modes[1].frequency, 50); // a sign change every step is half the sampling rate
+});
+
+test('quantiles interpolate and ignore what is not a number', () => {
+  assert.equal(quantile([3, NaN, 1, 2, 4], 0.5), 2.5);
+  assert.ok(Number.isNaN(quantile([], 0.5)));
+});
+
+test('ties share their mean rank, and order reversed correlates by -1', () => {
+  assert.deepEqual(ranks([10, 20, 10, 30]), [1.5, 3, 1.5, 4]);
+  near(rankCorrelation([1, 2, 3, 4], [9, 7, 5, 1]), -1);
+});
+
+test('numbers read well at every size', () => {
+  assert.equal(format(0), '0');
+  assert.equal(format(-0.0123), '−0.0123');
+  assert.equal(format(1.5e-13, 2), '1.5\u00a0×\u00a010⁻¹³');
+  assert.equal(format(123456.7), '1.23\u00a0×\u00a010⁵');
+  assert.equal(format(0.99961), '1.00');
+  assert.equal(format(0.001), '0.001');
+  assert.equal(format(4.5e-4), '4.5\u00a0×\u00a010⁻⁴');
+  assert.equal(format(NaN), '–');
+  assert.equal(format(-Infinity), '−∞');
+  assert.equal(enumerate(['a', 'b', 'c']), 'a, b and c');
+});
+
+test('arrays decode in C order with not-a-number and infinity intact', () => {
+  const bytes = Buffer.alloc(24);
+  [1, 2, NaN, -Infinity, 5, 6].forEach((value, i) => bytes.writeFloatLE(value, 4 * i));
+  const array = decode({ shape: [2, 3], dtype: 'f4', data: bytes.toString('base64') });
+  assert.deepEqual(array.row(1), [-Infinity, 5, 6]);
+  assert.ok(Number.isNaN(array.at(0, 2)));
+  assert.throws(() => decode({ shape: [7], dtype: 'f4', data: bytes.toString('base64') }), RangeError);
+});
+
+test('numbers that JSON does not have come back', () => {
+  const page = parse('{"study":{"a":{"number":"nan"},"b":[{"number":"-inf"}]},"groups":[]}');
+  assert.ok(Number.isNaN(page.study.a));
+  assert.equal(page.study.b[0], -Infinity);
+});

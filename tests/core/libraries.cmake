@@ -1,0 +1,1 @@
+target_link_libraries(core_tests PRIVATE TBB::tbb)

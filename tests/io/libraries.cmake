@@ -1,0 +1,8 @@
+# Against h5py and NumPy, which read what we write and the other way round.
+add_executable(io_roundtrip ${CMAKE_CURRENT_SOURCE_DIR}/io/roundtrip.cpp)
+nullcline_options(io_roundtrip)
+target_link_libraries(io_roundtrip PRIVATE nullcline_io)
+add_test(NAME io_interop COMMAND ${Python_EXECUTABLE} -m pytest -q -p no:cacheprovider
+         ${CMAKE_CURRENT_SOURCE_DIR}/io/interop_test.py)
+set_tests_properties(io_interop PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT
+  "PYTHONDONTWRITEBYTECODE=1;IO_ROUNDTRIP=$<TARGET_FILE:io_roundtrip>")

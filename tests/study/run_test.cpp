@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/run.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "nullcline/core/errors.hpp"
+#include "nullcline/io/atomic_file.hpp"
+#include "nullcline/io/hdf5.hpp"
+#include "nullcline/study/catalog.hpp"
+#include "nullcline/study/report.hpp"
+
+namespace nullcline::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string small = R"(
+name = "small"
+seed = 3
+[populations.perception]
+networks = 3
+task = { name = "perception", duration = 0.4, settling = 0.1 }
+cell = { name = "leaky_rate", units = 12 }
+training = { steps = 40, batch = 8, checkpoint_every = 7 }
+[populations.decision]
+networks = 1
+task = { name = "decision", duration = 0.4, settling = 0.1, grid = 3 }
+cell = { name = "leaky_rate", units = 16, activation = "tanh" }
+training = { steps = 20, batch = 8 }
+[analyses]
+training = {}
+outputs = { trials = 3 }
+pca = { trials = 3 }
+dca = { trials = 3, starts = 2, dim = 2, window = 2 }
+fixed_points = { states = 4, mixes = 4, noisy = 2, trials = 2 }
+connectivity = {}
+)";
+
+class RunTest : public ::testing::Test {
+ protected:
+  RunTest() : root_(fs::temp_directory_path() / ("run_" + std::to_string(getpid()))) {
+    fs::create_directories(root_);
+  }
+  ~RunTest() override { fs::remove_all(root_); }
+
+  static Study study(const StudyOptions& options = {}) {
+    return parse_study(small, "small", options);
+  }
+
+  /// Every .h5 file below a result directory with its bytes.
+  static std::map<std::string, std::string> results(const fs::path& directory) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+      if (entry.path().extension() != ".h5") continue;
+      files[fs::relative(entry.path(), directory)] = io::read_file(entry.path(), 1 << 26);
+    }
+    return files;
+  }
+
+  fs::path root_;
+};
+
+TEST_F(RunTest, LeavesOneFileANetworkAndOneAnAnalysisAndACatalogOfThem) {
+  const RunResult result = run(study(), root_ / "a");
+  EXPECT_EQ(result.networks, 4);
+  EXPECT_EQ(result.trained, 4);
+  EXPECT_EQ(result.analyzed, 4 * 6);
+  EXPECT_TRUE(result.failures.empty()) << result.failures.front();
+  EXPECT_EQ(results(root_ / "a").size(), 4u + 24u);
+  EXPECT_TRUE(fs::is_empty(root_ / "a" / "checkpoints"));
+  const auto rows = Catalog(root_ / "a" / "catalog.sqlite").rows();
+  EXPECT_EQ(rows.size(), 28u);
+  for (const auto& row : rows) EXPECT_EQ(row.state, "done") << row.kind;
+  for (const auto& network : networks_of(study(), root_ / "a")) {
+    EXPECT_TRUE(fs::exists(network.file));
+    EXPECT_EQ(network.analyses.size(), 6u);
+    for (const auto& [name, file] : network.analyses) EXPECT_TRUE(fs::exists(file)) << name;
+  }
+}
+
+TEST_F(RunTest, GivesTheSameBytesForAnyThreadsAndShards) {
+  run(study(), root_ / "one", {.threads = Threads{1}, .progress = {}});
+  run(study(), root_ / "many", {.threads = Threads{8}, .progress = {}});
+  for (const Index shard : {1, 0}) {
+    run(study(), root_ / "shards",
+        {.threads = Threads{2}, .shard = shard, .shards = 2, .progress = {}});
+  }
+  const auto expected = results(root_ / "one");
+  EXPECT_EQ(results(root_ / "many"), expected);
+  EXPECT_EQ(results(root_ / "shards"), expected);
+}
+
+TEST_F(RunTest, StoppedAndContinuedGivesTheSameBytes) {
+  run(study(), root_ / "whole", {.threads = Threads{1}, .progress = {}});
+  for (int calls = 5; calls < 200; calls += 31) {
+    int left = calls;
+    const auto stop = [&](const RunProgress&) { return --left > 0; };
+    const RunResult first =
+        run(study(), root_ / "parts", {.threads = Threads{1}, .progress = stop});
+    EXPECT_TRUE(first.cancelled);
+  }
+  const RunResult last = run(study(), root_ / "parts");
+  EXPECT_FALSE(last.cancelled);
+  EXPECT_EQ(results(root_ / "parts"), results(root_ / "whole"));
+}
+
+TEST_F(RunTest, ComputesNothingTwice) {
+  run(study(), root_ / "a");
+  const RunResult again = run(study(), root_ / "a");
+  EXPECT_EQ(again.trained, 0);
+  EXPECT_EQ(again.analyzed, 0);
+  EXPECT_EQ(again.reused, 4 + 24);
+  // Another analysis setting costs that analysis alone; more networks cost those.
+  const RunResult changed =
+      run(study({.overrides = {"analyses.pca.dim=2"}, .quick = false}), root_ / "a");
+  EXPECT_EQ(changed.trained, 0);
+  EXPECT_EQ(changed.analyzed, 4);
+  const RunResult more =
+      run(study({.overrides = {"populations.perception.networks=4"}, .quick = false}), root_ / "a");
+  EXPECT_EQ(more.trained, 1);
+}
+
+TEST_F(RunTest, ProgressGrowsToOne) {
+  double last = 0;
+  run(study(), root_ / "a", {.threads = Threads{2}, .progress = [&](const RunProgress& progress) {
+                               EXPECT_GE(progress.fraction, last);
+                               last = progress.fraction;
+                               EXPECT_EQ(progress.networks, 4);
+                               return true;
+                             }});
+  EXPECT_NEAR(last, 1, 1e-9);
+}
+
+TEST_F(RunTest, NotesADivergedNetworkAndFinishesTheOthers) {
+  const RunResult result =
+      run(study({.overrides = {"populations.decision.training.learning_rate=1e30",
+                               "populations.decision.cell.activation=relu"},
+                 .quick = false}),
+          root_ / "a");
+  ASSERT_GE(result.failures.size(), 1u);
+  EXPECT_NE(result.failures[0].find("decision 1"), std::string::npos);
+  EXPECT_NE(result.failures[0].find("not finite"), std::string::npos);
+  EXPECT_EQ(result.trained, 4);
+}
+
+TEST_F(RunTest, NamesAFileThatIsDamagedAndKeepsTheOthers) {
+  run(study(), root_ / "a");
+  const auto file = networks_of(study(), root_ / "a")[1].file;
+  fs::resize_file(file, fs::file_size(file) / 2);
+  try {
+    run(study(), root_ / "a");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.path(), file.string());
+  }
+  EXPECT_EQ(results(root_ / "a").size(), 28u);
+}
+
+TEST_F(RunTest, NamesADirectoryThatCannotBeMade) {
+  std::ofstream(root_ / "file") << "text";
+  EXPECT_THROW(run(study(), root_ / "file" / "below"), Error);
+}
+
+TEST_F(RunTest, CatalogThatWasDeletedIsWrittenAgain) {
+  run(study(), root_ / "a");
+  fs::remove(root_ / "a" / "catalog.sqlite");
+  run(study(), root_ / "a");
+  const auto rows = Catalog(root_ / "a" / "catalog.sqlite").rows();
+  EXPECT_EQ(rows.size(), 28u);
+  for (const auto& row : rows) EXPECT_FALSE(row.metrics.is_null());
+}
+
+TEST_F(RunTest, ReportDocumentHoldsEveryNetworkWithItsResults) {
+  run(study(), root_ / "a");
+  const auto document = document_of(root_ / "a");
+  ASSERT_EQ(document.groups.size(), 2u);
+  EXPECT_EQ(document.groups[0].name, "perception");
+  ASSERT_EQ(document.groups[0].networks.size(), 3u);
+  const auto& network = document.groups[0].networks[0];
+  EXPECT_EQ(network.status, "done");
+  EXPECT_TRUE(network.metrics.contains("error"));
+  EXPECT_EQ(network.results.size(), 6u);
+  EXPECT_THROW(document_of(root_ / "nowhere"), Error);
+}
+
+}  // namespace
+}  // namespace nullcline::study

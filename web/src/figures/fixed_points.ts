@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asNumber, result, type Result } from '../document';
+import { h } from '../dom';
+import { legend, swatch } from '../legend';
+import { show } from '../plot';
+import { spectrum, type Mode } from '../modes';
+import { leading, plane, planeKeys } from '../plane';
+import { table, type Column } from '../table';
+import { count, enumerate } from '../text';
+import { stability, type Theme } from '../theme';
+import { inputLabel } from './latent';
+import { register } from './registry';
+
+register({
+  id: 'fixed_points',
+  title: 'Fixed points and their spectra',
+  caption:
+    'Fixed and slow points of one trained network under constant inputs, searched from states of its trajectories. ' +
+    'The residual is |F(x) − x| of one step; q = |dx/dt|² / 2 is the speed of the 2021 note. Choose a row to see the ' +
+    'eigenvalues λ of the step linearized there: inside the unit circle a direction decays, outside it grows, with ' +
+    'time constant −dt / ln |λ| and frequency |arg λ| / (2π dt). Arrow keys go from row to row, headings sort.',
+  needs: ['fixed_points'],
+  async draw(frame, _group, theme) {
+    const network = frame.network('fixed_points');
+    const found = result(network, 'fixed_points');
+    const rows = points(found);
+    frame.note(inWords(found, rows.length));
+    if (rows.length === 0) return;
+    const detail = h('div', { class: 'spectrum' });
+    let drawing = Promise.resolve();
+    const list = table(columns(found, theme), rows, 'Fixed points', (row) => {
+      drawing = drawing.then(() => drawSpectrum(detail, found, row, theme));
+    });
+    frame.add(list.element);
+    frame.add(detail);
+    list.select(rows[0]);
+    await drawing;
+  },
+});
+
+interface Row {
+  index: number;
+  modes: Mode[];
+}
+
+function points(found: Result): Row[] {
+  const real = found.array('eigenvalues_real');
+  const imaginary = found.array('eigenvalues_imag');
+  return Array.from({ length: real.shape[0] }, (_, index) => ({
+    index,
+    modes: spectrum(real.row(index), imaginary.row(index), found.number('dt')),
+  }));
+}
+
+function inWords(found: Result, kept: number): string {
+  const starts = found.number('starts');
+  const statuses = found.attributes.statuses;
+  const ends =
+    statuses && typeof statuses === 'object' && !Array.isArray(statuses)
+      ? Object.entries(statuses)
+          .filter(([, n]) => asNumber(n) > 0)
+          .sort(([, a], [, b]) => asNumber(b) - asNumber(a))
+          .map(([name, n]) => `${asNumber(n)} ${name.replace(/_/g, ' ')}`)
+      : [];
+  const distinct = `${count(kept, 'distinct point')} kept.`;
+  if (Number.isNaN(starts) || ends.length === 0) return distinct;
+  return `How ${count(starts, 'search', 'searches')} ended: ${enumerate(ends)}; ${distinct}`;
+}
+
+function columns(found: Result, theme: Theme): Column<Row>[] {
+  const marks = stability(theme);
+  const kind = (row: Row): string => marks[found.array('kind').at(row.index)]?.text ?? 'unknown';
+  const number = (title: string, name: string): Column<Row>[] =>
+    found.has(name) ? [{ title, value: (row) => found.array(name).at(row.index) }] : [];
+  return [
+    { title: '#', value: (row) => row.index + 1 },
+    { title: 'Input', value: (row) => inputLabel(found, row.index) },
+    {
+      title: 'Kind',
+      value: kind,
+      text: (row) => {
+        const mark = marks[found.array('kind').at(row.index)];
+        return h('span', { class: 'kind' }, mark ? swatch(mark) : null, kind(row));
+      },
+    },
+    ...number('Unstable directions', 'unstable'),
+    { title: 'Slowest decay (s)', value: (row) => slowest(row.modes) },
+    ...number('Residual', 'residual'),
+    ...number('Speed q (1/s²)', 'speed'),
+    ...number('Times found', 'multiplicity'),
+    ...number('Degree', 'degree'),
+  ];
+}
+
+/** Of the decaying directions, seconds; NaN where none decays. */
+function slowest(modes: Mode[]): number {
+  const decaying = modes.map((mode) => mode.decay).filter((decay) => decay > 0);
+  return decaying.length > 0 ? Math.max(...decaying) : NaN;
+}
+
+/** The whole plane, a close-up of it, and the slowest modes as a table. */
+async function drawSpectrum(detail: HTMLElement, found: Result, row: Row, theme: Theme): Promise<void> {
+  const heading = `Spectrum at point ${row.index + 1} (input ${inputLabel(found, row.index)})`;
+  const old = Array.from(detail.querySelectorAll<HTMLElement>('.plot'));
+  const plots = [false, true].map((isClose, i) => {
+    const plot = old[i] ?? h('div', { class: 'plot', role: 'img' });
+    plot.setAttribute('aria-label', `${heading}${isClose ? ', close-up' : ''}`);
+    plot.style.height = '300px';
+    return { plot, ...plane(row.modes, isClose, theme) };
+  });
+  detail.replaceChildren(
+    h('h4', {}, heading),
+    legend(planeKeys(row.modes, theme)),
+    h(
+      'div',
+      { class: 'panels three' },
+      h('div', { class: 'panel' }, h('h4', {}, 'Unit circle'), plots[0].plot),
+      h('div', { class: 'panel' }, h('h4', {}, 'Close-up'), plots[1].plot),
+      h('div', { class: 'panel' }, h('h4', {}, 'Slowest modes'), leading(row.modes)),
+    ),
+  );
+  detail.dataset.point = String(row.index + 1);
+  for (const { plot, traces, layout } of plots) await show(plot, traces, layout, theme);
+}

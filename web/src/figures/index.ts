@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new figure is one file beside this one and one line here; the order is that of the page.
+import './networks';
+import './training_loss';
+import './outputs';
+import './latent_dca';
+import './latent_pca';
+import './isocontours';
+import './fixed_points';
+import './weights';
+import './weight_change';
+import './centrality';

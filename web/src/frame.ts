@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// The place of one figure on the page: heading, the reader's choices, panels, caption.
+import { having, Missing, type Group, type Network } from './document';
+import { h } from './dom';
+import type { Figure } from './figures/registry';
+import { legend, type Key } from './legend';
+import { discard, picture, show, type Options, type Trace } from './plot';
+import { enqueue } from './queue';
+import { count } from './text';
+import type { Themes } from './theme';
+import { acquire, release, type Holder } from './webgl';
+
+/** Choices that the figures of one task have in common, e.g. which network is looked at. */
+export class Shared {
+  readonly values = new Map<string, string>();
+  readonly frames: Frame[] = [];
+
+  set(name: string, value: string): void {
+    this.values.set(name, value);
+    for (const frame of this.frames) if (frame.uses(name)) frame.refresh();
+  }
+}
+
+export interface Panel {
+  title?: string;
+  traces: Trace[];
+  layout: Options;
+  height?: number;
+  /** Says in words what the panel shows, for those who do not see it. */
+  description: string;
+}
+
+export class Frame implements Holder {
+  readonly element: HTMLElement;
+  private readonly controls = h('div', { class: 'controls' });
+  private readonly body = h('div', { class: 'body' });
+  private panels: HTMLElement | null = null;
+  private readonly own = new Map<string, string>();
+  private readonly selects = new Map<string, HTMLSelectElement>();
+  private used = new Set<string>();
+  private readonly cameras = new Map<string, unknown>();
+  private pending: (() => Promise<unknown>)[] = [];
+  private stale = true;
+  private visible = false;
+
+  constructor(
+    readonly figure: Figure,
+    private readonly group: Group,
+    private readonly shared: Shared,
+    private readonly themes: Themes,
+    id: string,
+    number: string,
+  ) {
+    this.element = h(
+      'figure',
+      { id, class: 'figure', 'data-figure': figure.id, 'data-group': group.name },
+      h('h3', {}, h('a', { href: `#${id}` }, figure.title)),
+      this.controls,
+      this.body,
+      h('figcaption', {}, h('b', {}, `Figure ${number}. `), figure.caption),
+    );
+    shared.frames.push(this);
+    new IntersectionObserver(
+      (entries) => {
+        this.visible = entries[entries.length - 1].isIntersecting;
+        if (this.visible && this.stale) void enqueue(() => this.draw());
+      },
+      { rootMargin: '300px' },
+    ).observe(this.element);
+  }
+
+  // What a figure calls while it draws.
+
+  /** A choice of the reader, as a select above the figure; a new choice draws the figure again. */
+  choice(name: string, label: string, options: [value: string, text: string][], shared = false): string {
+    this.used.add(name);
+    const store = shared ? this.shared.values : this.own;
+    let value = store.get(name);
+    if (value === undefined || !options.some(([known]) => known === value)) value = options[0][0];
+    let select = this.selects.get(name);
+    if (!select) {
+      select = h('select', {
+        change: () => {
+          const chosen = this.selects.get(name)!.value;
+          if (shared) this.shared.set(name, chosen);
+          else {
+            this.own.set(name, chosen);
+            this.refresh();
+          }
+        },
+      });
+      this.selects.set(name, select);
+      this.controls.append(h('label', {}, `${label} `, select));
+    }
+    select.replaceChildren(...options.map(([known, text]) => h('option', { value: known }, text)));
+    select.value = value;
+    return value;
+  }
+
+  /** The network that the reader looks at, the same in all figures of the task. */
+  network(...analyses: string[]): Network {
+    const all = having(this.group, ...analyses);
+    const id = this.choice('network', 'Network', all.map((n) => [n.id, networkName(this.group, n)]), true);
+    return all.find((network) => network.id === id) ?? all[0];
+  }
+
+  /** All networks together, or one of them. */
+  networks(all: string, ...analyses: string[]): Network[] {
+    const found = having(this.group, ...analyses);
+    const id = this.choice('networks', 'Networks', [
+      ['', all],
+      ...found.map((n): [string, string] => [n.id, networkName(this.group, n)]),
+    ]);
+    return id === '' ? found : found.filter((network) => network.id === id);
+  }
+
+  /** One plot, beside the others where the page is wide enough; drawn once all of them stand. */
+  plot(panel: Panel): void {
+    const plot = h('div', { class: 'plot', role: 'img', 'aria-label': panel.description });
+    plot.style.height = `${panel.height ?? 320}px`;
+    plot.dataset.panel = panel.title ?? '';
+    this.grid().append(h('div', { class: 'panel' }, panel.title ? h('h4', {}, panel.title) : null, plot));
+    this.pending.push(() => this.show(plot, panel));
+  }
+
+  legend(keys: Key[]): void {
+    this.add(legend(keys));
+  }
+
+  /** A line of text below what has been drawn so far. */
+  note(text: string): void {
+    this.add(h('p', { class: 'note' }, text));
+  }
+
+  add(node: HTMLElement): void {
+    this.body.append(node);
+    this.panels = null;
+  }
+
+  // What the page calls.
+
+  uses(name: string): boolean {
+    return this.used.has(name);
+  }
+
+  /** What is drawn no longer holds: again, now if it is in view, else when it comes into view. */
+  refresh(): void {
+    this.stale = true;
+    delete this.element.dataset.drawn;
+    if (this.visible) void enqueue(() => this.draw());
+  }
+
+  async draw(): Promise<void> {
+    if (!this.stale) return;
+    this.stale = false;
+    this.body.style.minHeight = `${this.body.offsetHeight}px`; // the page does not jump
+    this.clear();
+    this.used = new Set();
+    delete this.element.dataset.drawn;
+    delete this.element.dataset.error;
+    try {
+      const absent = this.figure.needs.filter((name) => having(this.group, name).length === 0);
+      if (absent.length > 0) this.sayMissing(absent);
+      else await this.figure.draw(this, this.group, this.themes.current);
+      for (const drawing of this.pending) await drawing();
+      this.sayIncomplete(absent);
+    } catch (error) {
+      this.clear();
+      const message = error instanceof Error ? error.message : String(error);
+      this.element.dataset.error = message;
+      this.note(
+        error instanceof Missing
+          ? `This figure cannot be drawn: ${message}.`
+          : `This figure failed to draw: ${message}`,
+      );
+    }
+    for (const [name, select] of this.selects) select.parentElement!.hidden = !this.used.has(name);
+    this.body.style.minHeight = '';
+    if (!this.element.dataset.error) this.element.dataset.drawn = 'true';
+  }
+
+  /** Replaces the plots by pictures of them, until the figure comes into view again. */
+  async park(): Promise<void> {
+    for (const plot of Array.from(this.body.querySelectorAll<HTMLElement>('.js-plotly-plot'))) {
+      const image = h('img', { alt: plot.getAttribute('aria-label') ?? '', src: await picture(plot) });
+      image.style.width = '100%';
+      image.addEventListener('click', () => void enqueue(() => this.draw()));
+      this.release(plot);
+      plot.replaceChildren(image);
+    }
+    this.stale = true;
+  }
+
+  private async show(plot: HTMLElement, panel: Panel): Promise<void> {
+    const layout = { ...panel.layout };
+    if (layout.scene) {
+      await acquire(this);
+      const camera = this.cameras.get(plot.dataset.panel ?? '');
+      if (camera) layout.scene = { ...(layout.scene as Options), camera };
+    }
+    await show(plot, panel.traces, layout, this.themes.current);
+  }
+
+  private grid(): HTMLElement {
+    if (!this.panels) {
+      const panels = h('div', { class: 'panels' });
+      this.add(panels);
+      this.panels = panels;
+    }
+    return this.panels;
+  }
+
+  private clear(): void {
+    for (const plot of Array.from(this.body.querySelectorAll<HTMLElement>('.js-plotly-plot'))) this.release(plot);
+    release(this);
+    this.body.replaceChildren();
+    this.panels = null;
+    this.pending = [];
+  }
+
+  private release(plot: HTMLElement): void {
+    const layout = (plot as { layout?: { scene?: { camera?: unknown } } }).layout;
+    if (layout?.scene?.camera) this.cameras.set(plot.dataset.panel ?? '', layout.scene.camera);
+    discard(plot);
+  }
+
+  private sayMissing(absent: string[]): void {
+    const names = absent.map((name) => `“${name}”`).join(', ');
+    this.element.dataset.missing = absent.join(' ');
+    this.note(`Not drawn: no network of this task has the analysis ${names}. Add it to the study and run again.`);
+  }
+
+  private sayIncomplete(absent: string[]): void {
+    const all = this.group.networks.length;
+    for (const name of this.figure.needs) {
+      const lacking = all - having(this.group, name).length;
+      if (lacking > 0 && !absent.includes(name)) {
+        this.note(`${count(lacking, 'network')} of ${all} without the analysis “${name}”.`);
+      }
+    }
+  }
+}
+
+/** "3 (seed 1003)": networks are numbered from one in the order of the study. */
+export function networkName(group: Group, network: Network): string {
+  return `${group.networks.indexOf(network) + 1} (seed ${network.seed})`;
+}
