@@ -18,8 +18,9 @@ namespace nullcline::dynamics {
 ///     d2q/dx dx' = (df/dx)' (df/dx) + sum_k f_k d2f_k/dx dx'.
 ///
 /// For Euler's method f is the right-hand side of the flow itself; for any other map it is the
-/// mean velocity over one step, which is zero at the same points. Where F has a kink (ReLU at
-/// zero) the derivatives are those that the map gives there: of one side.
+/// mean velocity over one step, which is zero at the same points. (The note prints the derivative
+/// of the leak with the wrong sign: df_k/dx_i has -delta_ki / tau, and that is used here.) Where F
+/// has a kink (ReLU at zero) the derivatives are those that the map gives there: of one side.
 
 /// q at one state.                               x: (n)  dt > 0, seconds
 double speed(const Map& map, In<Vector> x, double dt);

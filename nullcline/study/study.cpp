@@ -24,18 +24,18 @@ constexpr std::uint64_t largest_study_file = 1 << 20;
 /// How an error tells what it found.
 std::string found(const Json& json) {
   const std::string text = json.dump();
-  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+  return text.size() <= 60 ? text : fmt::format("{:.57}...", text);
 }
 
 std::string join(const std::string& where, const std::string& name) {
-  return where.empty() ? name : where + "." + name;
+  return where.empty() ? name : fmt::format("{}.{}", where, name);
 }
 
 /// A table of the study, read key by key; what is left unread at the end was misspelled.
 class Table {
  public:
-  Table(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
-    if (!json.is_object()) throw Error("", where_, found(json), "a table");
+  Table(Json json, std::string where) : json_(std::move(json)), where_(std::move(where)) {
+    if (!json_.is_object()) throw Error("", where_, found(json_), "a table");
   }
 
   const Json* find(const std::string& name) {
@@ -75,7 +75,7 @@ class Table {
   }
 
  private:
-  const Json& json_;
+  Json json_;
   std::string where_;
   std::vector<std::string> known_;
 };
@@ -114,24 +114,25 @@ void rehearse(const Population& population, const std::string& where) {
 }
 
 Population read_population(const std::string& name, const Json& json) {
-  const std::string where = "populations." + name;
+  const std::string where = fmt::format("populations.{}", name);
   Table table(json, where);
   Population population;
   population.name = name;
   population.networks = table.count("networks", "a whole number from 1 to 1000000");
   if (population.networks < 1 || population.networks > 1'000'000) {
-    throw Error("", where + ".networks", std::to_string(population.networks),
+    throw Error("", join(where, "networks"), std::to_string(population.networks),
                 "a whole number from 1 to 1000000");
   }
   population.task = read_part(
-      table.at("task", "a table"), where + ".task",
+      table.at("task", "a table"), join(where, "task"),
       [](const std::string& kind) -> const Schema& { return tasks::task_kind(kind).schema; });
   population.cell = read_part(
-      table.at("cell", "a table"), where + ".cell",
+      table.at("cell", "a table"), join(where, "cell"),
       [](const std::string& kind) -> const Schema& { return cells::cell_kind(kind).schema; });
   const Json* training = table.find("training");
-  population.training = io::settings_from_json(training != nullptr ? *training : Json::object(),
-                                               training::training_schema(), where + ".training");
+  population.training =
+      io::settings_from_json(training != nullptr ? *training : Json::object(),
+                             training::training_schema(), join(where, "training"));
   table.finish();
   rehearse(population, where);
   return population;
@@ -142,7 +143,8 @@ void check_name(const std::string& name, const std::string& where) {
                     std::all_of(name.begin(), name.end(), [](unsigned char c) {
                       return std::isalnum(c) != 0 || c == '_' || c == '-';
                     });
-  if (!good) throw Error("", where, "'" + name + "'", "1 to 64 letters, digits, '_' or '-'");
+  if (!good)
+    throw Error("", where, fmt::format("'{}'", name), "1 to 64 letters, digits, '_' or '-'");
 }
 
 /// Sets `path` (dotted, "*" for every key that is there) in `json`; returns how many were set.
@@ -163,7 +165,8 @@ std::size_t assign(Json& json, const std::string& path, const Json& value) {
     } else {
       Json& child = json[name];
       if (child.is_null()) child = Json::object();
-      if (!child.is_object()) throw Error("", name, found(child), "a table, as " + path + " says");
+      if (!child.is_object())
+        throw Error("", name, found(child), fmt::format("a table, as {} says", path));
       count += assign(child, path.substr(dot + 1), value);
     }
   }
@@ -184,11 +187,11 @@ void apply_overrides(Json& json, const StudyOptions& options) {
   for (const std::string& text : options.overrides) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      throw Error("", "--set", "'" + text + "'", "KEY=VALUE");
+      throw Error("", "--set", fmt::format("'{}'", text), "KEY=VALUE");
     }
     const std::string key = text.substr(0, equals);
     if (assign(json, key, detail::parse_toml_value(text.substr(equals + 1))) == 0) {
-      throw Error("", "--set " + key, "nothing that it names", "keys of the study");
+      throw Error("", fmt::format("--set {}", key), "nothing that it names", "keys of the study");
     }
   }
 }
@@ -211,7 +214,7 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   for (const std::string& name : names) {
-    check_name(name, "populations." + name);
+    check_name(name, fmt::format("populations.{}", name));
     study.populations.push_back(read_population(name, populations.at(name)));
   }
 
@@ -221,7 +224,8 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
     const Json* settings = chosen.find(kind.name);
     if (settings == nullptr) continue;
     study.analyses.push_back(
-        {kind.name, io::settings_from_json(*settings, kind.schema, "analyses." + kind.name)});
+        {kind.name,
+         io::settings_from_json(*settings, kind.schema, fmt::format("analyses.{}", kind.name))});
   }
   chosen.finish();
   table.finish();
@@ -274,8 +278,9 @@ std::string to_toml(const Study& study) {
   std::string text = detail::format_toml(head);
   const Json populations = to_json(study)["populations"];
   for (const Population& population : study.populations) {
-    text += "\n" + detail::format_toml(
-                       {{"populations", {{population.name, populations[population.name]}}}});
+    text += fmt::format(
+        "\n{}",
+        detail::format_toml({{"populations", {{population.name, populations[population.name]}}}}));
   }
   return text;
 }

@@ -212,13 +212,14 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('the theme follows the system until the reader chooses', async () => {
   const { page, close } = await open(full, { colorScheme: 'light' });
-  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  const becomes = (theme) => page.waitForSelector(`html[data-theme="${theme}"]`);
   await page.emulateMedia({ colorScheme: 'dark' });
-  assert.equal(await theme(), 'dark');
+  await becomes('dark');
   await page.locator('header select').selectOption('light');
-  assert.equal(await theme(), 'light');
+  await becomes('light');
   await page.emulateMedia({ colorScheme: 'light' });
   await page.emulateMedia({ colorScheme: 'dark' });
-  assert.equal(await theme(), 'light');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await becomes('light');
   await close();
 });

@@ -327,6 +327,32 @@ TEST(ComplexSchur, IsDiagonalForNormalMatricesAlone) {
   EXPECT_NEAR(std::abs(complex_schur(A)(0, 1)), 5, rounding(A));
 }
 
+TEST(RealSchur, IsBlockTriangularWithTheEigenvaluesInItsBlocks) {
+  const Index n = 20;
+  const Matrix A = normal(n, n), T = real_schur(A);
+  EXPECT_NEAR(T.norm(), A.norm(), rounding(A));
+  const ComplexVector values = eigenvalues(A);
+  const auto is_eigenvalue = [&](std::complex<double> value) {
+    return (values.array() - value).abs().minCoeff() <= 1e-11;
+  };
+  for (Index i = 0; i < n; ++i) {
+    for (Index j = 0; j + 1 < i; ++j) EXPECT_EQ(T(i, j), 0);
+  }
+  for (Index i = 0; i + 2 < n; ++i) {
+    EXPECT_TRUE(T(i + 1, i) == 0 || T(i + 2, i + 1) == 0) << "blocks have at most two rows";
+  }
+  for (Index j = 0; j < n; ++j) {
+    if (j + 1 == n || T(j + 1, j) == 0) {
+      EXPECT_TRUE(is_eigenvalue(T(j, j)));
+    } else {
+      EXPECT_EQ(T(j, j), T(j + 1, j + 1));
+      EXPECT_LT(T(j, j + 1) * T(j + 1, j), 0);
+      EXPECT_TRUE(is_eigenvalue({T(j, j), std::sqrt(-T(j, j + 1) * T(j + 1, j))}));
+      ++j;
+    }
+  }
+}
+
 TEST(OrthonormalBasis, IsTheQOfAPositiveR) {
   for (const auto& [n, k] : std::vector<std::pair<Index, Index>>{{1, 1}, {6, 6}, {40, 7}}) {
     const Matrix A = normal(n, k), Q = orthonormal_basis(A);
@@ -418,6 +444,7 @@ TEST(LinearAlgebra, TakesEmptyMatrices) {
   EXPECT_EQ(svd(Matrix(0, 3)).V.rows(), 3);
   EXPECT_EQ(singular_values(Matrix(3, 0)).size(), 0);
   EXPECT_EQ(complex_schur(empty).size(), 0);
+  EXPECT_EQ(real_schur(empty).size(), 0);
   EXPECT_EQ(orthonormal_basis(Matrix(3, 0)).rows(), 3);
 }
 
@@ -451,6 +478,7 @@ TEST(LinearAlgebra, RefusesEntriesThatAreNotFinite) {
                                                       [&] { svd(A); },
                                                       [&] { singular_values(A); },
                                                       [&] { complex_schur(A); },
+                                                      [&] { real_schur(A); },
                                                       [&] { orthonormal_basis(A); },
                                                       [&] { principal_angles(A, good); }};
     for (const auto& call : calls) EXPECT_THROW(call(), std::invalid_argument);
@@ -469,6 +497,7 @@ TEST(LinearAlgebra, RefusesWrongShapes) {
       [&] { eigen(A); },
       [&] { eigenvalues(A); },
       [&] { complex_schur(A); },
+      [&] { real_schur(A); },
       [&] { orthonormal_basis(A); },
       [&] { principal_angles(square, Matrix::Identity(3, 2)); },
       [&] { principal_angles(A, square); }};

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+import nullcline as nc
+
+
+def var1_trials(n=6, lengths=(400, 300), seed=0):
+    """Trials of x_t = A x_{t-1} + noise."""
+    rng = np.random.default_rng(seed)
+    A = np.diag(np.linspace(0.1, 0.9, n))
+    A[0, n - 1] = 0.3
+    trials = []
+    for length in lengths:
+        x, rows = np.zeros(n), []
+        for _ in range(length):
+            x = A @ x + rng.normal(size=n)
+            rows.append(x)
+        trials.append(np.array(rows))
+    return trials
+
+
+def stacked_covariance(trials, steps):
+    """The covariance of `steps` successive states, from all windows of the trials padded with
+    zeros, over the number of samples. (steps n, steps n)"""
+    mean = np.concatenate(trials).mean(axis=0)
+    windows = []
+    for trial in trials:
+        pad = np.zeros((steps - 1, trial.shape[1]))
+        padded = np.concatenate([pad, trial - mean, pad])
+        windows += [padded[t : t + steps].ravel() for t in range(len(padded) - steps + 1)]
+    windows = np.array(windows)
+    return windows.T @ windows / sum(map(len, trials))
+
+
+def predictive_information(trials, V, window, ridge):
+    n = V.shape[0]
+    added = ridge * np.trace(stacked_covariance(trials, 1)) / n
+
+    def half_log_det(steps):
+        filters = np.kron(np.eye(steps), V)
+        C = stacked_covariance(trials, steps) + added * np.eye(steps * n)
+        return np.linalg.slogdet(filters.T @ C @ filters)[1] / 2
+
+    return 2 * half_log_det(window) - half_log_det(2 * window)
+
+
+@pytest.mark.parametrize("ridge", [0.0, 1e-8, 0.1])
+def test_predictive_information_is_that_of_stacked_windows(ridge):
+    trials = var1_trials()
+    result = nc.dca(trials, dim=2, window=3, starts=2, ridge=ridge)
+    assert result.status == "converged"
+    expected = predictive_information(trials, result.projection, 3, ridge)
+    assert result.predictive_information == pytest.approx(expected, abs=1e-10)
+    # and no worse than any plane of two axes
+    for i in range(6):
+        for j in range(i):
+            axes = np.eye(6)[:, [i, j]]
+            assert predictive_information(trials, axes, 3, ridge) <= expected + 1e-9
+
+
+def test_dca_has_the_shapes_that_it_says():
+    trials = var1_trials()
+    result = nc.dca(trials, dim=2, window=3, starts=4, seed=7)
+    assert result.projection.shape == (6, 2)
+    assert np.allclose(result.projection.T @ result.projection, np.eye(2), atol=1e-12)
+    assert result.mean.shape == (6,) and result.variances.shape == (2,)
+    assert len(result.attempts) == 6  # two deterministic starts
+    best = result.attempts[result.best]
+    assert best.predictive_information == result.predictive_information
+    assert best.status == "converged"
+    projected = result.project(trials[0])
+    assert np.allclose(projected, (trials[0] - result.mean) @ result.projection, atol=1e-12)
+
+
+def test_threads_do_not_change_dca():
+    trials = var1_trials()
+    one, two = (nc.dca(trials, starts=4, threads=threads) for threads in (1, 2))
+    assert np.array_equal(one.projection, two.projection)
+
+
+def test_data_come_as_a_trial_as_a_batch_or_as_a_list():
+    first, second = (trial[:200] for trial in var1_trials())
+    together = nc.pca([first, second])
+    assert np.array_equal(nc.pca((first, second)).basis, together.basis)
+    assert np.array_equal(nc.pca(np.stack([first, second], axis=1)).basis, together.basis)
+    assert np.array_equal(nc.pca(first).basis, nc.pca([first]).basis)
+
+
+def test_pca_is_that_of_numpy():
+    X = var1_trials()[0]
+    result = nc.pca(X, dim=3)
+    values, vectors = np.linalg.eigh(np.cov(X.T))
+    assert np.allclose(result.variances, values[::-1][:3], rtol=1e-12)
+    assert np.allclose(np.abs(result.basis.T @ vectors[:, ::-1][:, :3]), np.eye(3), atol=1e-10)
+    assert result.total_variance == pytest.approx(values.sum(), rel=1e-12)
+    assert np.allclose(result.explained, result.variances / result.total_variance, rtol=1e-14)
+    assert np.allclose(result.project(X), (X - X.mean(axis=0)) @ result.basis, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "X, field",
+    [
+        (np.zeros(5), "X"),
+        ([np.zeros((5, 2)), np.zeros((5, 3))], "X[1]"),
+        ([np.zeros((5, 2)), np.zeros(5)], "X[1]"),
+    ],
+)
+def test_trials_that_do_not_fit_are_named(X, field):
+    with pytest.raises(nc.Error) as caught:
+        nc.pca(X)
+    assert caught.value.field == field
+
+
+def test_options_out_of_range_are_value_errors():
+    with pytest.raises(ValueError, match="window"):
+        nc.dca(var1_trials(), window=0)
+    with pytest.raises(ValueError, match="dim"):
+        nc.dca(var1_trials(), dim=7)
+
+
+def test_dca_without_enough_directions_says_so():
+    X = np.outer(var1_trials()[0][:, 5], np.ones(3))
+    result = nc.dca(X, dim=2)
+    assert result.status == "rank_deficient"
+    assert result.projection.size == 0
