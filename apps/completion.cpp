@@ -52,7 +52,7 @@ std::string rules_of(const CLI::App& command) {
     }
     const auto names = names_of(*option);
     options.insert(options.end(), names.begin(), names.end());
-    if (option->get_type_size() == 0) continue;
+    if (option->get_items_expected_max() == 0) continue;
     values += fmt::format("        {})  _nullcline_{}; return ;;\n", fmt::join(names, " | "),
                           candidates(option->get_type_name()));
   }
@@ -74,7 +74,7 @@ std::string options_with_values(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) {
     for (const CLI::Option* option : command->get_options()) {
-      if (option->get_positional() || option->get_type_size() == 0) continue;
+      if (option->get_positional() || option->get_items_expected_max() == 0) continue;
       for (const std::string& name : names_of(*option)) {
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
       }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "apps/setting_options.hpp"
 #include "apps/text.hpp"
 #include "apps/trial_input.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/study/analysis.hpp"
 
 namespace nullcline::apps {
@@ -74,10 +76,26 @@ std::string table_of(const Trials& data, const representation::Dca& dca,
                             100 * dca.variances.sum() / dca.total_variance);
 }
 
+/// Throws Error where the data are too small for what is asked.
+void check(const Trials& data, const std::string& file, const Settings& settings) {
+  Index steps = 0;
+  for (const Matrix& trial : data.trials) steps = std::max(steps, trial.cols());
+  const Index units = data.trials.front().rows();
+  if (2 * settings.integer("window") > steps) {
+    throw Error(file, "--window", std::to_string(settings.integer("window")),
+                fmt::format("at most {}, half of {}", steps / 2, counted(steps, "step")));
+  }
+  if (settings.integer("dim") > units) {
+    throw Error(file, "--dim", std::to_string(settings.integer("dim")),
+                fmt::format("at most {}", counted(units, "unit")));
+  }
+}
+
 int run(const Arguments& arguments) {
   arguments.results.check();
   const Settings settings = arguments.settings->settings();
   const Trials data = arguments.input.load(settings.integer("trials"));
+  check(data, arguments.input.file, settings);
   const representation::DcaOptions options = {.dim = settings.integer("dim"),
                                               .window = settings.integer("window"),
                                               .starts = settings.integer("starts"),

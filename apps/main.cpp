@@ -43,6 +43,7 @@ Action action_of(CLI::App& app, int argc, char** argv) {
   describe(app);
 #define NULLCLINE_ADD(name) add_##name(app, action);
   NULLCLINE_COMMANDS(NULLCLINE_ADD)
+  for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
   app.parse(argc, argv);
   return action;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -48,6 +49,14 @@ void read_shard(const std::string& text, study::RunOptions& options) {
   options.shard = number - 1;
 }
 
+/// A metric of the catalog; infinite if it is not a number, as the error of a network that ran
+/// away is.
+double number_in(const io::Json& metrics, const char* name) {
+  const auto it = metrics.find(name);
+  const bool finite = it != metrics.end() && it->is_number();
+  return finite ? it->get<double>() : std::numeric_limits<double>::infinity();
+}
+
 /// What the catalog says of the networks of a population.
 struct Summary {
   std::string population;
@@ -84,8 +93,8 @@ std::vector<Summary> summarize(const study::Study& study, const fs::path& out) {
     if (row.kind == "network" && row.state == "done") ++summary.trained;
     if (row.kind != "outputs" || row.state != "done") continue;
     ++summary.judged;
-    summary.errors.push_back(row.metrics.value("error", 0.0));
-    summary.criterion = row.metrics.value("criterion", 0.0);
+    summary.errors.push_back(number_in(row.metrics, "error"));
+    summary.criterion = number_in(row.metrics, "criterion");
     if (row.metrics.value("reached", false)) ++summary.reached;
   }
   return summaries;

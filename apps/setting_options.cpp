@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -45,6 +46,21 @@ const char* placeholder(const Value& standard) {
   return names[standard.index()];
 }
 
+/// 0.001, 1e6: as short as it goes.
+std::string bound(double x) {
+  std::string text = fmt::format("{:.6g}", x);
+  const auto exponent = text.find("e+");
+  if (exponent != std::string::npos) {
+    text.erase(exponent + 1, text[exponent + 2] == '0' ? 2 : 1);
+  }
+  return text;
+}
+
+std::string capitalized(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 /// As one types it: without the quotes of TOML.
 std::string as_typed(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -64,9 +80,9 @@ std::string range_text(const Setting& setting) {
   if (!setting.choices.empty()) return fmt::format("one of {}", fmt::join(setting.choices, ", "));
   if (std::holds_alternative<bool>(setting.standard)) return "true or false";
   const bool below = std::isfinite(setting.minimum), above = std::isfinite(setting.maximum);
-  if (below && above) return fmt::format("{:.12g} to {:.12g}", setting.minimum, setting.maximum);
-  if (below) return fmt::format("at least {:.12g}", setting.minimum);
-  if (above) return fmt::format("at most {:.12g}", setting.maximum);
+  if (below && above) return bound(setting.minimum) + " to " + bound(setting.maximum);
+  if (below) return "at least " + bound(setting.minimum);
+  if (above) return "at most " + bound(setting.maximum);
   return "";
 }
 
@@ -109,7 +125,7 @@ SettingOptions::SettingOptions(CLI::App& command, Schema schema,
   for (const Setting& setting : schema_) {
     if (std::find(without.begin(), without.end(), setting.name) != without.end()) continue;
     const std::string option = option_of(setting.name), name = setting.name;
-    std::string description = setting.meaning;
+    std::string description = capitalized(setting.meaning);
     const auto given = given_;
     if (std::holds_alternative<bool>(setting.standard)) {
       const bool standard = std::get<bool>(setting.standard);
@@ -117,8 +133,7 @@ SettingOptions::SettingOptions(CLI::App& command, Schema schema,
           option, [given, name] { (*given)[name] = "true"; },
           description + (standard ? " (default)" : ""));
       command.add_flag_callback(
-          "--no-" + option.substr(2), [given, name] { (*given)[name] = "false"; },
-          standard ? "Do not" : "Do not (default)");
+          "--no-" + option.substr(2), [given, name] { (*given)[name] = "false"; }, "Do not");
       continue;
     }
     const std::string range = range_text(setting);

@@ -45,7 +45,8 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
   while (words >> word) {
     const std::size_t length = length_of(word);
     if (column > 0 && column + 1 + length > width) {
-      result += "\n" + std::string(indent, ' ');
+      result += '\n';
+      result.append(indent, ' ');
       column = 0;
     }
     if (column > 0) {
@@ -67,8 +68,8 @@ std::size_t text_width() {
 std::string number(double value) { return std::isnan(value) ? "-" : fmt::format("{:.4g}", value); }
 
 std::string counted(long count, const std::string& one, const std::string& many) {
-  if (count == 1) return "1 " + one;
-  return fmt::format("{} {}", count, many.empty() ? one + "s" : many);
+  const std::string plural = many.empty() ? one + "s" : many;
+  return fmt::format("{} {}", count, count == 1 ? one : plural);
 }
 
 void TextTable::add(std::vector<std::string> cells) {

@@ -50,9 +50,16 @@ std::string unexpected_word(const CLI::App& app) {
 
 Formatter::Formatter() { column_width(option_column); }
 
+std::string Formatter::make_option_opts(const CLI::Option* option) const {
+  const std::string type = option->get_type_name();
+  const bool takes_value = option->get_items_expected_max() > 0 && !option->get_positional();
+  return takes_value && !type.empty() ? " " + type : "";
+}
+
 std::string Formatter::make_option_desc(const CLI::Option* option) const {
-  std::string text = wrapped(option->get_description(), text_width() - option_column);
-  return text;
+  std::string text = option->get_description();
+  if (!option->get_default_str().empty()) text += " (default: " + option->get_default_str() + ")";
+  return wrapped(text, text_width() - option_column);
 }
 
 std::string Formatter::make_description(const CLI::App* app) const {
@@ -69,6 +76,14 @@ std::string Formatter::make_usage(const CLI::App* app, std::string name) const {
     if (option->get_positional()) text += " " + make_option_usage(option);
   }
   return text + " [OPTIONS]\n";
+}
+
+std::string Formatter::make_help(const CLI::App* app, std::string name,
+                                 CLI::AppFormatMode mode) const {
+  std::string text = CLI::Formatter::make_help(app, name, mode);
+  const auto gap = text.find("\n\n\n");  // before a second group of options
+  if (gap != std::string::npos) text.erase(gap, 1);
+  return text;
 }
 
 std::string Formatter::make_footer(const CLI::App* app) const {

@@ -10,9 +10,12 @@ namespace nullcline::apps {
 class Formatter final : public CLI::Formatter {
  public:
   Formatter();
+  std::string make_option_opts(const CLI::Option* option) const override;
   std::string make_option_desc(const CLI::Option* option) const override;
   std::string make_description(const CLI::App* app) const override;
   std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
   std::string make_footer(const CLI::App* app) const override;
 };
 

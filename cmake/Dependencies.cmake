@@ -7,7 +7,6 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(SQLite3 REQUIRED)
-find_package(ZLIB REQUIRED)
 
 # nullcline_find_library(<target> <header> <library> <folders...>): a target for a library that has
 # no CMake package naming one; an empty <library> is a header alone.

@@ -48,8 +48,8 @@ Network rate_network(const py::object& recurrent, const py::object& input,
   Network network;
   network.cell = "leaky_rate";
   const auto n = columns(read_array(recurrent, "recurrent", {{"n"}, {"n"}})).cols();
-  const auto optional = [n](const py::object& object, const char* name, const Extent& rows,
-                            const Extent& cols) -> Matrix {
+  const auto optional = [](const py::object& object, const char* name, const Extent& rows,
+                           const Extent& cols) -> Matrix {
     if (!object.is_none()) return read_matrix(object, name, rows, cols);
     return Matrix::Zero(std::max<Index>(rows.size, 0), std::max<Index>(cols.size, 0));
   };

@@ -51,8 +51,8 @@ struct SlowPoints {
 };
 
 FixedPoints fixed_points(const py::object& net, const py::object& input, const py::object& starts,
-                         double tolerance, Index max_iterations, double escape_radius,
-                         double merge_distance, int threads) {
+                         double tolerance, Index max_iterations, Index stall_iterations,
+                         double escape_radius, double merge_distance, int threads) {
   const System system(net, input);
   const DoubleArray array = read_array(starts, "starts", {{"K"}, {"n", system.map().dim()}});
   const Columns X = columns(array);
@@ -62,6 +62,7 @@ FixedPoints fixed_points(const py::object& net, const py::object& input, const p
                                                {.tolerance = tolerance,
                                                 .dt = system.dt(),
                                                 .max_iterations = max_iterations,
+                                                .stall_iterations = stall_iterations,
                                                 .escape_radius = escape_radius,
                                                 .merge_distance = merge_distance,
                                                 .threads = on,
@@ -213,13 +214,15 @@ void register_dynamics(py::module_& m) {
   m.def(
       "fixed_points", fixed_points, py::arg("net"), py::kw_only(), py::arg("input") = py::none(),
       py::arg("starts"), py::arg("tolerance") = 1e-12, py::arg("max_iterations") = 300,
-      py::arg("escape_radius") = 0.0, py::arg("merge_distance") = 1e-6, py::arg("threads") = 0,
+      py::arg("stall_iterations") = 16, py::arg("escape_radius") = 0.0,
+      py::arg("merge_distance") = 1e-6, py::arg("threads") = 0,
       "Fixed points F(x) = x of a Network at a constant input (n_in,), zeros without, or of a\n"
-      "Map: by a damped Newton method from each row of starts (K, n), to |F(x) - x| <= "
-      "tolerance.\n\n"
+      "Map: by a damped Newton method from each row of starts (K, n), to a residual\n"
+      "|F(x) - x| <= tolerance.\n\n"
       "Points within merge_distance (1 + |x|) are one. A search ends 'escaped' where |x| exceeds\n"
-      "escape_radius; 0 is ten times the largest start. threads=0 uses all cores. Which points\n"
-      "are found depends on the starts: nothing proves that none is missing.");
+      "escape_radius, 0 being ten times the largest start, and 'stalled' where |F(x) - x|^2 was\n"
+      "not halved in stall_iterations. threads=0 uses all cores. Which points are found depends\n"
+      "on the starts: nothing proves that none is missing.");
   m.def("slow_points", slow_points, py::arg("net"), py::kw_only(), py::arg("input") = py::none(),
         py::arg("starts"), py::arg("tolerance") = 1e-12, py::arg("gradient_tolerance") = 0.0,
         py::arg("max_iterations") = 300, py::arg("escape_radius") = 0.0,

@@ -107,7 +107,9 @@ void register_representation(py::module_& m) {
       "a list of (T_i, n): the dim directions whose past `window` steps tell most about the next\n"
       "`window`, by ascent from two deterministic and `starts` random starts.\n\n"
       "ridge adds white noise of that part of the mean variance of a unit; with 0, the predictive\n"
-      "information of deterministic data is infinite. threads=0 uses all cores.");
+      "information of deterministic data is infinite. threads=0 uses all cores. Ctrl-C is "
+      "answered\n"
+      "when the call ends.");
 }
 
 }  // namespace nullcline::python

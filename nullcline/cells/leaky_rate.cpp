@@ -16,7 +16,10 @@ namespace {
 Schema schema() {
   return {
       {"units", std::int64_t{128}, "n, number of units", 1, 100'000},
-      {"activation", std::string("relu"), "f", {}, {}, activation_names()},
+      {.name = "activation",
+       .standard = std::string("relu"),
+       .meaning = "f",
+       .choices = activation_names()},
       {"theta", 0.0, "radians; negative-side slope tan(theta) of leaky_relu", 0,
        std::numbers::pi / 4},
       {"tau", 0.1, "s, time constant of the units", 1e-9, 1e9},
@@ -24,13 +27,12 @@ Schema schema() {
       {"sigma", 0.01, "strength of the noise inside f", 0, 1e6},
       {"self_connections", false, "whether the diagonal of W is free; the note keeps it at zero"},
       {"gain", 1.0, "g, scales the random W", 0, 1e6},
-      {"weight_variance",
-       std::string("g^2/n"),
-       "variance of the random W and readout. The note writes 1/sqrt(n), which would start far in "
-       "the unstable regime; 1/n is the reading that fits its text (our choice)",
-       {},
-       {},
-       {"g^2/n", "g^2/sqrt(n)"}},
+      {.name = "weight_variance",
+       .standard = std::string("g^2/n"),
+       .meaning =
+           "variance of the random W and readout. The note writes 1/sqrt(n), which would start far "
+           "in the unstable regime; 1/n is the reading that fits its text (our choice)",
+       .choices = {"g^2/n", "g^2/sqrt(n)"}},
       {"input_sd", 1 / std::numbers::sqrt3, "standard deviation of the random B", 0, 1e6},
       {"bias_sd", 1 / std::numbers::sqrt3, "standard deviation of the random b", 0, 1e6},
   };

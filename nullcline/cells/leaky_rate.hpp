@@ -65,6 +65,7 @@ class LeakyRateFlow final : public Flow {
 
   Matrix W_, B_;
   Vector b_;
+  PackedMatrix<double> packed_W_, packed_W_transposed_;
   Activation activation_;
   double theta_, tau_;
 };

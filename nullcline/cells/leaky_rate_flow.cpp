@@ -6,6 +6,16 @@
 #include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::cells {
+namespace {
+
+/// A X; states that are not finite pass through, as an orbit may escape.
+Matrix product(const PackedMatrix<double>& A, In<Matrix> X) {
+  Matrix Y(A.rows(), X.cols());
+  multiply_packed(A, X.data(), 1, X.outerStride(), X.cols(), Y.data(), Y.rows(), false);
+  return Y;
+}
+
+}  // namespace
 
 LeakyRateFlow::LeakyRateFlow(Matrix W, Matrix B, Vector b, Activation activation, double theta,
                              double tau)
@@ -18,10 +28,12 @@ LeakyRateFlow::LeakyRateFlow(Matrix W, Matrix B, Vector b, Activation activation
   require(W_.rows() == W_.cols() && B_.rows() == W_.rows() && b_.size() == W_.rows(),
           "LeakyRateFlow: W must be (n, n), B (n, m) and b (n)");
   require(tau > 0, "LeakyRateFlow: tau must be positive");
+  packed_W_.pack(W_);
+  packed_W_transposed_.pack(W_, true);
 }
 
 Matrix LeakyRateFlow::drive(In<Matrix> X, In<Matrix> U) const {
-  Matrix m = multiply(W_, X);
+  Matrix m = product(packed_W_, X);
   if (B_.cols() > 0) m.noalias() += B_ * U;
   m.colwise() += b_;
   return m;
@@ -41,7 +53,7 @@ void LeakyRateFlow::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
 void LeakyRateFlow::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                                  Out<Matrix> W) const {
   const Matrix S = slopes(X, U);
-  W = multiply(W_, VX);
+  W = product(packed_W_, VX);
   if (B_.cols() > 0) W.noalias() += B_ * VU;
   const Index k = X.cols() == 0 ? 0 : VX.cols() / X.cols();
   for (Index b = 0; b < X.cols(); ++b) {
@@ -58,7 +70,7 @@ void LeakyRateFlow::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matr
   for (Index b = 0; b < X.cols(); ++b) {
     scaled.middleCols(b * k, k).array().colwise() *= S.col(b).array();
   }
-  VX = multiply(W_, scaled, true) - W / tau_;
+  VX = product(packed_W_transposed_, scaled) - W / tau_;
   if (B_.cols() > 0) VU.noalias() = B_.transpose() * scaled;
 }
 

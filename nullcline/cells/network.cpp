@@ -6,7 +6,6 @@
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::cells {
 namespace {
@@ -71,7 +70,7 @@ std::unique_ptr<DrivenMap> driven_map(const Network& network) {
 }
 
 Matrix outputs(const Network& network, In<Matrix> X) {
-  Matrix Z = multiply(network.parameter("readout"), X);
+  Matrix Z = network.parameter("readout") * X;
   Z.colwise() += network.parameter("readout_bias").col(0);
   return Z;
 }

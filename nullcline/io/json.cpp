@@ -19,18 +19,23 @@ std::string reason(const Json::exception& exception) {
   return detail::printable(end_of_id == what.npos ? what : what.substr(end_of_id + 2));
 }
 
+/// 0 for a number or a text, 1 for an array of those, ...
 int depth_of(const Json& document) {
   int deepest = 0;
   if (!document.is_structured()) return 0;
-  for (const Json& child : document) deepest = std::max(deepest, 1 + depth_of(child));
-  return deepest;
+  for (const Json& child : document) deepest = std::max(deepest, depth_of(child));
+  return 1 + deepest;
 }
 
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& path, const std::string& field) {
-  const auto refuse_depth = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth <= max_json_depth) return true;
+  // The parser would take what follows a zero byte for nothing.
+  if (text.find('\0') != text.npos) throw Error::because(path, field, "not JSON: has a zero byte");
+  const auto refuse_depth = [&](int depth_outside, Json::parse_event_t event, const Json&) {
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (!opens || depth_outside < max_json_depth) return true;
     throw Error(path, field, "JSON nested more deeply",
                 fmt::format("at most {} levels", max_json_depth));
   };

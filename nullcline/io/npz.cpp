@@ -168,6 +168,9 @@ Json attributes_in(const Array& array, const detail::Budget& budget) {
 }
 
 Dataset parse_npz(const std::string& bytes, detail::Budget& budget) {
+  if (bytes.empty()) {  // For libzip an archive without members.
+    throw Error::because(budget.path(), "", "not a whole npz file: it is empty");
+  }
   const Source source = memory_source(bytes.data(), bytes.size(), budget.path());
   const Archive archive = open_archive(source, ZIP_RDONLY | ZIP_CHECKCONS, budget.path());
   Dataset dataset;

@@ -27,7 +27,7 @@ struct AnalysisContext {
 };
 
 /// A kind of analysis: its result is arrays and attributes. The object "metrics" among the
-/// attributes, numbers and truth values, goes to the catalog. docs/developing lists the arrays.
+/// attributes, numbers and truth values, goes to the catalog. docs/files.md lists the arrays.
 struct AnalysisKind {
   std::string name;
   std::string meaning;

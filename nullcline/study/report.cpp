@@ -37,7 +37,7 @@ std::map<std::string, Known> known_networks(const fs::path& directory) {
 io::Json channels(const std::vector<tasks::Channel>& channels) {
   io::Json list = io::Json::array();
   for (const auto& channel : channels) {
-    list.push_back({{"name", channel.name}, {"meaning", channel.meaning}});
+    list.push_back(channel.name + " (" + channel.meaning + ")");
   }
   return list;
 }

@@ -147,8 +147,16 @@ void check_name(const std::string& name, const std::string& where) {
     throw Error("", where, fmt::format("'{}'", name), "1 to 64 letters, digits, '_' or '-'");
 }
 
-/// Sets `path` (dotted, "*" for every key that is there) in `json`; returns how many were set.
+/// Sets `path` (dotted, "*" for every key that is there) in `json`; returns how many were set. A
+/// table is merged into what is there, key by key.
 std::size_t assign(Json& json, const std::string& path, const Json& value) {
+  if (value.is_object()) {
+    std::size_t set = 0;
+    for (const auto& [key, child] : value.items()) {
+      set += assign(json, fmt::format("{}.{}", path, key), child);
+    }
+    return set;
+  }
   const auto dot = path.find('.');
   const std::string head = path.substr(0, dot);
   std::vector<std::string> names;

@@ -6,9 +6,9 @@ always without one on the way out. The letters of their shapes:
 
     T steps   B trials   n units   n_in, n_out inputs and outputs   K starts   P points
 
-Long calls release the GIL, and Ctrl-C ends them. What does not fit raises nullcline.Error, a
-ValueError that says what was found and what was expected; a numerical method that does not get
-there says so in the `status` of its result.
+Long calls release the GIL, and Ctrl-C ends a search or a run. What does not fit raises
+nullcline.Error, a ValueError that says what was found and what was expected; a numerical method
+that does not get there says so in the `status` of its result.
 """
 
 from nullcline._nullcline import (

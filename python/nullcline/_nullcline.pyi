@@ -309,6 +309,7 @@ def fixed_points(
     starts: ArrayLike,  # (K, n)
     tolerance: float = 1e-12,
     max_iterations: int = 300,
+    stall_iterations: int = 16,
     escape_radius: float = 0.0,
     merge_distance: float = 1e-6,
     threads: int = 0,

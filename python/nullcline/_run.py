@@ -2,6 +2,7 @@
 """nullcline.run, and the line that it shows on a terminal."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 
@@ -45,5 +46,6 @@ def run(
 
 
 def _show(fraction: float, what: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{fraction:4.0%}  {what}"[:86])
+    width = shutil.get_terminal_size().columns - 1
+    sys.stderr.write("\r\x1b[K" + f"{fraction:4.0%}  {what}"[:width])
     sys.stderr.flush()

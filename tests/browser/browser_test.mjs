@@ -41,6 +41,7 @@ after(() => withWebgl.close());
 async function open(address, options = {}, browser = withWebgl) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.setOffline(true);
+  context.setDefaultTimeout(120_000); // software WebGL on a busy machine
   const page = await context.newPage();
   const complaints = [];
   page.on('request', (request) => {
@@ -58,7 +59,7 @@ async function open(address, options = {}, browser = withWebgl) {
 /** Scrolls to a figure and waits until it is drawn. */
 async function show(page, id) {
   await page.locator(`#${id}`).scrollIntoViewIfNeeded();
-  await page.waitForSelector(`#${id}:is([data-drawn], [data-error])`, { timeout: 120_000 });
+  await page.waitForSelector(`#${id}:is([data-drawn], [data-error])`);
 }
 
 const drawAll = (page) => page.evaluate(() => window.nullcline.drawAll());
@@ -147,7 +148,7 @@ test('without WebGL two flat projections stand for each view', async () => {
   const latent = page.locator('#perception-latent_dca');
   assert.equal(await latent.locator('.plot').count(), 4);
   assert.match(await latent.innerText(), /no WebGL/);
-  await latent.screenshot({ path: join(pictures, 'flat_perception-latent_dca.png') });
+  await latent.screenshot({ path: join(pictures, 'flat_perception-latent_dca.png'), style });
   await browser.close();
 });
 
@@ -207,6 +208,24 @@ test('one network chosen in a figure is chosen in all that show one', async () =
   for (const figure of ['weight_change', 'latent_pca']) await show(page, `perception-${figure}`);
   assert.equal(await choice('weight_change').inputValue(), ids[3]);
   assert.equal(await choice('latent_pca').inputValue(), ids[3]);
+  await close();
+});
+
+test('every choice draws', async () => {
+  const { page, complaints, close } = await open(full);
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours']) {
+    const id = `decision-${name}`;
+    await show(page, id);
+    const selects = page.locator(`#${id} .controls select`);
+    for (let i = 0; i < (await selects.count()); ++i) {
+      const values = await selects.nth(i).locator('option').evaluateAll((all) => all.map((option) => option.value));
+      await selects.nth(i).selectOption(values[values.length - 1]);
+      await show(page, id);
+      assert.equal(await selects.nth(i).inputValue(), values[values.length - 1]);
+    }
+  }
+  for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
+  assert.deepEqual(complaints, []);
   await close();
 });
 

@@ -19,7 +19,7 @@ async function load(file) {
 }
 
 const { spectrum } = await load('modes.ts');
-const { quantile, ranks, rankCorrelation } = await load('statistics.ts');
+const { extent, quantile, ranks, rankCorrelation } = await load('statistics.ts');
 const { format, enumerate } = await load('text.ts');
 const { decode } = await load('array.ts');
 const { parse } = await load('document.ts');
@@ -40,6 +40,10 @@ test('growth has a negative time constant, and modes come slowest first', () => 
   assert.deepEqual(modes.map((mode) => mode.real), [1.1, -0.9, 0.5]);
   assert.ok(modes[0].decay < 0);
   near(modes[1].frequency, 50); // a sign change every step is half the sampling rate
+});
+
+test('extents leave out what is not finite', () => {
+  assert.deepEqual(extent([3, NaN, -1, Infinity]), [-1, 3]);
 });
 
 test('quantiles interpolate and ignore what is not a number', () => {

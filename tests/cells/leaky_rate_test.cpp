@@ -22,7 +22,7 @@ Network random_network(const std::string& activation, std::int64_t units, double
                                                 {"gain", 1.3}});
   RandomStream stream({3, 1, Purpose::initial_weights, 0});
   Network network = make_network("leaky_rate", settings, 2, 3, stream);
-  network.parameters["readout_bias"].setLinSpaced(-0.1, 0.2);
+  network.parameters["readout_bias"] = Vector::LinSpaced(3, -0.1, 0.2);
   return network;
 }
 

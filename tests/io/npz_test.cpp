@@ -175,14 +175,14 @@ TEST_F(Npz, RefusesHeadersThatEndBeyondTheFile) {
 }
 
 TEST_F(Npz, RefusesAZipBombBeforeItInflatesIt) {
-  const std::string zeros = npy(header("|u1", "(100000000,)"), std::string(100'000'000, '\0'));
+  const std::string zeros = npy(header("|u1", "(20000000,)"), std::string(20'000'000, '\0'));
   write_zip(path_, {{"x.npy", zeros, ZIP_CM_DEFLATE}});
-  EXPECT_LT(std::filesystem::file_size(path_), 200'000u);
+  EXPECT_LT(std::filesystem::file_size(path_), 40'000u);
   EXPECT_NE(error_of([&] {
               read_npz(path_, {.max_array_bytes = 1'000'000});
             }).find("expected at most 1000000 bytes"),
             std::string::npos);
-  EXPECT_EQ(read_npz(path_).arrays.at("x").size(), 100'000'000);
+  EXPECT_EQ(read_npz(path_).arrays.at("x").size(), 20'000'000);
 }
 
 TEST_F(Npz, RefusesMembersThatAreNoArrays) {

@@ -47,7 +47,7 @@ Task decision() {
           "Two inputs switch; the output is high while input 1 is the larger one, else low.",
           256,
           2,
-          {"low then high", "high then low", "weak low, strong high", "weak high, strong low"},
+          {"low then high", "high then low", "1 < 2 -> 1 > 2", "weak high, strong low"},
           [](Index c, double t) {
             const double* pair = pairs[c] + (t < 0.5 ? 0 : 2);
             return std::vector<double>{pair[0], pair[1]};
@@ -208,8 +208,8 @@ Dataset fixed_points(const Task& task, const Dataset& dca, RandomStream& random)
       is_decision ? std::vector<std::vector<double>>{{0.3, 0.7}, {0.7, 0.3}, {0.5, 0.5}}
                   : std::vector<std::vector<double>>{{0.5}, {0.8}};
   const std::vector<std::string> names =
-      is_decision ? std::vector<std::string>{"0.3, 0.7", "0.7, 0.3", "0.5, 0.5"}
-                  : std::vector<std::string>{"0.5", "0.8"};
+      is_decision ? std::vector<std::string>{"inputs 0.3, 0.7", "inputs 0.7, 0.3", "no input"}
+                  : std::vector<std::string>{"input 0.5", "input 0.8"};
   Matrix states(task.units, 0);
   std::vector<double> input, residual, speed, real, imaginary;
   std::vector<std::int64_t> index, unstable, kind, found, degree;

@@ -78,6 +78,15 @@ TEST(Study, QuickAndOverridesChangeWhatTheyName) {
   EXPECT_EQ(set.seed, 9u);
 }
 
+TEST(Study, QuickMayBeWrittenAsTables) {
+  std::string text = good.substr(0, good.find("[quick]"));
+  text += "[quick]\npopulations.first = { networks = 1, training = { steps = 5 } }\n";
+  const Study quick = parse_study(text, "", {.overrides = {}, .quick = true});
+  EXPECT_EQ(quick.populations[1].networks, 1);
+  EXPECT_EQ(quick.populations[1].training.integer("steps"), 5);
+  EXPECT_EQ(quick.populations[1].training.texts("trainable").size(), 2u);  // stays
+}
+
 TEST(Study, ThatIsResolvedReadsBackAsItself) {
   const Study study = parse_study(good, "study.toml");
   const std::string text = to_toml(study);

@@ -86,6 +86,19 @@ export function result(network: Network, analysis: string): Result {
   return found;
 }
 
+/** The number of a network in its study, from one; where it has none, its place in the group. */
+export function networkNumber(group: Group, network: Network): number {
+  const number = asNumber(network.metrics.number);
+  return Number.isNaN(number) ? group.networks.indexOf(network) + 1 : number;
+}
+
+/** "3 (seed 1003)", or "3 (id 5f0c21)" where all networks grow from the seed of the study. */
+export function networkName(group: Group, network: Network): string {
+  const hasOwnSeeds = new Set(group.networks.map((other) => other.seed)).size > 1;
+  const mark = hasOwnSeeds ? `seed ${network.seed}` : `id ${network.id.slice(0, 6)}`;
+  return `${networkNumber(group, network)} (${mark})`;
+}
+
 /** JSON has no NaN or infinity: they travel as {"number": "NaN"}. */
 function revive(_key: string, value: Json): Json {
   if (value && typeof value === 'object' && !Array.isArray(value)) {

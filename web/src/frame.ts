@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The place of one figure on the page: heading, the reader's choices, panels, caption.
-import { having, Missing, type Group, type Network } from './document';
+import { having, Missing, networkName, type Group, type Network } from './document';
 import { h } from './dom';
 import type { Figure } from './figures/registry';
 import { legend, type Key } from './legend';
@@ -41,7 +41,7 @@ export class Frame implements Holder {
   private readonly cameras = new Map<string, unknown>();
   private pending: (() => Promise<unknown>)[] = [];
   private stale = true;
-  private visible = false;
+  isVisible = false;
 
   constructor(
     readonly figure: Figure,
@@ -62,8 +62,8 @@ export class Frame implements Holder {
     shared.frames.push(this);
     new IntersectionObserver(
       (entries) => {
-        this.visible = entries[entries.length - 1].isIntersecting;
-        if (this.visible && this.stale) void enqueue(() => this.draw());
+        this.isVisible = entries[entries.length - 1].isIntersecting;
+        if (this.isVisible && this.stale) void enqueue(() => this.draw());
       },
       { rootMargin: '300px' },
     ).observe(this.element);
@@ -147,7 +147,7 @@ export class Frame implements Holder {
   refresh(): void {
     this.stale = true;
     delete this.element.dataset.drawn;
-    if (this.visible) void enqueue(() => this.draw());
+    if (this.isVisible) void enqueue(() => this.draw());
   }
 
   async draw(): Promise<void> {
@@ -239,9 +239,4 @@ export class Frame implements Holder {
       }
     }
   }
-}
-
-/** "3 (seed 1003)": networks are numbered from one in the order of the study. */
-export function networkName(group: Group, network: Network): string {
-  return `${group.networks.indexOf(network) + 1} (seed ${network.seed})`;
 }

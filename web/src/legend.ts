@@ -38,8 +38,8 @@ function marker(symbol: string, color: string): SVGElement {
       return svg('path', { d: 'M13 1l6 6-6 6-6-6z', fill: color });
     case 'square':
       return svg('path', { d: 'M8 2h10v10H8z', fill: color });
-    case 'x':
-      return svg('path', { d: 'M8 2l10 10M18 2L8 12', stroke: color, 'stroke-width': 3 });
+    case 'square-open':
+      return svg('path', { d: 'M9 3h8v8H9z', fill: 'none', stroke: color, 'stroke-width': 2 });
     case 'cross':
       return svg('path', { d: 'M13 2v10M8 7h10', stroke: color, 'stroke-width': 3 });
     case 'circle-open':

@@ -105,14 +105,16 @@ function section(group: Group, g: number): { element: HTMLElement; contents: HTM
   };
 }
 
-/** What the task is: its meaning, inputs, outputs and settings. */
+/** What the task is: its meaning, inputs and outputs, and whatever else is told of it. */
 function about(group: Group): (HTMLElement | null)[] {
-  const { meaning, settings, inputs, outputs } = group.task;
-  const size = [sized(inputs, 'input'), sized(outputs, 'output')].filter((text) => text !== '').join('; ');
+  const { name: _name, meaning, inputs, outputs, ...rest } = group.task;
+  const size = label([sized(inputs, 'input'), sized(outputs, 'output')].filter((text) => text !== '').join('; '));
   return [
     typeof meaning === 'string' ? h('p', { class: 'lead' }, meaning) : null,
     size ? h('p', { class: 'note' }, `${size}.`) : null,
-    settings ? h('details', { class: 'task' }, h('summary', {}, 'Settings of the task'), tree(settings, 2)) : null,
+    Object.keys(rest).length > 0
+      ? h('details', { class: 'task' }, h('summary', {}, 'All settings'), tree(rest))
+      : null,
   ];
 }
 

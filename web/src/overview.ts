@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was found, in words, with the numbers of the document and nothing else.
-import { asNumber, having, result, type Group, type Network } from './document';
+import { asNumber, having, networkName, result, type Group, type Network } from './document';
 import { h } from './dom';
-import { mean, median } from './statistics';
+import { extent, mean, median } from './statistics';
 import { count, enumerate, format, label } from './text';
 
 export function overview(groups: Group[]): HTMLElement {
@@ -27,7 +27,8 @@ function sentences(group: Group): string[] {
 function range(values: number[], digits = 3): string {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.every((value) => value === known[0])) return `${format(known[0], digits)} in each`;
-  return `median ${format(median(known), digits)}, from ${format(Math.min(...known), digits)} to ${format(Math.max(...known), digits)}`;
+  const [low, high] = extent(known);
+  return `median ${format(median(known), digits)}, from ${format(low, digits)} to ${format(high, digits)}`;
 }
 
 function training(group: Group): string[] {
@@ -36,10 +37,10 @@ function training(group: Group): string[] {
   const missed = group.networks.filter((network) => network.metrics.reached === false);
   const errors = group.networks.map((network) => asNumber(network.metrics.error)).filter((e) => !Number.isNaN(e));
   const criterion = group.networks.map((n) => asNumber(n.metrics.criterion)).find((c) => !Number.isNaN(c));
-  const met = criterion === undefined ? 'met the criterion' : `met the criterion, a mean squared error of at most ${format(criterion)}`;
+  const met = criterion === undefined ? 'met the criterion' : `met the criterion, an error below ${format(criterion)} of the variance of the targets`;
   const out = [`${reached.length} of ${count(all, 'network')} ${met}.`];
-  if (missed.length > 0) out.push(`Not met by ${enumerate(missed.map((network) => `seed ${network.seed}`))}.`);
-  if (errors.length > 0) out.push(`Mean squared error over networks: ${range(errors)}.`);
+  if (missed.length > 0) out.push(`Not met by network ${enumerate(missed.map((network) => networkName(group, network)))}.`);
+  if (errors.length > 0) out.push(`Mean squared error relative to that variance: ${range(errors)}.`);
   return out;
 }
 

@@ -3,6 +3,7 @@
 import type { Key } from './legend';
 import { inTime, type Mode } from './modes';
 import { axis, type Options, type Trace } from './plot';
+import { extent } from './statistics';
 import { table } from './table';
 import { format } from './text';
 import type { Theme } from './theme';
@@ -29,7 +30,7 @@ export function planeLayout(theme: Theme): Options {
 export function plane(modes: Mode[], isClose: boolean, theme: Theme): { traces: Trace[]; layout: Options } {
   const cloud = (those: Mode[], symbol: string, color: string): Trace => ({
     type: 'scatter', mode: 'markers', x: those.map((m) => m.real), y: those.map((m) => m.imaginary),
-    marker: { symbol, color, size: 6, line: { width: 1, color: theme.paper } },
+    marker: { symbol, color, size: isClose ? 6 : 4, line: { width: isClose ? 1 : 0, color: theme.paper } },
     text: those.map(inTime),
     hovertemplate: 'λ = %{x:.4f} + %{y:.4f} i<br>%{text}<extra></extra>',
   });
@@ -56,8 +57,7 @@ function split(modes: Mode[]): [inside: Mode[], outside: Mode[]] {
 /** Ranges around the modes and the point 1, with a margin. */
 function closeUp(layout: Options, modes: Mode[]): Options {
   const around = (values: number[]): [number, number] => {
-    const low = Math.min(...values);
-    const high = Math.max(...values);
+    const [low, high] = extent(values);
     const margin = 0.08 * (high - low) + 1e-3;
     return [low - margin, high + margin];
   };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Document, Json } from './document';
+import { networkNumber, type Document, type Json } from './document';
 import { h } from './dom';
-import { networkName } from './frame';
 import { table } from './table';
 import { label } from './text';
 
@@ -35,7 +34,7 @@ export function seeds(page: Document): HTMLElement {
   return table(
     [
       { title: 'Task', value: ({ group }) => label(group.name) },
-      { title: 'Network', value: ({ group, network }) => group.networks.indexOf(network) + 1, text: ({ group, network }) => networkName(group, network).split(' ')[0] },
+      { title: 'Network', value: ({ group, network }) => networkNumber(group, network) },
       { title: 'Seed', value: ({ network }) => Number(network.seed), text: ({ network }) => network.seed },
       { title: 'Id', value: ({ network }) => network.id, text: ({ network }) => h('code', {}, network.id) },
     ],

@@ -2,6 +2,8 @@
 // Paths and points in three dimensions: WebGL, or two flat projections where there is none.
 import type { Frame } from './frame';
 import { axis, axis3, type Options, type Trace } from './plot';
+import { extent } from './statistics';
+import { plain } from './text';
 import type { Theme } from './theme';
 import { available } from './webgl';
 
@@ -58,7 +60,7 @@ function drawScene(frame: Frame, space: Space, theme: Theme): void {
   frame.plot({
     title: space.title,
     description: space.description,
-    height: 400,
+    height: 370,
     traces: traces(space, theme, (at) => ({ type: 'scatter3d', x: at[0], y: at[1], z: at[2] }), true),
     layout: {
       margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -66,11 +68,25 @@ function drawScene(frame: Frame, space: Space, theme: Theme): void {
         xaxis: axes[0],
         yaxis: axes[1],
         zaxis: axes[2],
-        aspectmode: 'auto', // true proportions, unless one axis is four times another
+        aspectmode: 'manual',
+        aspectratio: proportions(space),
         camera: { eye: { x: distance, y: distance, z: 0.6 * distance }, center: { x: 0, y: 0, z: -0.08 }, projection: { type: 'orthographic' } },
       },
     },
   });
+}
+
+/** True proportions at the same size on the page, unless one axis is four times another. */
+function proportions(space: Space): { x: number; y: number; z: number } {
+  const lengths = [0, 1, 2].map((d) => {
+    const [low, high] = extent([...space.paths, ...space.points].flatMap(({ at }) => at[d]));
+    return high - low;
+  });
+  const [shortest, longest] = extent(lengths);
+  const isTrue = shortest > 0 && longest <= 4 * shortest;
+  const diagonal = Math.hypot(...lengths);
+  const [x, y, z] = lengths.map((length) => (isTrue ? (Math.sqrt(3) * length) / diagonal : 1));
+  return { x, y, z };
 }
 
 function drawFlat(frame: Frame, space: Space, theme: Theme, i: number, j: number): void {
@@ -90,25 +106,23 @@ function traces(space: Space, theme: Theme, place: (at: Point3) => Options, isDe
     const colored = line.values && { color: line.values, colorscale: scale, cmin: line.low, cmax: line.high };
     return {
       ...place(line.at),
-      name: line.name,
-      hovertemplate: `${line.name}<extra></extra>`,
+      hovertemplate: `${plain(line.name)}<extra></extra>`,
       mode: colored && !isDeep ? 'markers' : 'lines', // flat lines have one color each
       line: { width: (line.width ?? 2) * (isDeep ? 2 : 1), color: line.color, ...(isDeep ? colored : undefined) },
       marker: { size: 3, ...colored },
     };
   };
-  const cloud = (points: Points3): Trace => ({
+  const cloud = (points: Points3, isOutline = points.symbol.endsWith('open')): Trace => ({
     ...place(points.at),
-    name: points.name,
     mode: 'markers',
     text: points.text,
-    hovertemplate: points.text ? '%{text}<extra></extra>' : `${points.name}<extra></extra>`,
+    hovertemplate: points.text ? '%{text}<extra></extra>' : `${plain(points.name)}<extra></extra>`,
     marker: {
       symbol: points.symbol,
-      size: points.size * (isDeep ? 0.6 : 1),
+      size: points.size * (isDeep ? 0.45 : 1),
       color: points.color,
-      line: { width: points.symbol.endsWith('open') ? 2 : 1, color: points.symbol.endsWith('open') ? points.color : theme.paper },
+      line: isOutline ? { width: 2, color: points.color } : { width: points.symbol === 'cross' ? 0 : 1, color: theme.paper },
     },
   });
-  return [...space.paths.map(path), ...space.points.map(cloud)];
+  return [...space.paths.map(path), ...space.points.map((points) => cloud(points))];
 }

@@ -29,6 +29,11 @@ function minus(text: string): string {
   return text.replace('-', '−');
 }
 
+/** For Plotly, which reads tags and %{...} in its texts. */
+export function plain(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/%\{/g, '% {');
+}
+
 /** "3 networks", "1 network". */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

@@ -76,10 +76,13 @@ export class Themes {
   }
 }
 
-/** Where a point of rest stands: color and shape say the same, for print and for color-blind eyes. */
+/**
+ * Where a point of rest stands: color and shape say the same, for print and for color-blind eyes.
+ * In three dimensions Plotly draws symbols as letters; these shapes are in every system font.
+ */
 export interface Mark {
   text: string;
-  symbol: 'circle' | 'diamond' | 'x' | 'square' | 'circle-open';
+  symbol: 'circle' | 'diamond' | 'square' | 'square-open' | 'circle-open';
   color: string;
 }
 
@@ -89,8 +92,8 @@ export function stability(theme: Theme): Mark[] {
   return [
     { text: 'stable', symbol: 'circle', color: green },
     { text: 'saddle', symbol: 'diamond', color: purple },
-    { text: 'repelling', symbol: 'x', color: theme.red },
-    { text: 'marginal', symbol: 'square', color: gold },
+    { text: 'repelling', symbol: 'square', color: theme.red },
+    { text: 'marginal', symbol: 'square-open', color: gold },
     { text: 'slow point', symbol: 'circle-open', color: theme.text },
   ];
 }

@@ -4,6 +4,7 @@
 
 /** A figure that holds contexts and can let go of them. */
 export interface Holder {
+  readonly isVisible: boolean;
   park(): Promise<void>;
 }
 
@@ -24,9 +25,9 @@ export function available(): boolean {
 /** Makes room for one more context of `holder`. */
 export async function acquire(holder: Holder): Promise<void> {
   const total = (): number => Array.from(held.values()).reduce((a, b) => a + b, 0);
-  for (const other of Array.from(held.keys())) {
+  const others = Array.from(held.keys()).filter((other) => other !== holder);
+  for (const other of [...others.filter((o) => !o.isVisible), ...others.filter((o) => o.isVisible)]) {
     if (total() < capacity) break;
-    if (other === holder) continue;
     held.delete(other);
     await other.park();
   }

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "nullcline/io/detail/hdf5_handles.hpp"
 
 namespace nullcline::io::detail {
 namespace {
+
+constexpr std::uint64_t max_chunks = 1'000'000;  // HDF5 takes seconds to look that many up.
 
 PropertiesHandle creation_of(hid_t dataset, const std::string& name, const Budget& budget) {
   PropertiesHandle creation(H5Dget_create_plist(dataset));
@@ -28,7 +32,7 @@ void require_known_filters(hid_t creation, const std::string& name, const Budget
   }
 }
 
-/// Chunks have the rank of the array, and stay within the largest shape it may grow to.
+/// Chunks have the rank of the array, and both stay within the largest shape it may grow to.
 void require_whole_chunks(hid_t dataset, hid_t creation, const ClaimedShape& shape,
                           std::size_t entry_bytes, const std::string& name, const Budget& budget) {
   hsize_t chunk[H5S_MAX_RANK] = {}, largest[H5S_MAX_RANK] = {};
@@ -39,11 +43,19 @@ void require_whole_chunks(hid_t dataset, hid_t creation, const ClaimedShape& sha
     throw budget.error(name, fmt::format("chunks of {} dimensions", rank),
                        fmt::format("{}", shape.size()));
   }
-  for (int i = 0; i < rank; ++i) {
-    if (chunk[i] > largest[i] && largest[i] != H5S_UNLIMITED) {
-      throw budget.error(name, fmt::format("chunks of extent {}", chunk[i]),
+  std::uint64_t count = 1;  // No overflow: at most the entries, of which the budget has room for.
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (const hsize_t extent = std::max(chunk[i], hsize_t{shape[i]});
+        extent > largest[i] && largest[i] != H5S_UNLIMITED) {
+      throw budget.error(name, fmt::format("an extent of {}", extent),
                          fmt::format("at most {}", largest[i]));
     }
+    if (chunk[i] == 0) throw budget.error(name, "empty chunks", "others");
+    count *= std::max<std::uint64_t>(1, shape[i] / chunk[i]);
+  }
+  if (count > max_chunks) {
+    throw budget.error(name, fmt::format("{} chunks", count),
+                       fmt::format("at most {}", max_chunks));
   }
   Budget(budget.path(), budget.limits()).take(name, ClaimedShape(chunk, chunk + rank), entry_bytes);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, result, type Group } from '../document';
-import { networkName } from '../frame';
+import { having, networkName, result, type Group } from '../document';
 import { axis } from '../plot';
-import { median, rankCorrelation } from '../statistics';
-import { format, label } from '../text';
+import { extent, median, rankCorrelation } from '../statistics';
+import { format, label, plain } from '../text';
 import { register } from './registry';
 
 register({
@@ -23,8 +22,7 @@ register({
       result(network, 'connectivity').array(`centrality_${measure}_${when}`).list();
     const pairs = networks.map((network) => ({ network, x: values(network, 'before'), y: values(network, 'after') }));
     const everything = pairs.flatMap(({ x, y }) => [...x, ...y]);
-    const low = Math.min(...everything);
-    const high = Math.max(...everything);
+    const [low, high] = extent(everything);
     frame.plot({
       description: `${label(measure)} centrality of every node after training against before`,
       height: 430,
@@ -36,13 +34,13 @@ register({
         ...pairs.map(({ network, x, y }) => ({
           type: 'scatter', mode: 'markers', x, y,
           marker: { color: theme.trained, size: 5, opacity: networks.length > 1 ? 0.4 : 0.8 },
-          text: x.map((_, i) => `network ${networkName(group, network)}, node ${i + 1}`),
+          text: x.map((_, i) => plain(`network ${networkName(group, network)}, node ${i + 1}`)),
           hovertemplate: '%{text}<br>before %{x:.3g}, after %{y:.3g}<extra></extra>',
         })),
       ],
       layout: {
-        xaxis: axis(`${label(measure)} centrality before`, theme),
-        yaxis: axis(`${label(measure)} centrality after`, theme),
+        xaxis: axis(plain(`${label(measure)} centrality before`), theme),
+        yaxis: axis(plain(`${label(measure)} centrality after`), theme),
       },
     });
     frame.legend([

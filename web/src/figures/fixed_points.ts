@@ -5,6 +5,7 @@ import { legend, swatch } from '../legend';
 import { show } from '../plot';
 import { spectrum, type Mode } from '../modes';
 import { leading, plane, planeKeys } from '../plane';
+import { extent } from '../statistics';
 import { table, type Column } from '../table';
 import { count, enumerate } from '../text';
 import { stability, type Theme } from '../theme';
@@ -95,12 +96,12 @@ function columns(found: Result, theme: Theme): Column<Row>[] {
 /** Of the decaying directions, seconds; NaN where none decays. */
 function slowest(modes: Mode[]): number {
   const decaying = modes.map((mode) => mode.decay).filter((decay) => decay > 0);
-  return decaying.length > 0 ? Math.max(...decaying) : NaN;
+  return decaying.length > 0 ? extent(decaying)[1] : NaN;
 }
 
 /** The whole plane, a close-up of it, and the slowest modes as a table. */
 async function drawSpectrum(detail: HTMLElement, found: Result, row: Row, theme: Theme): Promise<void> {
-  const heading = `Spectrum at point ${row.index + 1} (input ${inputLabel(found, row.index)})`;
+  const heading = `Spectrum at point ${row.index + 1} (${inputLabel(found, row.index)})`;
   const old = Array.from(detail.querySelectorAll<HTMLElement>('.plot'));
   const plots = [false, true].map((isClose, i) => {
     const plot = old[i] ?? h('div', { class: 'plot', role: 'img' });

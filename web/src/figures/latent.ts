@@ -5,7 +5,7 @@ import { having, result, type Group, type Network, type Result } from '../docume
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
 import { drawSpace, noteFlat, type Path3, type Point3, type Points3 } from '../space';
-import { count, format, percent } from '../text';
+import { count, format, percent, plain } from '../text';
 import { stability, type Theme } from '../theme';
 
 export type Analysis = 'pca' | 'dca';
@@ -104,7 +104,7 @@ function starts(network: Network, analysis: Analysis, stage: Stage, conditions: 
       color: theme.text,
       symbol: 'cross',
       size: 8,
-      text: conditions.map((name) => `start of ${name}`),
+      text: conditions.map((name) => plain(`start of ${name}`)),
     },
   ];
 }
@@ -147,17 +147,17 @@ function describe(found: Result, p: number, kind: string): string {
   const unstable = found.array('unstable').at(p);
   return [
     `${kind}, point ${p + 1}`,
-    `input ${inputLabel(found, p)}`,
+    plain(inputLabel(found, p)),
     count(unstable, 'unstable direction'),
     `|F(x) − x| = ${format(found.array('residual').at(p), 2)}`,
-  ].join('<br>').replace(/<(?!br>)/g, '&lt;');
+  ].join('<br>');
 }
 
 /** The constant input that a point belongs to, as the analysis calls it. */
 export function inputLabel(found: Result, p: number): string {
   const labels = found.texts('inputs');
   const named = found.has('input_index') ? labels[found.array('input_index').at(p)] : undefined;
-  return named ?? found.array('input').row(p).map((value) => format(value)).join(', ');
+  return named ?? `input ${found.array('input').row(p).map((value) => format(value)).join(', ')}`;
 }
 
 function keys(

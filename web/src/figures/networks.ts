@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { asNumber, type Group, type Json, type Network } from '../document';
+import { asNumber, networkNumber, type Group, type Json, type Network } from '../document';
 import { h } from '../dom';
-import { networkName } from '../frame';
 import { table, type Column } from '../table';
 import { format, label } from '../text';
 import { register } from './registry';
@@ -10,8 +9,9 @@ register({
   id: 'networks',
   title: 'The networks',
   caption:
-    'Every network of the task with its seed, whether its training ended, its error and whether that met the ' +
-    'criterion, and the other figures that the study keeps of it. Click a heading to sort.',
+    'Every network of the task with its seed, whether its training ended, and whether its error met the criterion. ' +
+    'The error is the mean squared error over the scored time steps relative to the variance of the targets; it and ' +
+    'the criterion are choices of ours. Click a heading to sort, scroll sideways for all that the study keeps.',
   needs: [],
   draw(frame, group) {
     frame.add(table(columns(group), group.networks, 'Networks').element);
@@ -19,7 +19,7 @@ register({
 });
 
 const known: Record<string, string> = {
-  error: 'Mean squared error',
+  error: 'Error',
   criterion: 'Criterion',
   final_loss: 'Final loss',
   predictive_information: 'Predictive information (nats)',
@@ -28,9 +28,10 @@ const known: Record<string, string> = {
 function columns(group: Group): Column<Network>[] {
   const names = new Set(group.networks.flatMap((network) => Object.keys(network.metrics)));
   names.delete('reached');
+  names.delete('number');
   const order = [...Object.keys(known).filter((name) => names.has(name)), ...[...names].filter((name) => !(name in known))];
   return [
-    { title: 'Network', value: (n) => group.networks.indexOf(n) + 1, text: (n) => networkName(group, n).split(' ')[0] },
+    { title: 'Network', value: (n) => networkNumber(group, n) },
     { title: 'Seed', value: (n) => Number(n.seed), text: (n) => n.seed },
     { title: 'Id', value: (n) => n.id, text: (n) => h('code', { title: n.id }, n.id.slice(0, 12)) },
     { title: 'Status', value: (n) => n.status },

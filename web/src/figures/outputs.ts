@@ -3,8 +3,8 @@ import { result, type Network } from '../document';
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
 import { axis, type Trace } from '../plot';
-import { mean, meanOfRows } from '../statistics';
-import { format } from '../text';
+import { extent, mean, meanOfRows } from '../statistics';
+import { format, plain } from '../text';
 import type { Theme } from '../theme';
 import { register } from './registry';
 
@@ -72,7 +72,7 @@ function drawCondition(
   const line = (y: number[], name: string, style: object): void => {
     traces.push({
       type: 'scatter', mode: 'lines', x: time, y, line: style,
-      hovertemplate: `${name}<br>%{x:.2f} s: %{y:.3f}<extra></extra>`,
+      hovertemplate: `${plain(name)}<br>%{x:.2f} s: %{y:.3f}<extra></extra>`,
     });
   };
   const series = (name: string, k: number): number[][] => outputs.map((found) => found.array(name).path([c], k));
@@ -113,16 +113,9 @@ function drawCondition(
 /** One vertical range for all conditions, so that they compare. */
 function common(networks: Network[], showUntrained: boolean): [number, number] {
   const names = ['inputs', 'targets', 'trained', ...(showUntrained ? ['untrained'] : [])];
-  let [low, high] = [Infinity, -Infinity];
-  for (const network of networks) {
-    for (const name of names) {
-      for (const value of result(network, 'outputs').array(name).data) {
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-    }
-  }
-  const margin = 0.06 * (high - low);
+  const drawn = names.flatMap((name) => meanOfRows(networks.map((n) => result(n, 'outputs').array(name).list())));
+  const [low, high] = extent(drawn);
+  const margin = 0.08 * (high - low);
   return [low - margin, high + margin];
 }
 

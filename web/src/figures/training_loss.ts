@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, result } from '../document';
-import { networkName } from '../frame';
+import { having, networkName, result } from '../document';
 import { axis } from '../plot';
 import { median } from '../statistics';
+import { plain } from '../text';
 import { register } from './registry';
 
 register({
@@ -29,10 +29,10 @@ register({
       height: 340,
       traces: [
         ...curves.map(({ x, y, failed, name }) => ({
-          type: 'scatter', mode: 'lines', x, y, name,
+          type: 'scatter', mode: 'lines', x, y,
           line: { width: failed ? 1.8 : 1.1, color: failed ? theme.red : theme.trained, dash: failed ? 'dash' : 'solid' },
           opacity: failed ? 1 : 0.45,
-          hovertemplate: `network ${name}<br>step %{x}<br>loss %{y:.3e}<extra></extra>`,
+          hovertemplate: `network ${plain(name)}<br>step %{x}<br>loss %{y:.3e}<extra></extra>`,
         })),
         {
           type: 'scatter', mode: 'lines', x: steps, y: middle, name: 'median',

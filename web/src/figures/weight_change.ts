@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, result, type Group, type Network, type Result } from '../document';
-import { networkName, type Frame } from '../frame';
+import { having, networkName, result, type Group, type Network, type Result } from '../document';
+import type { Frame } from '../frame';
 import { axis, type Trace } from '../plot';
 import { circleKey, planeLayout, unitCircle } from '../plane';
-import { format, percent } from '../text';
+import { format, percent, plain } from '../text';
 import type { Theme } from '../theme';
 import { register } from './registry';
 
@@ -74,7 +74,7 @@ function drawSorted(frame: Frame, group: Group, chosen: Network, theme: Theme, w
       y: picked.map((i) => values.at(i)),
       line: { color: isChosen ? theme.change : theme.untrained, width: isChosen ? 2.5 : 0.9 },
       opacity: isChosen ? 1 : 0.6,
-      hovertemplate: `network ${networkName(group, network)}<br>%{x:.3g}: %{y:.3g}<extra></extra>`,
+      hovertemplate: `network ${plain(networkName(group, network))}<br>%{x:.3g}: %{y:.3g}<extra></extra>`,
     };
   };
   const others = having(group, 'connectivity').filter((network) => network !== chosen);

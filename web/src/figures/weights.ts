@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { result, type Network } from '../document';
 import { axis, type Trace } from '../plot';
-import { mean } from '../statistics';
+import { extent, mean } from '../statistics';
 import { format } from '../text';
 import { register } from './registry';
 
@@ -19,7 +19,7 @@ register({
     const edges = grid(networks);
     const before = density(networks, 'before', edges);
     const after = density(networks, 'after', edges);
-    const top = Math.max(...before, ...after);
+    const [, top] = extent([...before, ...after]);
     const bars = (y: number[], name: string, color: string, fill: boolean): Trace => ({
       type: 'scatter', mode: 'lines', x: edges, y: [...y, y[y.length - 1]], name,
       line: { shape: 'hv', color, width: 1.8 },
@@ -56,8 +56,7 @@ register({
 /** Edges that all networks share, as many as those of the first. */
 function grid(networks: Network[]): number[] {
   const all = networks.map((network) => result(network, 'connectivity').array('edges').list());
-  const low = Math.min(...all.map((edges) => edges[0]));
-  const high = Math.max(...all.map((edges) => edges[edges.length - 1]));
+  const [low, high] = extent(all.flatMap((edges) => [edges[0], edges[edges.length - 1]]));
   const bins = all[0].length - 1;
   return Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
 }
@@ -81,4 +80,4 @@ function density(networks: Network[], name: string, edges: number[]): number[] {
   return pooled;
 }
 
-const smallest = (values: number[]): number => Math.min(...values.filter((value) => value > 0));
+const smallest = (values: number[]): number => extent(values.filter((value) => value > 0))[0];

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+import json
+
+import h5py
+import numpy as np
+import pytest
+import scipy.optimize
+import tiny_study
+from rate_network import RateNetwork, random_arrays
+
+import nullcline as nc
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The files of a trained tanh and a trained ReLU network."""
+    folder = tmp_path_factory.mktemp("trained")
+    run = nc.run(tiny_study.write(folder), folder / "out", progress=False)
+    assert run.failures == [] and run.trained == 2
+    return {network.population: network.file for network in run.networks}
+
+
+def read_with_h5py(path):
+    with h5py.File(path) as file:
+        arrays = {name: array[:].astype(float) for name, array in file["parameters"].items()}
+        settings = json.loads(file["attributes"][0])["cell"]["settings"]
+    return RateNetwork(arrays, settings["activation"], settings["dt"] / settings["tau"])
+
+
+def starts_of(net, count, seed):
+    """States of noisy trajectories, mixed and scattered."""
+    rng = np.random.default_rng(seed)
+    levels = rng.choice([0.0, 0.5, 0.8], size=(1, 20, 1)).repeat(80, axis=0)
+    states = net.run(levels + 0.05 * rng.normal(size=levels.shape), seed=seed).states
+    states = states.reshape(-1, net.state_dim)
+    first, second = states[rng.integers(len(states), size=(2, count))]
+    mixes = first + rng.uniform(size=(count, 1)) * (second - first)
+    return mixes + rng.normal(size=mixes.shape) * states.std() * np.linspace(0, 2, count)[:, None]
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 0.8])
+@pytest.mark.parametrize("population", ["tanh", "relu"])
+def test_fixed_points_of_a_trained_network_are_those_of_scipy(trained, population, level):
+    net, numpys = nc.load(trained[population]), read_with_h5py(trained[population])
+    u = np.array([level])
+    X0 = starts_of(net, count=60, seed=1)
+    fp = nc.fixed_points(net, input=u, starts=X0)
+
+    for x, residual in zip(fp.states, fp.residuals, strict=True):
+        gap = np.linalg.norm(numpys.step(x, u) - x)
+        assert gap <= 1e-10
+        assert gap == pytest.approx(residual, abs=1e-13)
+
+    converged = 0
+    for x0 in X0:
+        root = scipy.optimize.root(
+            lambda x: numpys.step(x, u) - x,
+            x0,
+            jac=lambda x: numpys.jacobian(x, u) - np.eye(numpys.n),
+            method="hybr",
+            tol=1e-14,
+        )
+        if np.linalg.norm(root.fun) > 1e-12:
+            continue
+        converged += 1
+        assert np.linalg.norm(fp.states - root.x, axis=1).min(initial=np.inf) <= 1e-8
+    print(f"SciPy converged from {converged} of {len(X0)} starts; {len(fp)} fixed points")
+    assert converged >= len(X0) / 2
+
+    # and the dynamics around them
+    for x, eigenvalues in zip(fp.states, fp.eigenvalues, strict=True):
+        gaps = np.abs(eigenvalues[:, None] - np.linalg.eigvals(numpys.jacobian(x, u)))
+        assert gaps.min(axis=1).max() < 1e-8 and gaps.min(axis=0).max() < 1e-8
+
+
+def test_every_field_has_the_shape_that_it_says():
+    net = nc.Network.rate(**random_arrays(n=10, n_in=1, n_out=1, gain=1.6, seed=3))
+    X0 = np.random.default_rng(0).normal(size=(40, 10))
+    fp = nc.fixed_points(net, input=[0.1], starts=X0, threads=2)
+    P, K, n = len(fp), 40, 10
+    assert P >= 1
+    for name in ("states", "eigenvalues", "time_constants", "frequencies"):
+        assert getattr(fp, name).shape == (P, n)
+    for name in ("residuals", "speeds", "unstable", "multiplicity", "kinds", "degrees"):
+        assert getattr(fp, name).shape == (P,)
+    for name in ("status", "point_of_start", "start_residuals", "iterations"):
+        assert getattr(fp, name).shape == (K,)
+    assert fp.eigenvalues.dtype == np.complex128
+    assert fp.derivatives == "exact"
+
+    assert np.array_equal(fp.unstable, (np.abs(fp.eigenvalues) > 1).sum(axis=1))
+    assert np.array_equal(fp.kinds == "stable", fp.unstable == 0)
+    assert fp.degree == fp.degrees.sum()
+    assert np.allclose(fp.time_constants, -net.dt / np.log(np.abs(fp.eigenvalues)), rtol=1e-9)
+    found = np.isin(fp.status, ["fixed_point", "rounding_limited"])
+    assert np.array_equal(found, fp.point_of_start >= 0)
+    assert np.array_equal(np.bincount(fp.point_of_start[found], minlength=P), fp.multiplicity)
+    assert np.allclose(fp.speeds, fp.residuals**2 / (2 * net.dt**2), rtol=1e-9)
+
+
+def test_threads_do_not_change_the_result():
+    net = nc.Network.rate(**random_arrays(n=16, n_in=0, n_out=1, gain=2, seed=4))
+    X0 = np.random.default_rng(0).normal(size=(50, 16))
+    one, all_cores = (nc.fixed_points(net, starts=X0, threads=threads) for threads in (1, 0))
+    assert np.array_equal(one.states, all_cores.states)
+    assert np.array_equal(one.status, all_cores.status)
+
+
+@pytest.mark.parametrize("batched", [False, True])
+def test_fixed_points_of_a_function_of_the_user(batched):
+    # Henon's map, a = 1.4, b = 0.3: 1.4 x^2 + 0.7 x - 1 = 0, y = 0.3 x; both are saddles.
+    def henon(z):
+        x, y = z[..., 0], z[..., 1]
+        return np.stack([1 - 1.4 * x**2 + y, 0.3 * x], axis=-1)
+
+    map = nc.Map(henon, dim=2, dt=0.5, batched=batched)
+    fp = nc.fixed_points(map, starts=[[1.0, 0.0], [-1.0, 0.0], [0.6, 0.1]])
+    x = np.array([1, -1]) * np.sqrt(0.49 + 5.6) / 2.8 - 0.7 / 2.8
+    assert np.allclose(fp.states, np.stack([x, 0.3 * x], axis=1), rtol=0, atol=1e-12)
+    assert list(fp.multiplicity) == [2, 1]
+    assert list(fp.kinds) == ["saddle", "saddle"]
+    assert fp.derivatives == "finite_differences"
+    # lambda^2 + 2.8 x lambda - 0.3 = 0; differences are good to eps^(2/3)
+    for point, eigenvalues in zip(fp.states, fp.eigenvalues, strict=True):
+        roots = np.roots([1, 2.8 * point[0], -0.3])
+        assert np.allclose(np.sort(eigenvalues), np.sort(roots), rtol=0, atol=1e-8)
+    assert np.allclose(fp.time_constants, -0.5 / np.log(np.abs(fp.eigenvalues)))
+
+
+def test_what_a_function_raises_comes_through():
+    class Surprise(Exception):
+        pass
+
+    def fails(x):
+        raise Surprise("here")
+
+    with pytest.raises(Surprise, match="here"):
+        nc.fixed_points(nc.Map(fails, dim=2), starts=np.zeros((3, 2)))
+
+
+def test_a_function_of_another_size_is_named():
+    with pytest.raises(nc.Error, match=r"value of the function: found shape \(3,\)"):
+        nc.fixed_points(nc.Map(lambda x: np.zeros(3), dim=2), starts=np.zeros((1, 2)))
+
+
+def test_slow_points_lie_between_two_ghosts():
+    # x -> x + x^2 + h has no fixed point for h > 0; its speed is least at x = 0, q = h^2 / 2.
+    h = 1e-3
+    map = nc.Map(lambda x: x + x**2 + h, dim=1)
+    assert len(nc.fixed_points(map, starts=[[0.1]])) == 0
+    slow = nc.slow_points(map, starts=[[0.1], [-0.2]], gradient_tolerance=1e-9)
+    assert slow.states.shape == (1, 1)
+    assert abs(slow.states[0, 0]) < 1e-4
+    assert slow.speeds[0] == pytest.approx(h**2 / 2, rel=1e-4)
+    assert list(slow.kinds) == ["slow_point"] and list(slow.multiplicity) == [2]
+    assert slow.smallest_eigenvalues.shape == slow.gradients.shape == (1,)
+    assert slow.eigenvalues.shape == (1, 1)
+
+
+def test_what_cannot_be_analyzed_is_a_type_error():
+    with pytest.raises(TypeError, match="nullcline.Network or a nullcline.Map"):
+        nc.fixed_points(np.tanh, starts=np.zeros((1, 2)))
+    with pytest.raises(ValueError, match="input"):
+        nc.fixed_points(nc.Map(np.tanh, dim=2), input=[1.0], starts=np.zeros((1, 2)))
+    with pytest.raises(ValueError, match=r"starts: found shape \(2,\), expected shape \(K, 2\)"):
+        nc.fixed_points(nc.Map(np.tanh, dim=2), starts=np.zeros(2))
+    with pytest.raises(ValueError, match="tolerance"):
+        nc.fixed_points(nc.Map(np.tanh, dim=2), starts=np.zeros((1, 2)), tolerance=-1)
+
+
+def test_no_starts_lead_to_no_points():
+    net = nc.Network.rate(np.eye(3) / 2)
+    fp = nc.fixed_points(net, starts=np.zeros((0, 3)))
+    assert fp.states.shape == (0, 3) and fp.status.shape == (0,)
+    assert fp.kinds.shape == (0,) and fp.eigenvalues.shape == (0, 3)
