@@ -122,8 +122,9 @@ void Trainer<Real>::step() {
 template <std::floating_point Real>
 cells::Network Trainer<Real>::network() const {
   cells::Network network = start_;
-  for (const auto& parameter : parameters_) {
-    network.parameters[parameter.name] = parameter.value.template cast<double>();
+  for (std::size_t p = 0; p < parameters_.size(); ++p) {
+    if (gradients_[p].size() == 0) continue;  // not trained: as it was, to the last bit
+    network.parameters[parameters_[p].name] = parameters_[p].value.template cast<double>();
   }
   return network;
 }

@@ -150,7 +150,8 @@ TEST_F(RunTest, NotesADivergedNetworkAndFinishesTheOthers) {
   EXPECT_EQ(diverged->rfind("decision 1", 0), 0u);
   EXPECT_EQ(result.trained, 4);
   for (const auto& network : networks_of(study(), root_ / "a")) {
-    if (network.population == "perception") EXPECT_TRUE(fs::exists(network.analyses.back().second));
+    if (network.population != "perception") continue;
+    EXPECT_TRUE(fs::exists(network.analyses.back().second));
   }
 }
 
