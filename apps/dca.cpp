@@ -119,7 +119,8 @@ void add_dca(CLI::App& app, Action& action) {
   command
       ->add_option("--seed", arguments->seed,
                    "Of the random starts; if not given, that of the network file, or 0")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber.description(""));
   command->add_option("--jobs", arguments->jobs, "Threads; 0: all cores")
       ->type_name("N")
       ->default_str("0")

@@ -222,7 +222,8 @@ void add_fixed_points(CLI::App& app, Action& action) {
   command
       ->add_option("--seed", arguments->seed,
                    "Of what is random; if not given, that of the file, or 0")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber.description(""));
   arguments->settings =
       std::make_unique<SettingOptions>(*command, study::analysis_kind("fixed_points").schema,
                                        std::vector<std::string>{"states", "mixes", "noisy"});

@@ -47,10 +47,18 @@ def test_threads_do_not_change_a_bit(nullcline, study, finished):
         assert contents(study().parent / f"out{jobs}") == contents(finished)
 
 
-def test_shards_together_are_the_whole(nullcline, study, finished, tmp_path):
-    for part in (2, 1):
-        nullcline("run", study(), "--no-report", "--shard", f"{part}/2", "--out", "out").good()
+def test_shards_at_the_same_time_are_together_the_whole(nullcline, study, finished, tmp_path):
+    parts = [
+        subprocess.Popen(
+            [COMMAND, "run", study(), "--no-report", "--shard", f"{part}/2", "--out", "out"],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+        )
+        for part in (2, 1)
+    ]
+    assert [part.wait(timeout=250) for part in parts] == [0, 0]
     assert contents(tmp_path / "out") == contents(finished)
+    assert "already" in nullcline("run", study(), "--no-report", "--out", "out").good().out
 
 
 def test_a_quick_run_goes_where_its_name_says(nullcline, study, tmp_path):

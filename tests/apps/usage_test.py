@@ -5,6 +5,7 @@ import os
 import stat
 
 import pytest
+from conftest import COMMAND as COMMAND_UNDER_TEST
 
 COMMANDS = [
     "run",
@@ -75,6 +76,8 @@ def test_a_misspelled_word_is_answered_by_the_nearest(nullcline, arguments, sugg
         (["dca", "a.npz", "--window", "0"], "--window"),
         (["dca", "a.npz", "--axes", "nbt"], "--axes"),
         (["fixed-points", "a.h5", "--starts", "0"], "--starts"),
+        (["fixed-points", "a.h5", "--seed", "-1"], "--seed"),
+        (["dca", "a.npz", "--seed", "1.5"], "--seed"),
         (["pca", "a.npz", "--json", "-", "--npz", "-"], "standard output"),
         (["pca", "a.npz", "--json", "no/such/folder/x.json"], "no/such/folder"),
     ],
@@ -86,7 +89,7 @@ def test_bad_usage_is_one_line_that_names_the_option(nullcline, arguments, words
 def test_a_full_standard_output_is_told(nullcline, tmp_path):
     if not stat.S_ISCHR(os.stat("/dev/full").st_mode):
         pytest.skip("no /dev/full")
-    shell = os.environ["NULLCLINE_COMMAND"] + " list tasks > /dev/full"
+    shell = COMMAND_UNDER_TEST + " list tasks > /dev/full"
     code = os.waitstatus_to_exitcode(os.system(shell + " 2> " + str(tmp_path / "err")))
     assert code == 2
     assert "No space left" in (tmp_path / "err").read_text()
