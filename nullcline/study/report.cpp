@@ -2,6 +2,7 @@
 #include "nullcline/study/report.hpp"
 
 #include <map>
+#include <utility>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/version.hpp"
@@ -17,21 +18,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the catalog knows of a network: state, and the metrics of all its jobs together.
-struct Known {
-  std::string state = "missing";
-  io::Json metrics = io::Json::object();
-};
-
-std::map<std::string, Known> known_networks(const fs::path& directory) {
-  std::map<std::string, Known> known;
-  if (!fs::exists(directory / "catalog.sqlite")) return known;
-  for (const CatalogRow& row : Catalog(directory / "catalog.sqlite").rows()) {
-    Known& network = known[row.network];
-    if (row.kind == "network") network.state = row.state;
-    if (row.metrics.is_object()) network.metrics.update(row.metrics);
+/// The rows of the catalog by job; empty if there is no catalog.
+std::map<std::string, CatalogRow> catalog_rows(const fs::path& directory) {
+  std::map<std::string, CatalogRow> rows;
+  if (!fs::exists(directory / "catalog.sqlite")) return rows;
+  for (CatalogRow& row : Catalog(directory / "catalog.sqlite").rows()) {
+    rows[row.id] = std::move(row);
   }
-  return known;
+  return rows;
+}
+
+/// State and metrics of one network: of the jobs that the study has now, as the directory may hold
+/// the results of earlier settings too.
+report::NetworkEntry describe_network(const StudiedNetwork& network,
+                                      const std::map<std::string, CatalogRow>& rows) {
+  report::NetworkEntry entry;
+  entry.id = network.id;
+  entry.status = fs::exists(network.file) ? "done" : "missing";
+  const auto add_metrics = [&](const std::string& id) {
+    const auto row = rows.find(id);
+    if (row != rows.end() && row->second.metrics.is_object()) {
+      entry.metrics.update(row->second.metrics);
+    }
+  };
+  if (const auto row = rows.find(network.id); row != rows.end()) entry.status = row->second.state;
+  add_metrics(network.id);
+  entry.metrics["number"] = network.number + 1;
+  for (const auto& [name, file] : network.analyses) {
+    add_metrics(file.stem());
+    if (fs::exists(file)) entry.results[name] = io::read_hdf5(file);
+  }
+  return entry;
 }
 
 io::Json channels(const std::vector<tasks::Channel>& channels) {
@@ -66,7 +83,7 @@ Study study_of(const fs::path& directory) {
 
 report::Document document_of(const fs::path& directory) {
   const Study study = study_of(directory);
-  const auto known = known_networks(directory);
+  const auto rows = catalog_rows(directory);
   const auto networks = networks_of(study, directory);
   report::Document document;
   document.title = study.title;
@@ -79,18 +96,8 @@ report::Document document_of(const fs::path& directory) {
     group.task = describe_task(population);
     for (const StudiedNetwork& network : networks) {
       if (network.population != population.name) continue;
-      report::NetworkEntry entry;
-      entry.id = network.id;
+      report::NetworkEntry entry = describe_network(network, rows);
       entry.seed = study.seed;
-      entry.status = fs::exists(network.file) ? "done" : "missing";
-      if (const auto it = known.find(network.id); it != known.end()) {
-        entry.status = it->second.state;
-        entry.metrics = it->second.metrics;
-      }
-      entry.metrics["number"] = network.number + 1;
-      for (const auto& [name, file] : network.analyses) {
-        if (fs::exists(file)) entry.results[name] = io::read_hdf5(file);
-      }
       group.networks.push_back(std::move(entry));
     }
     document.groups.push_back(std::move(group));

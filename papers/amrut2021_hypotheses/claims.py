@@ -4,7 +4,8 @@
 
     papers/amrut2021_hypotheses/claims.py runs/amrut2021_hypotheses
 
-Reads catalog.sqlite and analyses/*.h5 with h5py; prints one line a claim and task: the median over
+Reads catalog.sqlite and analyses/*.h5 with h5py (of jobs that differ in settings the last
+written); prints one line a claim and task: the median over
 the networks, the smallest and largest, and in how many networks the claim holds.
 """
 import json
@@ -19,7 +20,7 @@ import numpy as np
 def load(directory):
     """{population: [{analysis: (metrics, attributes, arrays)} for each network]}, in order."""
     rows = sqlite3.connect(directory / "catalog.sqlite").execute(
-        "SELECT population, number, kind, id, state, metrics FROM jobs ORDER BY population, number")
+        "SELECT population, number, kind, id, state, metrics FROM jobs ORDER BY population, number, rowid")
     networks = {}
     for population, number, kind, job, state, metrics in rows:
         network = networks.setdefault(population, {}).setdefault(number, {})

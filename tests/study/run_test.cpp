@@ -195,5 +195,16 @@ TEST_F(RunTest, ReportDocumentHoldsEveryNetworkWithItsResults) {
   EXPECT_THROW(document_of(root_ / "nowhere"), Error);
 }
 
+TEST_F(RunTest, ReportShowsTheMetricsOfThePresentSettingsAlone) {
+  run(study(), root_ / "a");
+  const auto first = document_of(root_ / "a").groups[0].networks[0].metrics;
+  const Study changed = study({.overrides = {"analyses.dca.ridge=0.5"}, .quick = false});
+  run(changed, root_ / "a");
+  const auto second = document_of(root_ / "a").groups[0].networks[0].metrics;
+  run(study(), root_ / "a");  // back again: all is there, and the first results count
+  EXPECT_NE(second["predictive_information"], first["predictive_information"]);
+  EXPECT_EQ(document_of(root_ / "a").groups[0].networks[0].metrics, first);
+}
+
 }  // namespace
 }  // namespace nullcline::study

@@ -47,17 +47,18 @@ io::Dataset run(const AnalysisContext& context) {
 
 AnalysisKind dca_analysis() {
   return {
-    "dca", "dynamical components of the states: the subspace of largest predictive information",
-        {{"trials", std::int64_t{16}, "noisy trials of each condition", 1, 1e5},
-         {"dim", std::int64_t{3}, "dimension of the subspace", 1, 100},
-         {"window", std::int64_t{5}, "T, steps of past and of future (our choice)", 1, 1000},
-         {"starts", std::int64_t{8}, "random starts, besides two deterministic ones", 0, 10'000},
-         {"ridge", 1e-3,
-          "measurement noise on every unit, relative to the mean variance of a unit (our choice). "
-          "Units that ReLU keeps silent decay without noise: with a ridge near zero the most "
-          "predictable directions are those, which carry next to no variance",
-          0, 1},
-         run};
-  }
+      "dca",
+      "dynamical components of the states: the subspace of largest predictive information",
+      {{"trials", std::int64_t{16}, "noisy trials of each condition", 1, 1e5},
+       {"dim", std::int64_t{3}, "dimension of the subspace", 1, 100},
+       {"window", std::int64_t{5}, "T, steps of past and of future (our choice)", 1, 1000},
+       {"starts", std::int64_t{8}, "random starts, besides two deterministic ones", 0, 10'000},
+       {"ridge", 1e-3,
+        "measurement noise on every unit, relative to the mean variance of a unit (our choice). "
+        "Units that ReLU keeps silent decay without noise: with a ridge near zero the most "
+        "predictable directions are those, which carry next to no variance",
+        0, 1}},
+      run};
+}
 
 }  // namespace nullcline::study
