@@ -62,38 +62,14 @@ std::map<std::string, Matrix> initialize(const Settings& settings, Index n_in, I
           {"readout_bias", Matrix::Zero(n_out, 1)}};
 }
 
-/// A stepped flow that owns its flow.
-class LeakyRateMap final : public DrivenMap {
- public:
-  explicit LeakyRateMap(const Network& network)
-      : flow_(network.parameter("recurrent"), network.parameter("input"), network.parameter("bias"),
-              activation_from_name(network.settings.text("activation")),
-              network.settings.number("theta"), network.settings.number("tau")),
-        map_(flow_, network.dt(), Method::euler) {}
-
-  Index state_dim() const override { return map_.state_dim(); }
-  Index input_dim() const override { return map_.input_dim(); }
-  void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override {
-    map_.evaluate(X, U, Y);
-  }
-  void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
-                    Out<Matrix> W) const override {
-    map_.push_forward(X, U, VX, VU, W);
-  }
-  void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
-                 Out<Matrix> VU) const override {
-    map_.pull_back(X, U, W, VX, VU);
-  }
-  Jacobians jacobians(In<Vector> x, In<Vector> u) const override { return map_.jacobians(x, u); }
-  Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override {
-    return map_.second_derivative(x, u, w);
-  }
-  Derivatives derivatives() const override { return Derivatives::exact; }
-
- private:
-  LeakyRateFlow flow_;
-  SteppedFlow map_;
-};
+std::unique_ptr<DrivenMap> make_map(const Network& network) {
+  const Settings& settings = network.settings;
+  auto flow = std::make_unique<const LeakyRateFlow>(
+      network.parameter("recurrent"), network.parameter("input"), network.parameter("bias"),
+      activation_from_name(settings.text("activation")), settings.number("theta"),
+      settings.number("tau"));
+  return std::make_unique<SteppedFlow>(std::move(flow), network.dt(), Method::euler);
+}
 
 /// Steps whose weight gradient is one product: about 128 columns keep both factors in L1.
 Index steps_per_product(Index batch) { return std::max<Index>(1, 128 / batch); }
@@ -113,7 +89,7 @@ CellKind leaky_rate() {
           [](const Network& network) { return std::make_unique<LeakyRate<float>>(network); },
       .make_double =
           [](const Network& network) { return std::make_unique<LeakyRate<double>>(network); },
-      .make_map = [](const Network& network) { return std::make_unique<LeakyRateMap>(network); },
+      .make_map = make_map,
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "nullcline/core/errors.hpp"
@@ -82,6 +83,11 @@ const char* name_of(Method method) { return tableau(method).name; }
 SteppedFlow::SteppedFlow(const Flow& flow, double dt, Method method)
     : flow_(flow), dt_(dt), method_(method) {
   require(std::isfinite(dt) && dt != 0, "SteppedFlow: dt must be finite and not 0");
+}
+
+SteppedFlow::SteppedFlow(std::unique_ptr<const Flow> flow, double dt, Method method)
+    : SteppedFlow(*flow, dt, method) {
+  owned_ = std::move(flow);
 }
 
 void SteppedFlow::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "nullcline/core/map.hpp"
@@ -18,12 +19,13 @@ enum class Method { euler, heun, rk4 };
 Method method_from_name(const std::string& name);  ///< Throws Error on an unknown name.
 const char* name_of(Method method);
 
-/// The driven map of one step of length `dt` (seconds) of `flow`, to which it holds a reference.
+/// The driven map of one step of length `dt` (seconds) of `flow`, which it refers to or owns.
 /// Derivatives are those of the discrete step, exact if the flow's are. A negative `dt` steps back
 /// in time; 0 or one that is not finite is std::invalid_argument.
 class SteppedFlow final : public DrivenMap {
  public:
   SteppedFlow(const Flow& flow, double dt, Method method = Method::euler);
+  SteppedFlow(std::unique_ptr<const Flow> flow, double dt, Method method = Method::euler);
 
   Index state_dim() const override { return flow_.state_dim(); }
   Index input_dim() const override { return flow_.input_dim(); }
@@ -39,6 +41,7 @@ class SteppedFlow final : public DrivenMap {
   double dt() const { return dt_; }
 
  private:
+  std::unique_ptr<const Flow> owned_;  // null when the flow belongs to somebody else
   const Flow& flow_;
   double dt_;
   Method method_;
