@@ -45,4 +45,15 @@ double normalized_error(const Trials& trials, In<Matrix> outputs) {
   return (error * trials.scored.transpose()).sum() / (spread * trials.scored.transpose()).sum();
 }
 
+Performance Task::performance() const {
+  return {"normalized error",
+          "mean squared error over the scored steps, relative to the variance of the targets there "
+          "(measure and criterion are our choice)",
+          0.05};
+}
+
+double Task::score(const Trials& trials, In<Matrix> outputs) const {
+  return normalized_error(trials, outputs);
+}
+
 }  // namespace nullcline::tasks

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,20 @@ struct Channel {
   std::string meaning;
 };
 
-/// A batch of B trials of T steps; step t is the columns t B .. (t + 1) B - 1.
+/// How an output z is held against its target y at a step; see training/loss.hpp.
+enum class Loss {
+  squared_error,              ///< (z - y)^2
+  binary_cross_entropy,       ///< z is a logit, y in [0, 1], each output by itself
+  categorical_cross_entropy,  ///< z are logits, y the probabilities of the classes
+};
+
+/// A batch of B trials of T steps; step t is the columns t B .. (t + 1) B - 1. Trials may be of
+/// different lengths: T is that of the longest, and behind its end a trial has zeros everywhere.
 struct Trials {
   Index steps = 0, batch = 0;
   Matrix inputs;   ///< (n_in, T B), with input noise
   Matrix targets;  ///< (n_out, T B)
-  Matrix weights;  ///< (1, T B), of the squared errors in the loss, >= 0
+  Matrix weights;  ///< (1, T B), of each step in the loss, >= 0
   Matrix scored;   ///< (1, T B), 1 where performance is judged, 0 where transients are forgiven
 };
 
@@ -46,6 +55,36 @@ struct InputGrid {
   Vector levels1, levels2;
 };
 
+/// The inputs of a task as a manifold: u(t; kappa), kappa in R^m, with derivatives by kappa, for
+/// the geometry of the states that they drive. Without input noise.
+struct InputManifold {
+  struct Coordinate {
+    std::string name;  ///< With its unit, where it has one.
+    double lowest, highest;
+    bool periodic = false;  ///< A circle: `highest` is `lowest` again.
+  };
+  /// At one kappa; matrices are (n_in, T).
+  struct Point {
+    Matrix inputs;
+    std::vector<Matrix> first;   ///< du / dkappa_i, m of them
+    std::vector<Matrix> second;  ///< d2u / dkappa_i dkappa_j, i <= j, in the order 11 12 .. 22 ..
+  };
+  std::vector<Coordinate> coordinates;
+  std::function<Point(In<Vector> kappa)> at;
+};
+
+/// What a task calls good: a number of its own, and from where on a network performs the task.
+struct Performance {
+  std::string name;     ///< "normalized error", "accuracy", ...
+  std::string meaning;  ///< With its unit, and whose choice the criterion is.
+  double criterion;
+  bool higher_is_better = false;
+
+  bool reached(double score) const {
+    return higher_is_better ? score >= criterion : score <= criterion;
+  }
+};
+
 /// A task: where trials come from, and which trials and inputs analyses look at.
 class Task {
  public:
@@ -62,6 +101,15 @@ class Task {
   virtual std::vector<Condition> conditions() const = 0;
   virtual std::vector<SteadyInput> steady_inputs() const = 0;
   virtual InputGrid grid() const { return {}; }
+
+  /// The loss that the task is trained by unless the training says otherwise.
+  virtual Loss loss() const { return Loss::squared_error; }
+
+  /// How well `outputs` (n_out, T B) of `trials` do; by default the normalized error.
+  virtual Performance performance() const;
+  virtual double score(const Trials& trials, In<Matrix> outputs) const;
+
+  virtual std::optional<InputManifold> input_manifold() const { return std::nullopt; }
 };
 
 /// Every condition `repeats` times with input noise: trial r of condition c is column
