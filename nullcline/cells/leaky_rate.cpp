@@ -109,10 +109,10 @@ LeakyRate<Real>::LeakyRate(const Network& network)
 
 template <std::floating_point Real>
 std::vector<Parameter<Real>> LeakyRate<Real>::parameters() {
-  const auto view = [](MatrixX<Real>& A) {
+  const auto entries = [](MatrixX<Real>& A) {
     return Eigen::Map<MatrixX<Real>>(A.data(), A.rows(), A.cols());
   };
-  return {{"recurrent", view(W_), zero_diagonal_}, {"input", view(B_)}, {"bias", view(b_)}};
+  return {{"recurrent", entries(W_)}, {"input", entries(B_)}, {"bias", entries(b_)}};
 }
 
 template <std::floating_point Real>
@@ -123,57 +123,73 @@ void LeakyRate<Real>::parameters_changed() {
 }
 
 template <std::floating_point Real>
-void LeakyRate<Real>::forward(Tape<Real>& tape, RandomStream* noise) const {
-  const Index n = state_dim(), m = input_dim(), batch = tape.batch, size = n * batch;
-  const bool noisy = noise != nullptr && noise_scale_ > 0;
-  tape.saved.resize(n, tape.steps * batch);
-  for (Index t = 0; t < tape.steps; ++t) {
-    const Real* x = tape.states.data() + t * size;
-    const Real* u = tape.inputs.data() + t * m * batch;
-    Real* drive = tape.saved.data() + t * size;
-    if (noisy) noise->fill_normal({drive, static_cast<std::size_t>(size)}, noise_scale_);
-    multiply_packed(packed_W_, x, 1, n, batch, drive, n, noisy);
-    if (m > 0) multiply_packed(packed_B_, u, 1, m, batch, drive, n, true);
-    detail::leaky_forward(activation_, theta_, alpha_, n, batch, b_.data(), x, drive,
-                          tape.states.data() + (t + 1) * size);
+void LeakyRate<Real>::forward(const Drive<Real>& drive) {
+  const Index n = state_dim(), m = input_dim(), batch = drive.batch, size = n * batch;
+  const bool noisy = drive.noise != nullptr && noise_scale_ > 0;
+  steps_ = drive.steps;
+  batch_ = batch;
+  inputs_ = drive.inputs;
+  states_.resize(n, (steps_ + 1) * batch);
+  states_.leftCols(batch) = drive.start;
+  slopes_.resize(n, steps_ * batch);
+  for (Index t = 0; t < steps_; ++t) {
+    const Real* x = states_.data() + t * size;
+    Real* sums = slopes_.data() + t * size;
+    if (noisy) {
+      RandomStream noise = *drive.noise;
+      noise.seek_group(static_cast<std::uint64_t>((drive.first_step + t) * ((size + 63) / 64)));
+      noise.fill_normal({sums, static_cast<std::size_t>(size)}, noise_scale_);
+    }
+    multiply_packed(packed_W_, x, 1, n, batch, sums, n, noisy);
+    if (m > 0) {
+      multiply_packed(packed_B_, inputs_.data() + t * m * batch, 1, m, batch, sums, n, true);
+    }
+    detail::leaky_forward(activation_, theta_, alpha_, n, batch, b_.data(), x, sums,
+                          states_.data() + (t + 1) * size);
   }
 }
 
 template <std::floating_point Real>
-void LeakyRate<Real>::backward(Tape<Real>& tape,
-                               const typename Cell<Real>::AddGradient& add_gradient,
-                               std::vector<MatrixX<Real>>& gradients) const {
-  const Index n = state_dim(), m = input_dim(), batch = tape.batch, size = n * batch;
+void LeakyRate<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
+  const Index n = state_dim(), m = input_dim(), batch = batch_, size = n * batch;
   const Index chunk = steps_per_product(batch);
-  MatrixX<Real>& dW = gradients[0];
-  MatrixX<Real>& dB = gradients[1];
-  MatrixX<Real>& db = gradients[2];
-  tape.scratch.resize(n, (chunk + 1) * batch);
-  auto G = tape.scratch.leftCols(batch);  // dL/dx_t, all paths
-  Real* deltas = tape.scratch.data() + size;
+  MatrixX<Real>& dW = gradients.parameters[0];
+  MatrixX<Real>& dB = gradients.parameters[1];
+  MatrixX<Real>& db = gradients.parameters[2];
+  MatrixX<Real>& G = gradient_;  // dL/dx_t, all paths
+  deltas_.resize(n, chunk * batch);
   PackedMatrix<Real> packed_deltas;
+  if (gradients.inputs != nullptr) gradients.inputs->resize(m, steps_ * batch);
 
-  G.setZero();
-  for (Index t = tape.steps; t >= 1; --t) {
-    Real* delta = deltas + (t - 1) % chunk * size;
-    add_gradient(t, G);
-    detail::leaky_backward(alpha_, size, tape.saved.data() + (t - 1) * size, G.data(), delta);
-    if (t > 1) multiply_packed(packed_W_transposed_, delta, 1, n, batch, G.data(), n, true);
+  if (output.last_state != nullptr) {
+    G = *output.last_state;
+  } else {
+    G.setZero(n, batch);
+  }
+  for (Index t = steps_; t >= 1; --t) {
+    Real* delta = deltas_.data() + (t - 1) % chunk * size;
+    G.noalias() += output.readout.transpose() * output.errors.middleCols((t - 1) * batch, batch);
+    if (output.more) output.more(t, G);
+    detail::leaky_backward(alpha_, size, slopes_.data() + (t - 1) * size, G.data(), delta);
+    multiply_packed(packed_W_transposed_, delta, 1, n, batch, G.data(), n, true);
 
     if ((t - 1) % chunk != 0) continue;
-    const Index columns = std::min(chunk, tape.steps - (t - 1)) * batch;
-    const Eigen::Map<const MatrixX<Real>> all(deltas, n, columns);
-    packed_deltas.pack(deltas, n, columns, 1, n);
+    const Index columns = std::min(chunk, steps_ - (t - 1)) * batch;
+    const auto all = deltas_.leftCols(columns);
+    packed_deltas.pack(deltas_.data(), n, columns, 1, n);
     if (dW.size() > 0) {
-      multiply_packed(packed_deltas, tape.states.data() + (t - 1) * size, n, 1, n, dW.data(), n,
-                      true);
+      multiply_packed(packed_deltas, states_.data() + (t - 1) * size, n, 1, n, dW.data(), n, true);
     }
     if (dB.size() > 0) {
-      multiply_packed(packed_deltas, tape.inputs.data() + (t - 1) * m * batch, m, 1, m, dB.data(),
-                      n, true);
+      multiply_packed(packed_deltas, inputs_.data() + (t - 1) * m * batch, m, 1, m, dB.data(), n,
+                      true);
     }
     if (db.size() > 0) db += all.rowwise().sum();
+    if (gradients.inputs != nullptr) {
+      gradients.inputs->middleCols((t - 1) * batch, columns).noalias() = B_.transpose() * all;
+    }
   }
+  if (gradients.start != nullptr) *gradients.start = G;
   if (zero_diagonal_ && dW.size() > 0) dW.diagonal().setZero();
 }
 

@@ -26,9 +26,13 @@ class LeakyRate final : public Cell<Real> {
   Index input_dim() const override { return B_.cols(); }
   std::vector<Parameter<Real>> parameters() override;
   void parameters_changed() override;
-  void forward(Tape<Real>& tape, RandomStream* noise) const override;
-  void backward(Tape<Real>& tape, const typename Cell<Real>::AddGradient& add_gradient,
-                std::vector<MatrixX<Real>>& gradients) const override;
+  void forward(const Drive<Real>& drive) override;
+  View<Real> states() const override { return view(states_); }
+  View<Real> features() const override {
+    return {states_.data() + states_.rows() * batch_, states_.rows(), steps_ * batch_,
+            Eigen::OuterStride<>(states_.rows())};
+  }
+  void backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) override;
 
  private:
   Activation activation_;
@@ -37,6 +41,10 @@ class LeakyRate final : public Cell<Real> {
   bool zero_diagonal_;
   MatrixX<Real> W_, B_, b_;
   PackedMatrix<Real> packed_W_, packed_W_transposed_, packed_B_;
+
+  Index steps_ = 0, batch_ = 0;
+  MatrixX<Real> inputs_, states_, slopes_;  // (m, T B), (n, (T + 1) B), f' (n, T B)
+  MatrixX<Real> gradient_, deltas_;
 };
 
 /// For analysis: the flow tau dx/dt = -x + f(W x + B u + b), with exact derivatives. With slope

@@ -82,14 +82,15 @@ Matrix simulate(const Network& network, In<Matrix> inputs, In<Matrix> starts, Ra
   require(inputs.rows() == network.input_dim() && starts.rows() == network.state_dim(),
           "simulate: inputs must be (n_in, T B) and starts (n, B)");
   const auto cell = make_cell<double>(network);
-  Tape<double> tape;
-  tape.steps = inputs.cols() / batch;
-  tape.batch = batch;
-  tape.inputs = inputs;
-  tape.states.resize(starts.rows(), (tape.steps + 1) * batch);
-  tape.states.leftCols(batch) = starts;
-  cell->forward(tape, noise);
-  return tape.states.rightCols(tape.steps * batch);
+  const auto columns = [](In<Matrix> A) {
+    return View<double>(A.data(), A.rows(), A.cols(), Eigen::OuterStride<>(A.outerStride()));
+  };
+  cell->forward({.steps = inputs.cols() / batch,
+                 .batch = batch,
+                 .inputs = columns(inputs),
+                 .start = columns(starts),
+                 .noise = noise});
+  return cell->states().rightCols(inputs.cols());
 }
 
 }  // namespace nullcline::cells

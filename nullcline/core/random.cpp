@@ -85,6 +85,11 @@ std::uint64_t RandomStream::below(std::uint64_t n) {
   }
 }
 
+void RandomStream::seek_group(std::uint64_t group) {
+  block_ = group * detail::blocks_per_group;
+  used_ = 4;
+}
+
 void RandomStream::fill_normal(std::span<float> values, float scale) {
   block_ = fill_groups(values, group_start(block_),
                        [&](std::uint64_t block, std::size_t groups, float* out) {

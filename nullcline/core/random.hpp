@@ -44,6 +44,9 @@ class RandomStream {
   double normal();                       ///< N(0, 1).
   std::uint64_t below(std::uint64_t n);  ///< Uniform in 0 .. n - 1, n > 0, without bias.
 
+  /// Makes group `group` of 64 normals the next that `fill_normal` draws.
+  void seek_group(std::uint64_t group);
+
   /// Fills `values` with scale * N(0, 1), starting at a new group of 64. float is vectorized.
   void fill_normal(std::span<float> values, float scale = 1);
   void fill_normal(std::span<double> values, double scale = 1);

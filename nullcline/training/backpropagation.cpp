@@ -2,7 +2,6 @@
 #include "nullcline/training/backpropagation.hpp"
 
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/packed_product.hpp"
 
 namespace nullcline::training {
 
@@ -10,9 +9,7 @@ template <std::floating_point Real>
 Backpropagation<Real>::Backpropagation(const cells::Network& network)
     : cell_(cells::make_cell<Real>(network)),
       D_(network.parameter("readout").cast<Real>()),
-      c_(network.parameter("readout_bias").cast<Real>()) {
-  packed_D_transposed_.pack(D_, true);
-}
+      c_(network.parameter("readout_bias").cast<Real>()) {}
 
 template <std::floating_point Real>
 std::vector<cells::Parameter<Real>> Backpropagation<Real>::parameters() {
@@ -25,7 +22,6 @@ std::vector<cells::Parameter<Real>> Backpropagation<Real>::parameters() {
 template <std::floating_point Real>
 void Backpropagation<Real>::parameters_changed() {
   cell_->parameters_changed();
-  packed_D_transposed_.pack(D_, true);
 }
 
 template <std::floating_point Real>
@@ -34,14 +30,15 @@ double Backpropagation<Real>::run(const tasks::Trials& trials, RandomStream* noi
   require(trials.inputs.rows() == cell_->input_dim() && trials.inputs.cols() == columns &&
               trials.targets.rows() == D_.rows() && trials.targets.cols() == columns,
           "Backpropagation: the trials do not fit the network");
-  tape_.steps = trials.steps;
-  tape_.batch = trials.batch;
-  tape_.inputs = trials.inputs.template cast<Real>();
-  tape_.states.resize(n, columns + trials.batch);
-  tape_.states.leftCols(trials.batch).setZero();
-  cell_->forward(tape_, noise);
+  inputs_ = trials.inputs.template cast<Real>();
+  start_.setZero(n, trials.batch);
+  cell_->forward({.steps = trials.steps,
+                  .batch = trials.batch,
+                  .inputs = cells::view(inputs_),
+                  .start = cells::view(start_),
+                  .noise = noise});
 
-  output_gradient_.noalias() = D_ * tape_.states.rightCols(columns);
+  output_gradient_.noalias() = D_ * cell_->features();
   output_gradient_.colwise() += c_.col(0);
   output_gradient_ -= trials.targets.template cast<Real>();
   const double total_weight = trials.weights.sum() * static_cast<double>(D_.rows());
@@ -63,19 +60,14 @@ template <std::floating_point Real>
 double Backpropagation<Real>::loss_and_gradients(const tasks::Trials& trials, RandomStream* noise,
                                                  std::vector<MatrixX<Real>>& gradients) {
   const double loss = run(trials, noise);
-  const Index n_out = D_.rows(), batch = trials.batch, columns = trials.steps * batch;
   for (auto& gradient : gradients) gradient.setZero();
-  cell_->backward(
-      tape_,
-      [&](Index t, Out<MatrixX<Real>> G) {
-        multiply_packed(packed_D_transposed_, output_gradient_.data() + (t - 1) * batch * n_out, 1,
-                        n_out, batch, G.data(), G.outerStride(), true);
-      },
-      gradients);
+  cells::Gradients<Real> all{.parameters = std::move(gradients)};
+  cell_->backward({cells::view(D_), cells::view(output_gradient_)}, all);
+  gradients = std::move(all.parameters);
   MatrixX<Real>& dD = gradients[gradients.size() - 2];
   MatrixX<Real>& dc = gradients[gradients.size() - 1];
   if (dD.size() > 0) {
-    dD.noalias() += output_gradient_ * tape_.states.rightCols(columns).transpose();
+    dD.noalias() += output_gradient_ * cell_->features().transpose();
   }
   if (dc.size() > 0) dc += output_gradient_.rowwise().sum();
   return loss;

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "nullcline/cells/registry.hpp"
-#include "nullcline/core/packed_product.hpp"
 #include "nullcline/tasks/task.hpp"
 
 namespace nullcline::training {
@@ -39,8 +38,7 @@ class Backpropagation {
 
   std::unique_ptr<cells::Cell<Real>> cell_;
   MatrixX<Real> D_, c_;
-  PackedMatrix<Real> packed_D_transposed_;
-  cells::Tape<Real> tape_;
+  MatrixX<Real> inputs_, start_;
   MatrixX<Real> output_gradient_;  // (n_out, T B)
 };
 

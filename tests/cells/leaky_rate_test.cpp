@@ -88,14 +88,12 @@ TEST_P(LeakyRateOf, FloatCellFollowsTheDoubleOne) {
   const Network network = random_network(GetParam(), 21, 0.05);
   const auto run = [&](auto real) {
     using Real = decltype(real);
-    Tape<Real> tape;
-    tape.steps = 10;
-    tape.batch = 4;
-    tape.inputs = normals(2, 40, 7).cast<Real>();
-    tape.states = MatrixX<Real>::Zero(21, 44);
-    RandomStream noise({1, 1, Purpose::recurrent_noise, 0});
-    make_cell<Real>(network)->forward(tape, &noise);
-    return Matrix(tape.states.template cast<double>());
+    const MatrixX<Real> inputs = normals(2, 40, 7).cast<Real>();
+    const MatrixX<Real> start = MatrixX<Real>::Zero(21, 4);
+    const RandomStream noise({1, 1, Purpose::recurrent_noise, 0});
+    const auto cell = make_cell<Real>(network);
+    cell->forward({10, 4, view(inputs), view(start), &noise});
+    return Matrix(cell->states().template cast<double>());
   };
   // The same noise to float precision: 10 steps of sums of 23 terms.
   EXPECT_LE((run(0.0f) - run(0.0)).cwiseAbs().maxCoeff(), 1e-5);

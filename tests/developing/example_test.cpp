@@ -21,34 +21,28 @@ cells::Network small_network() {
   return {kind.name, settings, kind.initialize(settings, 1, 1, stream)};
 }
 
-/// Sum of squares of all states of a short run.
-double loss(const cells::Cell<double>& cell, cells::Tape<double>& tape) {
-  cell.forward(tape, nullptr);
-  return tape.states.squaredNorm() / 2;
-}
-
 TEST(Example, CellHasTheGradientOfItsForwardPass) {
   cells::Network network = small_network();
-  cells::Tape<double> tape;
-  tape.steps = 4;
-  tape.batch = 2;
-  tape.inputs = Vector::LinSpaced(tape.steps * tape.batch, -1, 1).transpose();
-  tape.states = Matrix::Zero(3, (tape.steps + 1) * tape.batch);
+  const Index T = 4, B = 2;
+  const Matrix inputs = Vector::LinSpaced(T * B, -1, 1).transpose(), start = Matrix::Zero(3, B);
+  const cells::Drive<double> drive{T, B, cells::view(inputs), cells::view(start)};
 
+  // The loss is half of the sum of squares of all states: its gradient by them is themselves.
   const auto cell = cells::integrator().make_double(network);
-  loss(*cell, tape);
-  std::vector<Matrix> gradients = {Matrix::Zero(3, 1)};
-  const auto add_gradient = [&](Index t, Out<Matrix> G) {
-    G += tape.states.middleCols(t * tape.batch, tape.batch);
-  };
-  cell->backward(tape, add_gradient, gradients);
+  cell->forward(drive);
+  const Matrix states = cell->features();
+  const Matrix identity = Matrix::Identity(3, 3);
+  cells::Gradients<double> gradients{{Matrix::Zero(3, 1)}};
+  cell->backward({cells::view(identity), cells::view(states)}, gradients);
 
-  const auto loss_of = [&](In<Vector> B) {
-    network.parameters["input"] = B;
-    return loss(*cells::integrator().make_double(network), tape);
+  const auto loss_of = [&](In<Vector> b) {
+    network.parameters["input"] = b;
+    const auto other = cells::integrator().make_double(network);
+    other->forward(drive);
+    return other->features().squaredNorm() / 2;
   };
-  const Vector B = network.parameter("input");
-  EXPECT_LT((gradients[0] - finite_difference_gradient(loss_of, B)).norm(), 1e-9);
+  const Vector b = network.parameter("input");
+  EXPECT_LT((gradients.parameters[0] - finite_difference_gradient(loss_of, b)).norm(), 1e-9);
 }
 
 TEST(Example, CellIsTheSameForAnalysisAsForTraining) {
@@ -56,14 +50,12 @@ TEST(Example, CellIsTheSameForAnalysisAsForTraining) {
   const auto map = cells::integrator().make_map(network);
   EXPECT_LT(check_derivatives(*map, Vector::LinSpaced(3, -1, 1), Vector::Ones(1)).largest(), 1e-6);
 
-  cells::Tape<double> tape;
-  tape.steps = tape.batch = 1;
-  tape.inputs = Matrix::Constant(1, 1, 0.7);
-  tape.states = Matrix::Ones(3, 2);
-  cells::integrator().make_double(network)->forward(tape, nullptr);
+  const Matrix input = Matrix::Constant(1, 1, 0.7), start = Matrix::Ones(3, 1);
+  const auto cell = cells::integrator().make_double(network);
+  cell->forward({1, 1, cells::view(input), cells::view(start)});
   Matrix Y(3, 1);
-  map->evaluate(Matrix::Ones(3, 1), tape.inputs, Y);
-  EXPECT_LT((Y - tape.states.col(1)).norm(), 1e-15);
+  map->evaluate(start, input, Y);
+  EXPECT_LT((Y - cell->features()).norm(), 1e-15);
 }
 
 TEST(Example, TaskAsksForTheLevelAfterTheCueHasGone) {

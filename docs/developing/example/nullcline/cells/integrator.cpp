@@ -22,33 +22,45 @@ class Integrator final : public Cell<Real> {
   }
   void parameters_changed() override {}
 
-  void forward(Tape<Real>& tape, RandomStream*) const override {
-    const Index batch = tape.batch;
-    for (Index t = 0; t < tape.steps; ++t) {
-      tape.states.middleCols((t + 1) * batch, batch) =
-          (1 - alpha_) * tape.states.middleCols(t * batch, batch) +
-          alpha_ * B_ * tape.inputs.middleCols(t * batch, batch);
+  void forward(const Drive<Real>& drive) override {
+    const Index batch = drive.batch;
+    inputs_ = drive.inputs;
+    states_.resize(state_dim(), (drive.steps + 1) * batch);
+    states_.leftCols(batch) = drive.start;
+    for (Index t = 0; t < drive.steps; ++t) {
+      states_.middleCols((t + 1) * batch, batch) =
+          (1 - alpha_) * states_.middleCols(t * batch, batch) +
+          alpha_ * B_ * inputs_.middleCols(t * batch, batch);
     }
   }
+  View<Real> states() const override { return view(states_); }
+  View<Real> features() const override {
+    const Index n = state_dim(), columns = inputs_.cols();
+    return {states_.data() + (states_.cols() - columns) * n, n, columns, Eigen::OuterStride<>(n)};
+  }
 
-  void backward(Tape<Real>& tape, const typename Cell<Real>::AddGradient& add_gradient,
-                std::vector<MatrixX<Real>>& gradients) const override {
-    const Index batch = tape.batch;
-    MatrixX<Real>& dB = gradients[0];
-    MatrixX<Real>& G = tape.scratch;  // dL/dx_t, all paths
-    G.setZero(state_dim(), batch);
-    for (Index t = tape.steps; t >= 1; --t) {
-      add_gradient(t, G);
-      if (dB.size() > 0) {
-        dB += alpha_ * G * tape.inputs.middleCols((t - 1) * batch, batch).transpose();
+  void backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) override {
+    const Index batch = states_.cols() - inputs_.cols(), steps = inputs_.cols() / batch;
+    MatrixX<Real>& dB = gradients.parameters[0];
+    MatrixX<Real> G = MatrixX<Real>::Zero(state_dim(), batch);  // dL/dx_t, all paths
+    if (output.last_state != nullptr) G = *output.last_state;
+    if (gradients.inputs != nullptr) gradients.inputs->resize(input_dim(), inputs_.cols());
+    for (Index t = steps; t >= 1; --t) {
+      G += output.readout.transpose() * output.errors.middleCols((t - 1) * batch, batch);
+      if (output.more) output.more(t, G);
+      const auto u = inputs_.middleCols((t - 1) * batch, batch);
+      if (dB.size() > 0) dB += alpha_ * G * u.transpose();
+      if (gradients.inputs != nullptr) {
+        gradients.inputs->middleCols((t - 1) * batch, batch) = alpha_ * B_.transpose() * G;
       }
       G *= 1 - alpha_;
     }
+    if (gradients.start != nullptr) *gradients.start = G;
   }
 
  private:
   Real alpha_;
-  MatrixX<Real> B_;
+  MatrixX<Real> B_, inputs_, states_;
 };
 
 /// As analysis sees it. `evaluate` would do; the tangents here are exact, the rest is differences.
