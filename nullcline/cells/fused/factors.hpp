@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "nullcline/core/aligned.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::cells::fused {
@@ -71,7 +72,7 @@ class Packer {
   const Left<Real>& left() const { return left_; }
 
  private:
-  std::vector<Real> data_;
+  AlignedVector<Real> data_;
   Left<Real> left_;
 };
 

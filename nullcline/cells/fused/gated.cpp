@@ -86,6 +86,8 @@ class Gated final : public Layer<Real> {
  private:
   bool is(GatedCell cell) const { return options_.cell == cell; }
 
+  Index gradient_rows() const { return this->blocks_ * padded_; }
+
   /// Of the matrix of a stage, by a column of the padded operand.
   Real entry(std::size_t stage, Index row, Index c) const {
     return c < n_ ? M_[stage](row, c) : c < padded_ ? Real(0) : M_[stage](row, c - padded_ + n_);
@@ -146,11 +148,13 @@ class Gated final : public Layer<Real> {
     output_ = &output;
     take_last_state(output.last_state, 0, carry_);
     if (is(GatedCell::lstm)) take_last_state(output.last_state, n_, cell_carry_);
-    dM_.setZero(static_cast<Index>(blocks.size()) * padded_, padded_ + m_ + 1);
-    if (is(GatedCell::gru_before)) second_dM_.setZero(dM_.rows(), dM_.cols());
+    const auto size = static_cast<std::size_t>(gradient_rows() * (padded_ + m_ + 1));
+    dM_.assign(size, Real(0));
+    if (is(GatedCell::gru_before)) second_dM_.assign(size, Real(0));
   }
 
-  void take_last_state(const MatrixX<Real>* last, Index first_row, std::vector<Real>& carry) const {
+  void take_last_state(const MatrixX<Real>* last, Index first_row,
+                       AlignedVector<Real>& carry) const {
     carry.assign(static_cast<std::size_t>(padded_ * batch_), Real(0));
     if (last == nullptr) return;
     for (Index b = 0; b < batch_; ++b) {
@@ -194,10 +198,10 @@ class Gated final : public Layer<Real> {
 
   void add_products(Index first, const PackedColumns<Real>& packed) override {
     const Real* h = this->operand(first);
-    const Index rows = dM_.rows(), ldc = dM_.rows(), width = dM_.cols();
+    const Index rows = gradient_rows(), width = padded_ + m_ + 1;
     const auto add = [&](Index top, Index bottom, const Real* X, Index from, Index columns,
-                         MatrixX<Real>& dM) {
-      add_outer_product(packed, top, bottom, X + from, ld_, columns, dM.data() + from * ldc, ldc);
+                         AlignedVector<Real>& dM) {
+      add_outer_product(packed, top, bottom, X + from, ld_, columns, dM.data() + from * rows, rows);
     };
     switch (options_.cell) {
       case GatedCell::ugrnn:
@@ -228,7 +232,8 @@ class Gated final : public Layer<Real> {
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       MatrixX<Real>& target = dM[blocks[b].stage];
       if (target.size() == 0) continue;
-      const auto& all = blocks[b].stage == 1 ? second_dM_ : dM_;
+      const Eigen::Map<const MatrixX<Real>> all(
+          blocks[b].stage == 1 ? second_dM_.data() : dM_.data(), gradient_rows(), padded_ + m_ + 1);
       const auto from = all.middleRows(static_cast<Index>(b) * padded_, n_);
       auto to = target.middleRows(blocks[b].block * n_, n_);
       const bool xn = is(GatedCell::gru_after) && blocks[b].block == 3;
@@ -267,9 +272,9 @@ class Gated final : public Layer<Real> {
   GatedOptions options_;
   Real negative_slope_;
   std::vector<MatrixX<Real>> M_;
-  MatrixX<Real> dM_, second_dM_, cell_readout_;
+  MatrixX<Real> cell_readout_;
   Packer<Real> left_, second_left_, back_, second_back_;
-  std::vector<Real> saved_, cells_, carry_, cell_carry_, second_operands_;
+  AlignedVector<Real> saved_, cells_, carry_, cell_carry_, second_operands_, dM_, second_dM_;
   const OutputGradient<Real>* output_ = nullptr;
   mutable MatrixX<Real> joined_;
   mutable bool joined_steps_ = false;

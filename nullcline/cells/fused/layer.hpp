@@ -52,7 +52,7 @@ class Layer : public Kernel<Real> {
 
   /// Room for `size` values; memory once taken is kept.
   template <class T>
-  static void grow(std::vector<T>& values, Index size) {
+  static void grow(AlignedVector<T>& values, Index size) {
     if (static_cast<Index>(values.size()) < size) values.resize(static_cast<std::size_t>(size));
   }
 
@@ -65,10 +65,10 @@ class Layer : public Kernel<Real> {
 
   Index n_, m_, padded_, blocks_, ld_;
   Index steps_ = 0, batch_ = 0, outputs_ = 0, delta_ld_ = 0;
-  std::vector<Real> operands_;  ///< (ld, (T + 1) B): state t beside input t + 1.
+  AlignedVector<Real> operands_;  ///< (ld, (T + 1) B): state t beside input t + 1.
 
  private:
-  std::vector<Real> noise_, deltas_, packed_, more_;
+  AlignedVector<Real> noise_, deltas_, packed_, more_;
   Packer<Real> input_back_;
 };
 

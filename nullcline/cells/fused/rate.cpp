@@ -170,7 +170,7 @@ class Rate final : public Layer<Real> {
         std::copy_n(output.last_state->data() + b * n, n, carry_.data() + b * padded);
       }
     }
-    dM_.setZero(padded, padded + this->m_ + 1);
+    dM_.assign(static_cast<std::size_t>(padded * (padded + this->m_ + 1)), Real(0));
   }
 
   void backward_step(Index t, const PackedColumns<Real>& packed, Index column,
@@ -191,8 +191,8 @@ class Rate final : public Layer<Real> {
   }
 
   void add_products(Index first, const PackedColumns<Real>& packed) override {
-    add_outer_product(packed, 0, this->padded_, this->operand(first), this->ld_, dM_.cols(),
-                      dM_.data(), dM_.rows());
+    add_outer_product(packed, 0, this->padded_, this->operand(first), this->ld_,
+                      this->padded_ + this->m_ + 1, dM_.data(), this->padded_);
   }
 
   void finish_start(MatrixX<Real>& start) override {
@@ -206,8 +206,10 @@ class Rate final : public Layer<Real> {
 
   void finish_gradients(std::vector<MatrixX<Real>>& dM) override {
     if (dM.front().size() == 0) return;
-    dM.front().leftCols(this->n_) += dM_.topLeftCorner(this->n_, this->n_);
-    dM.front().rightCols(this->m_ + 1) += dM_.topRightCorner(this->n_, this->m_ + 1);
+    const Eigen::Map<const MatrixX<Real>> all(dM_.data(), this->padded_,
+                                              this->padded_ + this->m_ + 1);
+    dM.front().leftCols(this->n_) += all.topLeftCorner(this->n_, this->n_);
+    dM.front().rightCols(this->m_ + 1) += all.topRightCorner(this->n_, this->m_ + 1);
   }
 
   Real input_weight(Index, Index unit, Index input) const override {
@@ -225,10 +227,10 @@ class Rate final : public Layer<Real> {
   RateOptions options_;
   bool piecewise_linear_;
   Real negative_slope_;
-  MatrixX<Real> M_, dM_;
+  MatrixX<Real> M_;
   Packer<Real> left_, back_;
-  std::vector<std::uint8_t> bits_;
-  std::vector<Real> values_, carry_;
+  AlignedVector<std::uint8_t> bits_;
+  AlignedVector<Real> values_, carry_, dM_;
 };
 
 }  // namespace

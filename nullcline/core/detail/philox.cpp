@@ -113,6 +113,10 @@ HWY_INLINE Pair box_muller(VecU w1, VecU w2, VecF scale) {
   return circle(hn::Mul(scale, r), w2);
 }
 
+// hn::Iota writes and reads memory anew at each use.
+HWY_ALIGN constexpr std::uint32_t iota[blocks_per_group] = {0, 1, 2,  3,  4,  5,  6,  7,
+                                                            8, 9, 10, 11, 12, 13, 14, 15};
+
 /// The words of the 16 blocks of a group: word k of block b is words[16 k + b].
 HWY_INLINE void group_words(const std::uint32_t* key, std::uint64_t step, std::uint64_t block,
                             std::uint32_t* HWY_RESTRICT words) {
@@ -137,7 +141,7 @@ HWY_INLINE void group_words(const std::uint32_t* key, std::uint64_t step, std::u
 #else
     // Even lanes hold the even blocks, odd lanes the odd ones.
     VecState odd[4];
-    const VecU counters = hn::Iota(du, first);
+    const VecU counters = hn::Add(hn::Load(du, iota), hn::Set(du, first));
     even[0] = hn::BitCast(d64, counters);
     odd[0] = hn::ShiftRight<32>(hn::BitCast(d64, counters));
     finish(even);
@@ -154,7 +158,7 @@ HWY_INLINE void group_words(const std::uint32_t* key, std::uint64_t step, std::u
 /// flight, one of both has not.
 void normals(const std::uint32_t* key, std::uint64_t step, std::uint64_t block, std::size_t groups,
              float scale, float* HWY_RESTRICT values) {
-  constexpr std::size_t most = 8;
+  constexpr std::size_t most = 16;
   HWY_ALIGN std::uint32_t words[most * values_per_group];
   const U32 du;
   const F32 d;
