@@ -5,9 +5,9 @@
 // Inputs: fixation (1 while on); two rings of n units with preferred angles p_i = 2 pi i / n and
 // activity 0.8 s exp(-d^2 / (2 (pi/8)^2)) for a stimulus of strength s at distance d on the circle;
 // 20 rule inputs, one of them 1. All with white noise of sd sigma sqrt(2 tau / dt) a step.
-// Outputs: fixation, 0.85 while fixation is asked for, and a ring; 0.05 elsewhere, plus the same
-// bump at the angle of the response. Loss weights: 1 from 0.1 s to the response, 0 for 0.1 s, then
-// 5; the fixation output counts twice.
+// Outputs: fixation, 0.8 while it is asked for, else 0.05; and a ring, 0.05 plus the same bump at
+// the angle of the response. Loss weights: 1 from 0.1 s to the response, 0 for 0.1 s, then 5; the
+// fixation output counts twice.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,12 +17,13 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/tasks/battery_rules.hpp"
 #include "nullcline/tasks/manifolds.hpp"
+#include "nullcline/tasks/ring.hpp"
 #include "nullcline/tasks/trial_task.hpp"
 
 namespace nullcline::tasks::kinds {
 namespace {
 
-constexpr double pi = std::numbers::pi, width = pi / 8, height = 0.8;
+constexpr double pi = std::numbers::pi;
 constexpr double base = 0.05, fixating = 0.8;
 
 class Battery final : public TrialTask<BatteryTrial> {
@@ -151,15 +152,16 @@ class Battery final : public TrialTask<BatteryTrial> {
     trial.add_input(rule_input(script.rule), 0, end, 1);
     for (const Stimulus& stimulus : script.stimuli) {
       for (Index i = 0; i < units_; ++i) {
-        const double d = distance(stimulus.angle, i, units_);
+        const double d = ring_distance(stimulus.angle, i, units_);
         trial.add_input(1 + stimulus.modality * units_ + i, stimulus.on, stimulus.off,
-                        stimulus.strength * bump(d));
+                        stimulus.strength * ring_activity(d));
       }
     }
     for (Index i = 0; i <= units_; ++i) trial.set_target(i, 0, end, base);
     trial.set_target(0, 0, script.go ? response : end, fixating);
     for (Index i = 0; i < units_ && script.go; ++i) {
-      trial.set_target(1 + i, response, end, base + bump(distance(script.angle, i, units_)));
+      trial.set_target(1 + i, response, end,
+                       base + ring_activity(ring_distance(script.angle, i, units_)));
     }
     const auto grace = static_cast<Index>(0.1 / dt_ + 1e-6);
     const Index check = std::min(response + grace, end - 1);
@@ -231,43 +233,26 @@ class Battery final : public TrialTask<BatteryTrial> {
     return rules_.back();
   }
 
-  /// On the circle, from the preferred angle of unit i, signed.
-  static double distance(double angle, Index i, Index n) {
-    return std::remainder(angle - 2 * pi * static_cast<double>(i) / static_cast<double>(n), 2 * pi);
-  }
-  static double bump(double d) { return height * std::exp(-d * d / (2 * width * width)); }
-
   /// With the derivatives by the angle; at the antipode, where d jumps, the bump is 1e-14.
   static void add_bump(InputManifold::Point& point, const Stimulus& stimulus, Index n) {
     for (Index i = 0; i < n; ++i) {
-      const double d = distance(stimulus.angle, i, n) / width;
-      const double value = stimulus.strength * bump(d * width);
+      const double d = ring_distance(stimulus.angle, i, n) / ring_width;
+      const double value = stimulus.strength * ring_activity(d * ring_width);
       const auto add = [&](Matrix& values, double x) {
         values.row(1 + stimulus.modality * n + i)
             .segment(stimulus.on, stimulus.off - stimulus.on)
             .array() += x;
       };
       add(point.inputs, value);
-      add(point.first[0], -d / width * value);
-      add(point.second[0], (d * d - 1) / (width * width) * value);
+      add(point.first[0], -d / ring_width * value);
+      add(point.second[0], (d * d - 1) / (ring_width * ring_width) * value);
     }
-  }
-
-  /// Direction of the population vector of a ring, rad.
-  static double direction(In<Vector> ring) {
-    double x = 0, y = 0;
-    for (Index i = 0; i < ring.size(); ++i) {
-      const double p = 2 * pi * static_cast<double>(i) / static_cast<double>(ring.size());
-      x += ring(i) * std::cos(p);
-      y += ring(i) * std::sin(p);
-    }
-    return std::atan2(y, x);
   }
 
   bool ends_right(In<Vector> target, In<Vector> output) const {
     const bool fixates = output(0) > 0.5;
     if (target(0) > 0.5) return fixates;
-    const double error = direction(target.tail(units_)) - direction(output.tail(units_));
+    const double error = ring_direction(target.tail(units_)) - ring_direction(output.tail(units_));
     return !fixates && std::abs(std::remainder(error, 2 * pi)) < 0.2 * pi;
   }
 
@@ -312,7 +297,7 @@ TaskKind battery() {
        {"coherence", 1.0,
         "factor on the differences of strength of decisions, 0.01 to 0.08, delayed 0.08 to "
         "0.32; 1 is theirs",
-        1e-3, 3},
+        1e-3, 2.5},
        {"input_noise", 0.01, "sigma: the noise has sd sigma sqrt(2 noise_tau / dt) (2019: 0.01)", 0,
         1e6},
        {"noise_tau", 0.1, "s, time constant of the units (2019: 0.1)", 1e-9, 1e6},
