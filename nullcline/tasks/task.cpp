@@ -61,7 +61,7 @@ double normalized_error(const Trials& trials, In<Matrix> outputs) {
 }
 
 Performance Task::performance() const {
-  return {"normalized error",
+  return {normalized_error_name,
           "mean squared error over the scored steps, relative to the variance of the targets there "
           "(measure and criterion are our choice)",
           0.05};

@@ -130,6 +130,9 @@ Trials noisy_conditions(const Task& task, Index repeats, RandomStream& stream);
 /// perfect, 1 what the best constant reaches. The criterion of this project, not of a paper.
 double normalized_error(const Trials& trials, In<Matrix> outputs);
 
+/// `Performance::name` of tasks that are scored by it.
+inline constexpr const char* normalized_error_name = "normalized error";
+
 /// What the rest of nullcline knows of a kind of task: each file nullcline/tasks/kinds/<name>.cpp
 /// defines `TaskKind <name>()` in the namespace nullcline::tasks::kinds, and thereby is registered.
 /// A task's steps last `dt` seconds.
