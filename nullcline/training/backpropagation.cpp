@@ -41,10 +41,21 @@ double Backpropagation<Real>::run(const tasks::Trials& trials, RandomStream* noi
   output_gradient_.noalias() = D_ * cell_->features();
   output_gradient_.colwise() += c_.col(0);
   output_gradient_ -= trials.targets.template cast<Real>();
-  const double total_weight = trials.weights.sum() * static_cast<double>(D_.rows());
+  const Vector& of_outputs = trials.output_weights;
+  require(of_outputs.size() == 0 || of_outputs.size() == D_.rows(),
+          "Backpropagation: output_weights must be empty or one for each output");
+  const double total_weight =
+      trials.weights.sum() *
+      (of_outputs.size() > 0 ? of_outputs.sum() : static_cast<double>(D_.rows()));
   double loss = 0;
   for (Index k = 0; k < columns; ++k) {
     const double share = trials.weights(0, k) / total_weight;
+    if (of_outputs.size() > 0) {
+      const Vector error = output_gradient_.col(k).template cast<double>();
+      loss += share * error.cwiseAbs2().dot(of_outputs);
+      output_gradient_.col(k) = (2 * share * error.cwiseProduct(of_outputs)).template cast<Real>();
+      continue;
+    }
     loss += share * output_gradient_.col(k).template cast<double>().squaredNorm();
     output_gradient_.col(k) *= static_cast<Real>(2 * share);
   }

@@ -33,6 +33,49 @@ cells::Network make_network(const std::string& activation, Index units) {
                              2, 1, stream);
 }
 
+/// Two outputs with weights of their own: the loss is the weighted mean of the outputs' losses, and
+/// the gradient is that of this loss.
+TEST(OutputWeights, MakeTheLossAWeightedMeanOverOutputs) {
+  const auto& kind = cells::cell_kind("leaky_rate");
+  RandomStream weights_stream({1, 2, Purpose::initial_weights, 0});
+  const auto network = cells::make_network(
+      "leaky_rate", Settings(kind.schema, {{"units", std::int64_t{7}}, {"activation", "tanh"}}), 2,
+      2, weights_stream);
+  RandomStream random({1, 2, Purpose::trials, 0});
+  tasks::Trials trials = make_task(9)->sample(random, 3);
+  trials.targets = Matrix(trials.targets.replicate(2, 1));
+  trials.targets.row(1) *= -2;
+  Backpropagation<double> model(network);
+  const auto loss = [&](double first, double second) {
+    trials.output_weights = Vector{{first, second}};
+    return model.loss(trials, nullptr);
+  };
+  EXPECT_NEAR(loss(2, 0.5), (2 * loss(1, 0) + 0.5 * loss(0, 1)) / 2.5, 1e-14);
+
+  loss(2, 0.5);
+  auto parameters = model.parameters();
+  std::vector<Matrix> gradients;
+  for (const auto& p : parameters) {
+    gradients.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
+  }
+  model.loss_and_gradients(trials, nullptr, gradients);
+  const double h = 1e-5;
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    if (parameters[p].zero_diagonal || gradients[p].size() == 0) continue;
+    double& value = parameters[p].value.data()[0];
+    const double saved = value;
+    value = saved + h;
+    model.parameters_changed();
+    const double above = model.loss(trials, nullptr);
+    value = saved - h;
+    model.parameters_changed();
+    const double below = model.loss(trials, nullptr);
+    value = saved;
+    model.parameters_changed();
+    EXPECT_NEAR(gradients[p].data()[0], (above - below) / (2 * h), 2e-9) << parameters[p].name;
+  }
+}
+
 class Gradients : public ::testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(Cases, Gradients,
                          ::testing::Values(Case{"tanh", 3, 17}, Case{"softplus", 5, 9},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/tasks/perception.hpp"
-
+// The perception task of "RNN Initial Hypotheses" (2021): one noisy constant input at one of a few
+// levels, each of which asks for an output of its own: 0.5 -> 0.8 and 0.8 -> 0.5.
 #include <fmt/format.h>
 
 #include <set>
@@ -9,7 +9,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/tasks/steady_input_task.hpp"
 
-namespace nullcline::tasks {
+namespace nullcline::tasks::kinds {
 namespace {
 
 class Perception final : public SteadyInputTask {
@@ -87,4 +87,4 @@ TaskKind perception() {
           }};
 }
 
-}  // namespace nullcline::tasks
+}  // namespace nullcline::tasks::kinds

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/tasks/decision.hpp"
-
+// The decision task of "RNN Initial Hypotheses" (2021): two noisy constant inputs; the output is
+// high while input 1 is the larger one and low while input 2 is.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/tasks/steady_input_task.hpp"
 
-namespace nullcline::tasks {
+namespace nullcline::tasks::kinds {
 namespace {
 
 Vector pair(double first, double second) { return Vector{{first, second}}; }
@@ -100,4 +100,4 @@ TaskKind decision() {
       [](const Settings& settings, double dt) { return std::make_unique<Decision>(settings, dt); }};
 }
 
-}  // namespace nullcline::tasks
+}  // namespace nullcline::tasks::kinds
