@@ -107,14 +107,13 @@ Listing list_tasks() {
 Listing list_cells() {
   Listing listing;
   for (const auto& kind : cells::cell_kinds()) {
-    auto shapes = kind.parameters;
     std::string parameters;
     io::Json json = io::Json::array();
-    for (const auto& shape : kind.parameters) {
+    for (const auto& shape : kind.parameters(Settings(kind.schema), 1)) {
       parameters += fmt::format("{}{} ({}, {})", parameters.empty() ? "" : ", ", shape.name,
-                                shape.rows, shape.cols);
+                                shape.rows.symbol, shape.cols.symbol);
       json.push_back({{"name", shape.name},
-                      {"shape", {std::string(1, shape.rows), std::string(1, shape.cols)}},
+                      {"shape", {shape.rows.symbol, shape.cols.symbol}},
                       {"meaning", shape.meaning}});
     }
     const std::string text =

@@ -26,25 +26,21 @@ Network make_network(const std::string& cell, const py::dict& parameters,
     network.parameters[key] = read_parameter(value, key);
   }
   io::Json values = from_python(settings, "settings");
-  if (!values.contains("units")) values["units"] = network.state_dim();
-  network.settings = io::settings_from_json(values, cells::cell_kind(cell).schema, "settings");
+  const cells::CellKind& kind = cells::cell_kind(cell);
+  network.settings = io::settings_from_json(values, kind.schema, "settings");
+  if (!values.contains("units")) {
+    values["units"] = kind.units(network);
+    network.settings = io::settings_from_json(values, kind.schema, "settings");
+  }
   cells::validate(network);
   return network;
-}
-
-void require_rate_form(const std::string& form) {
-  if (form == "rate") return;
-  const bool known = form == "current";
-  throw Error(
-      "", "form", "'" + form + "'",
-      std::string("'rate'") + (known ? "; 'current', f(x) inside the sum, is not there yet" : ""));
 }
 
 Network rate_network(const py::object& recurrent, const py::object& input,
                      const py::object& readout, const py::object& bias,
                      const py::object& readout_bias, const std::string& activation, double theta,
-                     double tau, double dt, double sigma, const std::string& form) {
-  require_rate_form(form);
+                     double tau, double dt, double sigma, const std::string& form,
+                     const std::string& method) {
   Network network;
   network.cell = "leaky_rate";
   const auto n = columns(read_array(recurrent, "recurrent", {{"n"}, {"n"}})).cols();
@@ -69,6 +65,8 @@ Network rate_network(const py::object& recurrent, const py::object& input,
                                {"tau", tau},
                                {"dt", dt},
                                {"sigma", sigma},
+                               {"form", form},
+                               {"method", method},
                                {"self_connections", !W.diagonal().isZero(0)}});
   cells::validate(network);
   return network;
@@ -76,10 +74,11 @@ Network rate_network(const py::object& recurrent, const py::object& input,
 
 /// A bias is (n,), everything else has two dimensions.
 bool is_vector(const Network& network, const std::string& name) {
-  const auto& shapes = cells::cell_kind(network.cell).parameters;
-  return name == "readout_bias" || std::any_of(shapes.begin(), shapes.end(), [&](const auto& p) {
-           return p.name == name && p.cols == '1';
-         });
+  if (name == "readout_bias") return true;
+  const auto shapes =
+      cells::cell_kind(network.cell).parameters(network.settings, network.input_dim());
+  return std::any_of(shapes.begin(), shapes.end(),
+                     [&](const auto& p) { return p.name == name && p.cols.symbol == "1"; });
 }
 
 py::dict parameters_of(const py::object& self) {
@@ -100,8 +99,9 @@ struct Simulation {
   Matrix outputs;  // (n_out, T B)
 };
 
-Matrix read_starts(const py::object& start, Index n, Index batch) {
-  if (start.is_none()) return Matrix::Zero(n, batch);
+Matrix read_starts(const py::object& start, const Network& network, Index batch) {
+  const Index n = network.state_dim();
+  if (start.is_none()) return cells::initial_state(network).replicate(1, batch);
   const auto dimensions = py::module_::import("numpy").attr("ndim")(start).cast<int>();
   if (dimensions == 1) {
     return columns(read_array(start, "start", {{"n", n}})).replicate(1, batch);
@@ -113,7 +113,7 @@ Simulation run(const Network& network, const py::object& u, const py::object& st
                std::optional<std::uint64_t> seed) {
   const DoubleArray inputs = read_array(u, "u", {{"T"}, {"B"}, {"n_in", network.input_dim()}});
   Simulation result{inputs.shape(0), inputs.shape(1), {}, {}};
-  const Matrix starts = read_starts(start, network.state_dim(), result.batch);
+  const Matrix starts = read_starts(start, network, result.batch);
   const Columns U = columns(inputs);
   const py::gil_scoped_release released;
   if (seed) {
@@ -130,8 +130,10 @@ py::object list_cells() {
   io::Json list = io::Json::array();
   for (const cells::CellKind& kind : cells::cell_kinds()) {
     io::Json parameters = io::Json::array();
-    for (const auto& parameter : kind.parameters) {
-      const auto size = [](char letter) { return letter == 'm' ? "n_in" : std::string(1, letter); };
+    for (const auto& parameter : kind.parameters(Settings(kind.schema), 1)) {
+      const auto size = [](const cells::Size& one) {
+        return one.symbol == "m" ? "n_in" : one.symbol;
+      };
       parameters.push_back({{"name", parameter.name},
                             {"meaning", parameter.meaning},
                             {"shape", {size(parameter.rows), size(parameter.cols)}}});
@@ -178,32 +180,36 @@ void register_cells(py::module_& m) {
            "A cell of list_cells() from a dict of arrays: those that list_cells() names, and\n"
            "'readout' (n_out, n), 'readout_bias' (n_out,). Settings not given have their\n"
            "defaults; 'units' is the n of the arrays.")
-      .def_static("rate", &rate_network, py::arg("recurrent"), py::kw_only(),
-                  py::arg("input") = py::none(), py::arg("readout") = py::none(),
-                  py::arg("bias") = py::none(), py::arg("readout_bias") = py::none(),
-                  py::arg("activation") = "tanh", py::arg("theta") = 0.0, py::arg("tau") = 0.1,
-                  py::arg("dt") = 0.01, py::arg("sigma") = 0.0, py::arg("form") = "rate",
-                  "The leaky rate network, by Euler steps of length dt:\n\n"
-                  "    tau x' = -x + f(W x + B u + b + noise),    outputs D x + c\n\n"
-                  "recurrent: W (n, n)        input: B (n, n_in), none without\n"
-                  "readout: D (n_out, n)      bias: b (n,)      readout_bias: c (n_out,)\n"
-                  "activation: relu, leaky_relu (slope tan(theta) below 0), tanh, softplus,\n"
-                  "    sigmoid, gelu, identity\n"
-                  "tau, dt: seconds           sigma: strength of the noise\n"
-                  "form: 'rate', as above; 'current' raises ValueError, it is not there yet.")
+      .def_static(
+          "rate", &rate_network, py::arg("recurrent"), py::kw_only(), py::arg("input") = py::none(),
+          py::arg("readout") = py::none(), py::arg("bias") = py::none(),
+          py::arg("readout_bias") = py::none(), py::arg("activation") = "tanh",
+          py::arg("theta") = 0.0, py::arg("tau") = 0.1, py::arg("dt") = 0.01,
+          py::arg("sigma") = 0.0, py::arg("form") = "rate", py::arg("method") = "euler",
+          "The leaky rate network, by steps of length dt:\n\n"
+          "    form = 'rate':     tau x' = -x + f(W x + B u + b + noise),  outputs D x + c\n"
+          "    form = 'current':  tau x' = -x + W f(x) + B u + b + noise,  outputs D f(x) + c\n\n"
+          "recurrent: W (n, n)        input: B (n, n_in), none without\n"
+          "readout: D (n_out, n)      bias: b (n,)      readout_bias: c (n_out,)\n"
+          "activation: relu, leaky_relu (slope tan(theta) below 0), tanh, softplus,\n"
+          "    sigmoid, gelu, identity\n"
+          "tau, dt: seconds           sigma: strength of the noise\n"
+          "method: 'euler' or 'heun'")
       .def_readonly("cell", &Network::cell, "The name of the cell.")
       .def_property_readonly(
           "settings", [](const Network& self) { return to_python(io::to_json(self.settings)); },
           "A dict of the cell's settings.")
       .def_property_readonly("parameters", parameters_of,
                              "A dict of arrays by name, views that cannot be written to.")
-      .def_property_readonly("state_dim", &Network::state_dim, "n, the number of units.")
+      .def_property_readonly("state_dim", &Network::state_dim,
+                             "n, the size of the state: units, twice for lstm, times layers.")
       .def_property_readonly("input_dim", &Network::input_dim, "n_in.")
       .def_property_readonly("output_dim", &Network::output_dim, "n_out.")
       .def_property_readonly("dt", &Network::dt, "Seconds a step.")
       .def("run", run, py::arg("u"), py::arg("start") = py::none(), py::arg("seed") = py::none(),
            "Runs B trials of T steps under the inputs u (T, B, n_in), from start (B, n), (n,) for\n"
-           "all trials, or zeros. With a seed, noise of the network's sigma is drawn from it.\n"
+           "all trials, or the network's initial state, 0 if it has none. With a seed, noise of "
+           "the network's sigma is drawn from it.\n"
            "A T-step run without inputs takes u = numpy.zeros((T, B, 0)).")
       .def("__repr__", describe);
 

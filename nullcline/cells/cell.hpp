@@ -32,7 +32,9 @@ class Cell {
   /// To be called after parameters have changed: the cell packs its matrices again.
   virtual void parameters_changed() = 0;
 
-  /// Runs a batch. What it leaves is seen through `states` and `features` until the next call.
+  /// Runs a batch, from drive.start or, where that has no columns, from the parameter
+  /// `initial_state` or 0; only then has this parameter a gradient. What it leaves is seen through
+  /// `states` and `features` until the next call.
   virtual void forward(const Drive<Real>& drive) = 0;
   virtual View<Real> states() const = 0;    ///< (S, (T + 1) B), the start first
   virtual View<Real> features() const = 0;  ///< (F, T B)

@@ -1,1 +1,13 @@
 target_link_libraries(${target} PRIVATE nullcline_deps::highway)
+
+# The registry: every kinds/<name>.cpp defines nullcline::cells::kinds::<name>().
+file(GLOB kinds CONFIGURE_DEPENDS ${folder}/kinds/*.cpp)
+set(declarations "")
+set(calls "")
+foreach(kind IN LISTS kinds)
+  cmake_path(GET kind STEM kind)
+  string(APPEND declarations "CellKind ${kind}();\n")
+  string(APPEND calls "  all.push_back(kinds::${kind}());\n")
+endforeach()
+configure_file(${folder}/kinds.cpp.in ${PROJECT_BINARY_DIR}/generated/cell_kinds.cpp @ONLY)
+target_sources(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated/cell_kinds.cpp)

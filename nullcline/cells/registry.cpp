@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/registry.hpp"
 
-#include "nullcline/cells/leaky_rate.hpp"
 #include "nullcline/core/errors.hpp"
 
 namespace nullcline::cells {
 
-/// A new cell: one line here.
+std::vector<CellKind> all_kinds();  // made by CMake from the files of kinds/
+
 const std::vector<CellKind>& cell_kinds() {
-  static const std::vector<CellKind> kinds = {
-      leaky_rate(),
-  };
+  static const std::vector<CellKind> kinds = all_kinds();
   return kinds;
 }
 

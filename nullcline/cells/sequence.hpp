@@ -27,7 +27,7 @@ template <std::floating_point Real>
 struct Drive {
   Index steps = 0, batch = 0;
   View<Real> inputs;  ///< (m, T B)
-  View<Real> start;   ///< (S, B)
+  View<Real> start;   ///< (S, B); without columns: a Cell's own start, see Cell::forward
 
   /// Recurrent noise, or none when null. That of step t of a network of n units is the normals
   /// (n, B) at RandomStream::seek_group((first_step + t - 1) ceil(n B / 64)).

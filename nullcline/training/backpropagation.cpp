@@ -26,12 +26,12 @@ void Backpropagation<Real>::parameters_changed() {
 
 template <std::floating_point Real>
 double Backpropagation<Real>::run(const tasks::Trials& trials, RandomStream* noise) {
-  const Index n = cell_->state_dim(), columns = trials.steps * trials.batch;
+  const Index columns = trials.steps * trials.batch;
   require(trials.inputs.rows() == cell_->input_dim() && trials.inputs.cols() == columns &&
               trials.targets.rows() == D_.rows() && trials.targets.cols() == columns,
           "Backpropagation: the trials do not fit the network");
   inputs_ = trials.inputs.template cast<Real>();
-  start_.setZero(n, trials.batch);
+  start_.resize(cell_->state_dim(), 0);  // the network's own
   cell_->forward({.steps = trials.steps,
                   .batch = trials.batch,
                   .inputs = cells::view(inputs_),

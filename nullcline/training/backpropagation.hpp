@@ -14,7 +14,8 @@ namespace nullcline::training {
 ///
 ///     L = sum_{t,b,o} w_tb (z_otb - y_otb)^2 / (n_out sum_{t,b} w_tb)
 ///
-/// with its exact gradient by backpropagation through time. Starts are at x = 0.
+/// with its exact gradient by backpropagation through time. Trials start at the network's initial
+/// state.
 template <std::floating_point Real>
 class Backpropagation {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/cells/leaky_rate.hpp"
+#include "nullcline/cells/registry.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,11 +15,11 @@ namespace nullcline::cells {
 namespace {
 
 Network random_network(const std::string& activation, std::int64_t units, double sigma = 0) {
-  const Settings settings(leaky_rate().schema, {{"units", units},
-                                                {"activation", activation},
-                                                {"theta", 0.3},
-                                                {"sigma", sigma},
-                                                {"gain", 1.3}});
+  const Settings settings(cell_kind("leaky_rate").schema, {{"units", units},
+                                                           {"activation", activation},
+                                                           {"theta", 0.3},
+                                                           {"sigma", sigma},
+                                                           {"gain", 1.3}});
   RandomStream stream({3, 1, Purpose::initial_weights, 0});
   Network network = make_network("leaky_rate", settings, 2, 3, stream);
   network.parameters["readout_bias"] = Vector::LinSpaced(3, -0.1, 0.2);
@@ -129,10 +129,10 @@ TEST(LeakyRate, NoiseHasTheStrengthOfTheNoteInsideF) {
 TEST(LeakyRate, RandomWeightsHaveTheVarianceAskedForAndNoDiagonal) {
   for (const auto& [scaling, variance] :
        {std::pair<std::string, double>{"g^2/n", 4.0 / 400}, {"g^2/sqrt(n)", 4.0 / 20}}) {
-    const Settings settings(leaky_rate().schema, {{"units", std::int64_t{400}},
-                                                  {"gain", 2.0},
-                                                  {"weight_variance", scaling},
-                                                  {"input_sd", 0.5}});
+    const Settings settings(cell_kind("leaky_rate").schema, {{"units", std::int64_t{400}},
+                                                             {"gain", 2.0},
+                                                             {"weight_variance", scaling},
+                                                             {"input_sd", 0.5}});
     RandomStream stream({3, 1, Purpose::initial_weights, 0});
     const Network network = make_network("leaky_rate", settings, 2, 1, stream);
     const Matrix& W = network.parameter("recurrent");

@@ -31,18 +31,19 @@ INSTANTIATE_TEST_SUITE_P(Cells, EveryCell, ::testing::ValuesIn(names()),
 TEST_P(EveryCell, MakesANetworkThatIsValid) { EXPECT_NO_THROW(validate(network())); }
 
 TEST_P(EveryCell, HasTheDerivativesOfFiniteDifferences) {
-  const Vector x = Vector::LinSpaced(7, -0.4, 0.9);
+  const Vector x = Vector::LinSpaced(network().state_dim(), -0.4, 0.9);
   const Vector u = Vector::LinSpaced(2, 0.3, -0.5);
   EXPECT_LT(check_derivatives(*driven_map(network()), x, u).largest(), 2e-9);
 }
 
 TEST_P(EveryCell, StepsABatchAsItStepsItsTrials) {
   const auto map = driven_map(network());
-  const Matrix X = Matrix::NullaryExpr(7, 5, [](Index i, Index j) {
+  const Index S = map->state_dim();
+  const Matrix X = Matrix::NullaryExpr(S, 5, [](Index i, Index j) {
     return 0.1 * static_cast<double>(i) - 0.2 * static_cast<double>(j);
   });
   const Matrix U = X.topRows(2);
-  Matrix together(7, 5), alone(7, 1);
+  Matrix together(S, 5), alone(S, 1);
   map->evaluate(X, U, together);
   for (Index b = 0; b < 5; ++b) {
     map->evaluate(X.col(b), U.col(b), alone);
@@ -53,7 +54,7 @@ TEST_P(EveryCell, StepsABatchAsItStepsItsTrials) {
 TEST_P(EveryCell, TrainsTheParametersThatItDeclares) {
   const Network net = network();
   const auto cell = make_cell<double>(net);
-  const auto& declared = cell_kind(GetParam()).parameters;
+  const auto declared = cell_kind(GetParam()).parameters(net.settings, 2);
   const auto trained = cell->parameters();
   ASSERT_EQ(trained.size(), declared.size());
   for (std::size_t p = 0; p < trained.size(); ++p) {

@@ -101,11 +101,24 @@ def test_a_cell_of_the_registry_is_made_from_its_arrays():
     assert net.settings["units"] == 6
 
 
-def test_the_current_form_is_said_not_to_be_there():
-    with pytest.raises(ValueError, match="form: found 'current'.*not there yet"):
-        nc.Network.rate(np.eye(2), form="current")
-    with pytest.raises(ValueError, match="form: found 'spikes', expected 'rate'"):
+def test_the_current_form_steps_the_rates_through_the_weights():
+    rng = np.random.default_rng(2)
+    W, B, b, D = rng.normal(size=(4, 4)), rng.normal(size=(4, 2)), rng.normal(size=4), rng.normal(size=(1, 4))
+    x, u = rng.normal(size=4), rng.normal(size=2)
+
+    def slope(x):
+        return (-x + W @ np.tanh(x) + B @ u + b) / 0.1
+
+    for method in "euler", "heun":
+        net = nc.Network.rate(W, input=B, bias=b, readout=D, form="current", method=method, dt=0.02)
+        result = net.run(u.reshape(1, 1, 2), start=x)
+        k1 = slope(x)
+        step = x + 0.02 * (k1 if method == "euler" else (k1 + slope(x + 0.02 * k1)) / 2)
+        assert np.allclose(result.states[0, 0], step, rtol=0, atol=1e-14)
+        assert np.allclose(result.outputs[0, 0], D @ np.tanh(step), rtol=0, atol=1e-14)
+    with pytest.raises(ValueError, match="form.*'spikes'"):
         nc.Network.rate(np.eye(2), form="spikes")
+
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,14 @@
 #include "nullcline/representation/pca.hpp"
 
 namespace nullcline::study {
+namespace {
+
+/// The network's initial state for each trial of a batch.
+Matrix starts(const cells::Network& network, Index batch) {
+  return cells::initial_state(network).replicate(1, batch);
+}
+
+}  // namespace
 
 Matrix Trajectories::trial(Index number) const {
   Matrix X(states.rows(), trials.steps);
@@ -25,8 +33,8 @@ Trajectories noisy_trajectories(const AnalysisContext& context, const cells::Net
   runs.trials = tasks::noisy_conditions(context.task, repeats, trial_stream);
   runs.repeats = repeats;
   runs.conditions = runs.trials.batch / repeats;
-  runs.states = cells::simulate(network, runs.trials.inputs,
-                                Matrix::Zero(network.state_dim(), runs.trials.batch), &noise);
+  runs.states =
+      cells::simulate(network, runs.trials.inputs, starts(network, runs.trials.batch), &noise);
   return runs;
 }
 
@@ -43,8 +51,7 @@ Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Net
           conditions[static_cast<std::size_t>(c)].inputs.col(t);
     }
   }
-  runs.states = cells::simulate(network, runs.trials.inputs,
-                                Matrix::Zero(network.state_dim(), runs.conditions));
+  runs.states = cells::simulate(network, runs.trials.inputs, starts(network, runs.conditions));
   return runs;
 }
 
@@ -56,8 +63,8 @@ Matrix grid_states(const AnalysisContext& context, const cells::Network& network
   for (Index i = 0; i < G1; ++i) {
     for (Index j = 0; j < G2; ++j) inputs.col(i * G2 + j) << grid.levels1(i), grid.levels2(j);
   }
-  const Matrix states = cells::simulate(network, inputs.replicate(1, context.task.steps()),
-                                        Matrix::Zero(network.state_dim(), pairs));
+  const Matrix states =
+      cells::simulate(network, inputs.replicate(1, context.task.steps()), starts(network, pairs));
   return states.rightCols(pairs);
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/layered.hpp"
+
+namespace nullcline::cells::kinds {
+namespace {
+
+struct Step : OneStage<1> {
+  Nonlinearity f;
+  double sigma = 0;
+  template <int K, class T>
+  void combine(const T* v, const T*, const T& xi, T* next) const {
+    next[0] = f(v[0]) + T(sigma) * xi;
+  }
+};
+
+Layer layer(const Settings& settings) {
+  Step step;
+  step.f = nonlinearity(settings);
+  step.sigma = settings.number("sigma");
+  step.noisy = step.sigma > 0;
+  return make_layer(step, {{"weight_ih", Columns::input, "A", {{0, 0, 0}}},
+                           {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}}},
+                           {"bias_ih", Columns::bias, "b", {{0, 0, 0}}},
+                           {"bias_hh", Columns::bias, "b, added to bias_ih", {{0, 0, 0}}}});
+}
+
+}  // namespace
+
+/// h' = f(W h + A u + b). M (n, n + m + 1) = [W, A, b]. torch.nn.RNN.
+CellKind vanilla() {
+  return layered({.name = "vanilla",
+                  .meaning = "h' = f(W h + A u + b), readout of h",
+                  .schema = joined({{units_setting(), dt_setting(), activation_setting("tanh"),
+                                     theta_setting(), state_noise_setting()},
+                                    structure_settings(),
+                                    stack_settings(),
+                                    initialization_settings({}, "")}),
+                  .layer = layer});
+}
+
+}  // namespace nullcline::cells::kinds

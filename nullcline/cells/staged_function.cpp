@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/staged_function.hpp"
+
+#include <utility>
+
+#include "nullcline/cells/detail/unit_products.hpp"
+#include "nullcline/core/errors.hpp"
+
+namespace nullcline::cells {
+namespace {
+
+using detail::unit_product;
+using detail::unit_product_transposed;
+using detail::unit_quadratic_form;
+
+/// A X; states that are not finite pass through, as an orbit may escape.
+Matrix product(const PackedMatrix<double>& A, const Matrix& X) {
+  Matrix Y(A.rows(), X.cols());
+  multiply_packed(A, X.data(), 1, X.rows(), X.cols(), Y.data(), Y.rows(), false);
+  return Y;
+}
+
+}  // namespace
+
+template <class Base>
+StagedFunction<Base>::StagedFunction(StagedStep<double> step, std::vector<Matrix> M, Index m)
+    : step_(std::move(step)), n_(0), m_(m) {
+  require(M.size() == step_.stages.size() && !M.empty(), "StagedFunction: one matrix a stage");
+  n_ = M[0].rows() / step_.stages[0].blocks;
+  for (std::size_t k = 0; k < M.size(); ++k) {
+    require(M[k].rows() == step_.stages[k].blocks * n_ && M[k].cols() == step_.matrix_cols(n_, m_),
+            "StagedFunction: M_k must be (G_k n, c + m + 1)");
+    stages_.push_back({std::move(M[k]), {}, {}});
+    stages_.back().packed.pack(stages_.back().M);
+    stages_.back().transposed.pack(stages_.back().M, true);
+  }
+}
+
+/// L_k of every stage, and the step itself.
+template <class Base>
+std::vector<Matrix> StagedFunction<Base>::locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
+  const Index B = X.cols(), c = step_.operand_dim(n_);
+  std::vector<Matrix> L(stages_.size());
+  Matrix q(c + m_ + 1, B), carried = X;
+  q.middleRows(c, m_) = U;
+  q.bottomRows(1).setOnes();
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& law = step_.stages[k];
+    if (c > 0) {
+      law.operand->evaluate(n_, B, {carried.data(), carried.rows()}, nullptr, {q.data(), q.rows()});
+    }
+    L[k].resize(law.combine->inputs * n_, B);
+    L[k] << product(stages_[k].packed, q), carried;
+    carried.resize(law.combine->outputs * n_, B);
+    law.combine->evaluate(n_, B, {L[k].data(), L[k].rows()}, nullptr,
+                          {carried.data(), carried.rows()});
+  }
+  Y = carried;
+  return L;
+}
+
+template <class Base>
+Matrix StagedFunction<Base>::jacobian_of_combine(std::size_t k, const Matrix& L) const {
+  const auto& combine = *step_.stages[k].combine;
+  Matrix J(combine.inputs * combine.outputs * n_, L.cols());
+  combine.jacobian(n_, L.cols(), {L.data(), L.rows()}, {J.data(), J.rows()});
+  return J;
+}
+
+template <class Base>
+Matrix StagedFunction<Base>::jacobian_of_operand(std::size_t k, const Matrix& L) const {
+  const auto& stage = step_.stages[k];
+  Matrix J(stage.operand->inputs * n_, L.cols());
+  stage.operand->jacobian(n_, L.cols(), {L.data() + stage.blocks * n_, L.rows()},
+                          {J.data(), J.rows()});
+  return J;
+}
+
+template <class Base>
+void StagedFunction<Base>::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
+  locals(X, U, Y);
+}
+
+template <class Base>
+void StagedFunction<Base>::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                        Out<Matrix> W) const {
+  Matrix Y(X.rows(), X.cols());
+  const auto L = locals(X, U, Y);
+  const Index c = step_.operand_dim(n_);
+  Matrix carried = VX, q = Matrix::Zero(c + m_ + 1, VX.cols());
+  q.middleRows(c, m_) = VU;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    if (c > 0) q.topRows(c) = unit_product(n_, jacobian_of_operand(k, L[k]), carried);
+    Matrix Z(L[k].rows(), VX.cols());
+    Z << product(stages_[k].packed, q), carried;
+    carried = unit_product(n_, jacobian_of_combine(k, L[k]), Z);
+  }
+  W = carried;
+}
+
+template <class Base>
+void StagedFunction<Base>::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
+                                     Out<Matrix> VU) const {
+  Matrix Y(X.rows(), X.cols());
+  const auto L = locals(X, U, Y);
+  const Index c = step_.operand_dim(n_);
+  Matrix carried = W;
+  VU.setZero();
+  for (std::size_t k = stages_.size(); k-- > 0;) {
+    const Index products = step_.stages[k].blocks * n_;
+    const Matrix dL = unit_product_transposed(n_, jacobian_of_combine(k, L[k]), carried);
+    const Matrix dq = product(stages_[k].transposed, dL.topRows(products));
+    carried = dL.bottomRows(dL.rows() - products);
+    if (c > 0) {
+      carried += unit_product_transposed(n_, jacobian_of_operand(k, L[k]), dq.topRows(c));
+    }
+    VU += dq.middleRows(c, m_);
+  }
+  VX = carried;
+}
+
+/// d(step)/d(x, u) (S, S + m), and on the way L_k and Z_k.
+template <class Base>
+Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L,
+                                      std::vector<Matrix>& Z) const {
+  Matrix y(x.size(), 1);
+  L = locals(x, u, y);
+  const Index S = state_dim(), c = step_.operand_dim(n_), d = S + m_;
+  Matrix carried = Matrix::Identity(S, d);
+  Z.clear();
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const Index products = step_.stages[k].blocks * n_;
+    Matrix v = Matrix::Zero(products, d);
+    if (c > 0) {
+      const Matrix J = jacobian_of_operand(k, L[k]);
+      if (k == 0) {  // dr_0 is the identity: columns of M, scaled
+        for (Index a = 0; a < step_.state; ++a) {
+          v.middleCols(a * n_, n_) =
+              stages_[k].M.leftCols(n_) * J.col(0).segment(a * n_, n_).asDiagonal();
+        }
+      } else {
+        Matrix q = Matrix::Zero(c + m_ + 1, d);
+        q.topRows(c) = unit_product(n_, J, carried);
+        v = product(stages_[k].packed, q);
+      }
+    }
+    v.rightCols(m_) += stages_[k].M.middleCols(c, m_);
+    Z.emplace_back(L[k].rows(), d);
+    Z.back() << v, carried;
+    carried = unit_product(n_, jacobian_of_combine(k, L[k]), Z.back());
+  }
+  return carried;
+}
+
+template <class Base>
+Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
+  std::vector<Matrix> L, Z;
+  const Matrix D = tangents(x, u, L, Z);
+  return {D.leftCols(state_dim()), D.rightCols(m_)};
+}
+
+template <class Base>
+Matrix StagedFunction<Base>::second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const {
+  std::vector<Matrix> L, Z;
+  tangents(x, u, L, Z);
+  const Index c = step_.operand_dim(n_), d = state_dim() + m_;
+  Matrix H = Matrix::Zero(d, d), carried = w;
+  for (std::size_t k = stages_.size(); k-- > 0;) {
+    const auto& law = step_.stages[k];
+    const Index products = law.blocks * n_, P = law.combine->inputs;
+    Matrix curvature(P * P * n_, 1);
+    law.combine->hessian(n_, L[k].data(), carried.data(), curvature.data());
+    H += unit_quadratic_form(n_, curvature, Z[k]);
+
+    const Matrix dL = unit_product_transposed(n_, jacobian_of_combine(k, L[k]), carried);
+    carried = dL.bottomRows(dL.rows() - products);
+    if (c == 0) continue;
+    const Matrix dq = product(stages_[k].transposed, dL.topRows(products)).topRows(c);
+    const Index R = law.operand->inputs;
+    curvature.resize(R * R * n_, 1);
+    law.operand->hessian(n_, L[k].data() + products, dq.data(), curvature.data());
+    H += unit_quadratic_form(n_, curvature, Z[k].bottomRows(R * n_));
+    carried += unit_product_transposed(n_, jacobian_of_operand(k, L[k]), dq);
+  }
+  return (H + H.transpose()) / 2;  // symmetric but for rounding, now exactly
+}
+
+template class StagedFunction<DrivenMap>;
+template class StagedFunction<Flow>;
+
+Matrix FeatureFunction::evaluate(In<Matrix> X) const {
+  if (!step_.features) return X.topRows(feature_dim());
+  Matrix Y(feature_dim(), X.cols());
+  step_.features->evaluate(n_, X.cols(), {X.data(), X.outerStride()}, nullptr,
+                           {Y.data(), Y.rows()});
+  return Y;
+}
+
+Matrix FeatureFunction::local_jacobian(In<Matrix> X) const {
+  Matrix J(step_.feature_count * step_.state * n_, X.cols());
+  step_.features->jacobian(n_, X.cols(), {X.data(), X.outerStride()}, {J.data(), J.rows()});
+  return J;
+}
+
+Matrix FeatureFunction::push_forward(In<Matrix> X, In<Matrix> VX) const {
+  if (!step_.features) return VX.topRows(feature_dim());
+  return unit_product(n_, local_jacobian(X), VX);
+}
+
+Matrix FeatureFunction::pull_back(In<Matrix> X, In<Matrix> W) const {
+  if (step_.features) return unit_product_transposed(n_, local_jacobian(X), W);
+  Matrix V = Matrix::Zero(state_dim(), W.cols());
+  V.topRows(feature_dim()) = W;
+  return V;
+}
+
+Matrix FeatureFunction::jacobian(In<Vector> x) const {
+  return push_forward(x, Matrix::Identity(state_dim(), state_dim()));
+}
+
+Matrix FeatureFunction::second_derivative(In<Vector> x, In<Vector> w) const {
+  const Index S = state_dim(), P = step_.state;
+  Matrix H = Matrix::Zero(S, S);
+  if (!step_.features) return H;
+  Matrix curvature(P * P * n_, 1);
+  const Vector weights = w;
+  const Vector point = x;
+  step_.features->hessian(n_, point.data(), weights.data(), curvature.data());
+  for (Index p = 0; p < P; ++p) {
+    for (Index r = 0; r < P; ++r) {
+      H.block(p * n_, r * n_, n_, n_).diagonal() = curvature.col(0).segment((p * P + r) * n_, n_);
+    }
+  }
+  return H;
+}
+
+}  // namespace nullcline::cells

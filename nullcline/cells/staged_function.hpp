@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "nullcline/cells/staged.hpp"
+#include "nullcline/core/map.hpp"
+#include "nullcline/core/packed_product.hpp"
+
+namespace nullcline::cells {
+
+/// What a staged step does without noise, in double, with exact derivatives: the pointwise parts
+/// by jets, the rest by products with the M_k. With L_k = [v_k; r_k], lambda_k = dL/dr_{k+1} and
+/// Z_k = dL_k/d(x, u),
+///
+///     sum_j w_j d2s'_j = sum_k Z_k' combine_k''(L_k; lambda_k) Z_k
+///                            + (dr_k)' operand_k''(r_k; (M_k' dv_k)_q) dr_k.
+///
+/// StagedFunction<DrivenMap> is a cell's map. A rule whose last combination is dx/dt instead of x'
+/// makes a StagedFunction<Flow>.
+template <class Base>
+class StagedFunction final : public Base {
+ public:
+  /// M_k as StagedStep has them; m inputs.
+  StagedFunction(StagedStep<double> step, std::vector<Matrix> M, Index m);
+
+  Index state_dim() const override { return step_.state * n_; }
+  Index input_dim() const override { return m_; }
+  void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override;
+  void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                    Out<Matrix> W) const override;
+  void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
+                 Out<Matrix> VU) const override;
+  Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
+  Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  Derivatives derivatives() const override { return Derivatives::exact; }
+
+ private:
+  struct Stage {
+    Matrix M;
+    PackedMatrix<double> packed, transposed;
+  };
+  std::vector<Matrix> locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const;
+  Matrix jacobian_of_combine(std::size_t k, const Matrix& L) const;
+  Matrix jacobian_of_operand(std::size_t k, const Matrix& L) const;
+  Matrix tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L, std::vector<Matrix>& Z) const;
+
+  StagedStep<double> step_;
+  std::vector<Stage> stages_;
+  Index n_, m_;
+};
+
+/// The features y = R(s) of a staged step's states.
+class FeatureFunction {
+ public:
+  FeatureFunction(StagedStep<double> step, Index n) : step_(std::move(step)), n_(n) {}
+  Index state_dim() const { return step_.state * n_; }            // S
+  Index feature_dim() const { return step_.feature_count * n_; }  // F
+
+  Matrix evaluate(In<Matrix> X) const;                         ///< (S, K) -> (F, K)
+  Matrix push_forward(In<Matrix> X, In<Matrix> VX) const;      ///< (S, K), (S, K k) -> (F, K k)
+  Matrix pull_back(In<Matrix> X, In<Matrix> W) const;          ///< (S, K), (F, K k) -> (S, K k)
+  Matrix jacobian(In<Vector> x) const;                         ///< (F, S)
+  Matrix second_derivative(In<Vector> x, In<Vector> w) const;  ///< sum_k w_k d2y_k, (S, S)
+
+ private:
+  Matrix local_jacobian(In<Matrix> X) const;
+  StagedStep<double> step_;
+  Index n_;
+};
+
+}  // namespace nullcline::cells

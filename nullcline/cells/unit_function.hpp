@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+
+#include "nullcline/cells/jet.hpp"
+#include "nullcline/core/types.hpp"
+
+namespace nullcline::cells {
+
+/// Where the values of the units of a batch stand: column b holds, at data + b stride, the first
+/// value of the n units, then their second, ...
+template <class Real>
+struct Units {
+  Real* data;
+  Index stride;
+};
+
+/// A function y = phi(x, xi) of P numbers a unit into Q numbers a unit, the same for all n units of
+/// a batch, applied to all of them. xi is one number a unit, (n, B) without gaps, or null for 0;
+/// it is noise, by which nothing is differentiated.
+template <std::floating_point Real>
+class UnitFunction {
+ public:
+  UnitFunction(int in, int out) : inputs(in), outputs(out) {}
+  virtual ~UnitFunction() = default;
+  const int inputs;   // P
+  const int outputs;  // Q
+
+  virtual void evaluate(Index n, Index batch, Units<const Real> x, const Real* xi,
+                        Units<Real> y) const = 0;
+
+  /// dx = (dphi/dx)' dy.
+  virtual void pull_back(Index n, Index batch, Units<const Real> x, const Real* xi,
+                         Units<const Real> dy, Units<Real> dx) const = 0;
+
+  /// dphi_q/dx_p as value q P + p of each unit, without noise.          J: (Q P n, B)
+  virtual void jacobian(Index n, Index batch, Units<const Real> x, Units<Real> J) const = 0;
+
+  /// sum_q w_q d2phi_q/dx_p dx_r as value p P + r of each unit of one column, without noise.
+  ///                                                                    w: (Q n)  H: (P P n)
+  virtual void hessian(Index n, const Real* x, const Real* w, Real* H) const = 0;
+};
+
+/// From a template `void f(const T* x, const T& xi, T* y)`, T being Real or a jet.
+template <std::floating_point Real, int P, int Q, class F>
+class UnitFunctionOf final : public UnitFunction<Real> {
+ public:
+  explicit UnitFunctionOf(F f) : UnitFunction<Real>(P, Q), f_(f) {}
+
+  void evaluate(Index n, Index batch, Units<const Real> x, const Real* xi,
+                Units<Real> y) const override {
+    for (Index b = 0; b < batch; ++b) {
+      const Real* in = x.data + b * x.stride;
+      Real* out = y.data + b * y.stride;
+      for (Index i = 0; i < n; ++i) {
+        Real p[P], q[Q];
+        for (Index k = 0; k < P; ++k) p[k] = in[k * n + i];
+        f_(p, xi == nullptr ? Real{0} : xi[b * n + i], q);
+        for (Index k = 0; k < Q; ++k) out[k * n + i] = q[k];
+      }
+    }
+  }
+
+  void pull_back(Index n, Index batch, Units<const Real> x, const Real* xi, Units<const Real> dy,
+                 Units<Real> dx) const override {
+    for (Index b = 0; b < batch; ++b) {
+      const Real* by = dy.data + b * dy.stride;
+      Real* bx = dx.data + b * dx.stride;
+      for (Index i = 0; i < n; ++i) {
+        Jet<Real, P> q[Q];
+        jets(n, i, x.data + b * x.stride, xi == nullptr ? Real{0} : xi[b * n + i], q);
+        for (int p = 0; p < P; ++p) {
+          Real sum = 0;
+          for (int k = 0; k < Q; ++k) sum += by[k * n + i] * q[k].d[static_cast<std::size_t>(p)];
+          bx[p * n + i] = sum;
+        }
+      }
+    }
+  }
+
+  void jacobian(Index n, Index batch, Units<const Real> x, Units<Real> J) const override {
+    for (Index b = 0; b < batch; ++b) {
+      for (Index i = 0; i < n; ++i) {
+        Jet<Real, P> q[Q];
+        jets(n, i, x.data + b * x.stride, 0, q);
+        for (int k = 0; k < Q; ++k) {
+          for (int p = 0; p < P; ++p) {
+            J.data[b * J.stride + (k * P + p) * n + i] = q[k].d[static_cast<std::size_t>(p)];
+          }
+        }
+      }
+    }
+  }
+
+  void hessian(Index n, const Real* x, const Real* w, Real* H) const override {
+    if constexpr (std::same_as<Real, double>) {
+      for (Index i = 0; i < n; ++i) {
+        SecondJet<P> in[P], out[Q];
+        for (int p = 0; p < P; ++p) in[p] = SecondJet<P>::variable(x[p * n + i], p);
+        f_(in, SecondJet<P>(0), out);
+        for (int p = 0, k = 0; p < P; ++p) {
+          for (int r = 0; r <= p; ++r, ++k) {
+            double sum = 0;
+            for (int q = 0; q < Q; ++q) {
+              sum += w[q * n + i] * out[q].h[static_cast<std::size_t>(k)];
+            }
+            H[(p * P + r) * n + i] = H[(r * P + p) * n + i] = sum;
+          }
+        }
+      }
+    }
+  }
+
+ private:
+  void jets(Index n, Index i, const Real* x, Real xi, Jet<Real, P>* out) const {
+    Jet<Real, P> in[P], noise;
+    for (int p = 0; p < P; ++p) in[p] = Jet<Real, P>::variable(x[p * n + i], p);
+    noise.value = xi;
+    f_(in, noise, out);
+  }
+
+  F f_;
+};
+
+}  // namespace nullcline::cells
