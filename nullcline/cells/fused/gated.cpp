@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nullcline/cells/fused/fused_kernel.hpp"
 #include "nullcline/cells/fused/gated_step.hpp"
-#include "nullcline/cells/fused/layer.hpp"
 #include "nullcline/core/errors.hpp"
 
 namespace nullcline::cells::fused {
@@ -31,14 +31,15 @@ Index blocks_apart(GatedCell cell) {
 }
 
 template <class Real>
-class Gated final : public Layer<Real> {
-  using Base = Layer<Real>;
+class Gated final : public FusedKernel<Real> {
+  using Base = FusedKernel<Real>;
   using Base::batch_, Base::grow, Base::ld_, Base::m_, Base::n_, Base::outputs_, Base::padded_,
       Base::steps_;
 
  public:
   explicit Gated(const GatedOptions& options)
-      : Base(options.n, options.m, static_cast<Index>(blocks_of(options.cell).size())),
+      : Base(options.n, options.m, static_cast<Index>(blocks_of(options.cell).size()),
+             options.noise_scale > 0),
         options_(options),
         negative_slope_(options.activation == Activation::leaky_relu
                             ? static_cast<Real>(std::tan(options.theta))
@@ -119,7 +120,7 @@ class Gated final : public Layer<Real> {
                            .cells = cells(t - 1),
                            .next_cells = cells(t),
                            .saved = saved(t),
-                           .noise = options_.noise_scale > 0 ? noise : nullptr,
+                           .noise = noise,
                            .n = n_,
                            .ld = ld_,
                            .batch = batch_,

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "nullcline/cells/fused/layer.hpp"
+#include "nullcline/cells/fused/fused_kernel.hpp"
 #include "nullcline/cells/fused/rate_step.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -27,16 +27,20 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
   const auto noise_scale = hn::Set(d, s.noise_scale);
-  multiply<Real, 1>(s.left, {s.operand, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      auto m = hn::Load(d, sums);
-                      if (s.noise != nullptr) {
-                        m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
-                      }
-                      const auto x = hn::LoadU(d, s.operand + j * s.ld + i);
-                      const auto f = value(m, j * s.left.units + i);
-                      hn::StoreU(hn::MulAdd(alpha, f, hn::Mul(rest, x)), d, s.next + j * s.ld + i);
-                    });
+  multiply<Real, 1>(
+      s.left, {s.operand, 1, s.ld}, s.batch, [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        auto m = hn::Load(d, sums);
+        if (s.noise != nullptr) {
+          m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
+        }
+        const auto x = hn::LoadU(d, s.operand + j * s.ld + i);
+        const auto f = value(m, j * s.left.units + i);
+        auto next = hn::MulAdd(alpha, f, hn::Mul(rest, x));
+        if (s.outside_noise != nullptr) {
+          next = hn::MulAdd(noise_scale, hn::LoadU(d, s.outside_noise + j * s.n + i), next);
+        }
+        hn::StoreU(next, d, s.next + j * s.ld + i);
+      });
 }
 
 template <class Real>
@@ -112,10 +116,10 @@ void run(const RateBackward<float>& s) { HWY_DYNAMIC_DISPATCH(backward_float)(s)
 void run(const RateBackward<double>& s) { HWY_DYNAMIC_DISPATCH(backward_double)(s); }
 
 template <class Real>
-class Rate final : public Layer<Real> {
+class Rate final : public FusedKernel<Real> {
  public:
   explicit Rate(const RateOptions& options)
-      : Layer<Real>(options.n, options.m, 1),
+      : FusedKernel<Real>(options.n, options.m, 1, options.noise_scale > 0),
         options_(options),
         piecewise_linear_(options.activation == Activation::relu ||
                           options.activation == Activation::leaky_relu),
@@ -148,7 +152,8 @@ class Rate final : public Layer<Real> {
         .operand = this->operand(t - 1),
         .next = this->operand(t),
         .slopes = slopes(t),
-        .noise = options_.noise_scale > 0 ? noise : nullptr,
+        .noise = options_.noise_outside ? nullptr : noise,
+        .outside_noise = options_.noise_outside ? noise : nullptr,
         .n = this->n_,
         .ld = this->ld_,
         .batch = this->batch_,

@@ -25,7 +25,8 @@ struct RateForward {
   const Real* operand;  ///< [x_{t-1}; u_t; 1]
   Real* next;           ///< x_t
   Slopes<Real> slopes;
-  const Real* noise;  ///< Normals, or null.
+  const Real* noise;          ///< Normals in f, or null.
+  const Real* outside_noise;  ///< Normals added to x_t, or null.
   Index n, ld, batch;
   Real alpha, noise_scale, negative_slope;  ///< The last is of a piecewise linear f.
   Activation activation;

@@ -14,7 +14,7 @@ namespace nullcline::cells::fused {
 /// and one outer product. Their leading dimension is an odd number of cache lines: a power of two
 /// would put all columns into the same few sets of L1.
 template <class Real>
-class Layer : public Kernel<Real> {
+class FusedKernel : public Kernel<Real> {
  public:
   Index input_dim() const override { return m_; }
   Index state_dim() const override { return n_; }
@@ -26,7 +26,7 @@ class Layer : public Kernel<Real> {
 
  protected:
   /// `blocks` blocks of n rows make up delta.
-  Layer(Index n, Index m, Index blocks);
+  FusedKernel(Index n, Index m, Index blocks, bool noisy);
 
   /// Arrays of its own for `steps_` x `batch_`; copies the start of the states.
   virtual void begin_forward(const Drive<Real>& drive) = 0;
@@ -68,6 +68,7 @@ class Layer : public Kernel<Real> {
   AlignedVector<Real> operands_;  ///< (ld, (T + 1) B): state t beside input t + 1.
 
  private:
+  bool noisy_;
   AlignedVector<Real> noise_, deltas_, packed_, more_;
   Packer<Real> input_back_;
 };

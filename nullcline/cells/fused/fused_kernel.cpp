@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/cells/fused/layer.hpp"
+#include "nullcline/cells/fused/fused_kernel.hpp"
 
 #include <algorithm>
 
@@ -13,15 +13,16 @@ constexpr Index outer_columns = 256;
 }  // namespace
 
 template <class Real>
-Layer<Real>::Layer(Index n, Index m, Index blocks)
+FusedKernel<Real>::FusedKernel(Index n, Index m, Index blocks, bool noisy)
     : n_(n),
       m_(m),
       padded_(shape<Real>().padded(n)),
       blocks_(blocks),
-      ld_(leading_dimension<Real>(padded_ + m + 1)) {}
+      ld_(leading_dimension<Real>(padded_ + m + 1)),
+      noisy_(noisy) {}
 
 template <class Real>
-void Layer<Real>::put_inputs(const Drive<Real>& drive, Real* operands) const {
+void FusedKernel<Real>::put_inputs(const Drive<Real>& drive, Real* operands) const {
   for (Index c = 0; c < steps_ * batch_; ++c) {
     Real* tail = operands + c * ld_ + padded_;
     const Real* u = drive.inputs.data() + c * drive.inputs.outerStride();
@@ -31,7 +32,7 @@ void Layer<Real>::put_inputs(const Drive<Real>& drive, Real* operands) const {
 }
 
 template <class Real>
-void Layer<Real>::forward(const Drive<Real>& drive) {
+void FusedKernel<Real>::forward(const Drive<Real>& drive) {
   steps_ = drive.steps;
   batch_ = drive.batch;
   this->grow(operands_, (steps_ + 1) * batch_ * ld_);
@@ -44,29 +45,30 @@ void Layer<Real>::forward(const Drive<Real>& drive) {
   begin_forward(drive);
 
   const Index size = n_ * batch_;
-  if (drive.noise != nullptr) this->grow(noise_, size + padded_);
+  const bool noisy = noisy_ && drive.noise != nullptr;
+  if (noisy) this->grow(noise_, size + padded_);
   for (Index t = 1; t <= steps_; ++t) {
-    if (drive.noise != nullptr) {
+    if (noisy) {
       RandomStream noise = *drive.noise;
       noise.seek_group(static_cast<std::uint64_t>((drive.first_step + t - 1) * ((size + 63) / 64)));
       noise.fill_normal(std::span<Real>(noise_.data(), static_cast<std::size_t>(size)));
     }
-    forward_step(t, drive.noise != nullptr ? noise_.data() : nullptr);
+    forward_step(t, noisy ? noise_.data() : nullptr);
   }
 }
 
 template <class Real>
-View<Real> Layer<Real>::states() const {
+View<Real> FusedKernel<Real>::states() const {
   return {operands_.data(), n_, (steps_ + 1) * batch_, Eigen::OuterStride<>(ld_)};
 }
 
 template <class Real>
-View<Real> Layer<Real>::features() const {
+View<Real> FusedKernel<Real>::features() const {
   return {operand(1), n_, steps_ * batch_, Eigen::OuterStride<>(ld_)};
 }
 
 template <class Real>
-void Layer<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
+void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
   const Index rows = blocks_ * padded_, chunk = std::max<Index>(1, outer_columns / batch_);
   outputs_ = output.errors.rows();
   delta_ld_ = leading_dimension<Real>(rows + outputs_);
@@ -114,7 +116,7 @@ void Layer<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& 
   finish_gradients(gradients.parameters);
 }
 
-template class Layer<float>;
-template class Layer<double>;
+template class FusedKernel<float>;
+template class FusedKernel<double>;
 
 }  // namespace nullcline::cells::fused
