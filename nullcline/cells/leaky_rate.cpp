@@ -158,7 +158,6 @@ void LeakyRate<Real>::backward(const OutputGradient<Real>& output, Gradients<Rea
   MatrixX<Real>& db = gradients.parameters[2];
   MatrixX<Real>& G = gradient_;  // dL/dx_t, all paths
   deltas_.resize(n, chunk * batch);
-  PackedMatrix<Real> packed_deltas;
   if (gradients.inputs != nullptr) gradients.inputs->resize(m, steps_ * batch);
 
   if (output.last_state != nullptr) {
@@ -176,12 +175,12 @@ void LeakyRate<Real>::backward(const OutputGradient<Real>& output, Gradients<Rea
     if ((t - 1) % chunk != 0) continue;
     const Index columns = std::min(chunk, steps_ - (t - 1)) * batch;
     const auto all = deltas_.leftCols(columns);
-    packed_deltas.pack(deltas_.data(), n, columns, 1, n);
+    packed_deltas_.pack(deltas_.data(), n, columns, 1, n);
     if (dW.size() > 0) {
-      multiply_packed(packed_deltas, states_.data() + (t - 1) * size, n, 1, n, dW.data(), n, true);
+      multiply_packed(packed_deltas_, states_.data() + (t - 1) * size, n, 1, n, dW.data(), n, true);
     }
     if (dB.size() > 0) {
-      multiply_packed(packed_deltas, inputs_.data() + (t - 1) * m * batch, m, 1, m, dB.data(), n,
+      multiply_packed(packed_deltas_, inputs_.data() + (t - 1) * m * batch, m, 1, m, dB.data(), n,
                       true);
     }
     if (db.size() > 0) db += all.rowwise().sum();

@@ -45,6 +45,7 @@ class LeakyRate final : public Cell<Real> {
   Index steps_ = 0, batch_ = 0;
   MatrixX<Real> inputs_, states_, slopes_;  // (m, T B), (n, (T + 1) B), f' (n, T B)
   MatrixX<Real> gradient_, deltas_;
+  PackedMatrix<Real> packed_deltas_;
 };
 
 /// For analysis: the flow tau dx/dt = -x + f(W x + B u + b), with exact derivatives. With slope

@@ -167,7 +167,7 @@ class NetworkRun {
         cells::make_network(population_.cell.name, population_.cell.settings,
                             static_cast<Index>(task_->inputs().size()),
                             static_cast<Index>(task_->outputs().size()), stream);
-    training::Trainer<Real> trainer(start, *task_, population_.training, job_.study->seed,
+    training::Trainer<Real> trainer(start, population_.task.name, population_.task.settings, population_.training, job_.study->seed,
                                     job_.stream);
     const fs::path checkpoint = layout_.checkpoint(job_.id);
     if (fs::exists(checkpoint)) trainer.restore(io::read_hdf5(checkpoint), checkpoint);
