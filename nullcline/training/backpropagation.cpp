@@ -17,9 +17,11 @@ cells::View<Real> columns_of(const MatrixX<Real>& A, Index first, Index count) {
   return {A.data() + first * A.rows(), A.rows(), count, Eigen::OuterStride<>(A.rows())};
 }
 
-/// Columns whose readout gradient is one product: both factors stay in cache, and Eigen's on the
-/// stack.
-constexpr Index readout_columns = 64;
+/// Columns whose readout gradient is one product: both factors stay in cache.
+constexpr Index readout_columns = 128;
+
+/// Up to so many outputs are one product of a vector each: a packed matrix would be mostly padding.
+constexpr Index few_outputs = 4;
 
 }  // namespace
 
@@ -113,8 +115,8 @@ template <std::floating_point Real>
 void Backpropagation<Real>::apply_readout(Index segment) {
   const auto r = cell_->features();
   auto z = outputs_.middleCols(segment * length_ * batch_, r.cols());
-  if (D_.rows() == 1) {
-    z.noalias() = D_ * r;
+  if (D_.rows() <= few_outputs) {
+    for (Index o = 0; o < D_.rows(); ++o) z.row(o).noalias() = D_.row(o) * r;
   } else {
     multiply_packed(packed_D_, r.data(), 1, r.outerStride(), r.cols(), z.data(), D_.rows(), false);
   }
@@ -175,10 +177,17 @@ void Backpropagation<Real>::add_readout_gradient(Index segment, MatrixX<Real>& d
   if (dD.size() == 0) return;
   for (Index first = 0; first < r.cols(); first += readout_columns) {
     const Index count = std::min(readout_columns, r.cols() - first);
-    packed_errors_.pack(errors.data() + first * errors.rows(), errors.rows(), count, 1,
-                        errors.rows());
-    multiply_packed(packed_errors_, r.data() + first * r.outerStride(), r.outerStride(), 1,
-                    r.rows(), dD.data(), dD.rows(), true);
+    const auto some = errors.middleCols(first, count);
+    const auto features = r.middleCols(first, count);
+    if (dD.rows() <= few_outputs) {
+      for (Index o = 0; o < dD.rows(); ++o) {
+        dD.row(o).noalias() += some.row(o) * features.transpose();
+      }
+      continue;
+    }
+    packed_errors_.pack(some.data(), some.rows(), count, 1, some.outerStride());
+    multiply_packed(packed_errors_, features.data(), features.outerStride(), 1, r.rows(), dD.data(),
+                    dD.rows(), true);
   }
 }
 

@@ -63,7 +63,9 @@ class Reader {
     if (!count || *count < 0) fail();
     return *count;
   }
-  [[noreturn]] void fail() const { throw Error("", "curriculum", "\"" + text_ + "\"", form); }
+  [[noreturn]] void fail() const {
+    throw Error("", "training.curriculum", "\"" + text_ + "\"", form);
+  }
 
  private:
   std::string text_;
@@ -103,7 +105,8 @@ Curriculum::Curriculum(const std::vector<std::string>& entries, const std::strin
       change.name = reader.word();
       const auto known = settings.values().find(change.name);
       if (known == settings.values().end()) {
-        throw Error("", "curriculum", "'" + change.name + "'", "a setting of the task " + kind);
+        throw Error("", "training.curriculum", "'" + change.name + "'",
+                    "a setting of the task " + kind);
       }
       if (!reader.take("=")) reader.fail();
       const auto first = value_like(known->second, reader.word());
@@ -149,7 +152,7 @@ Curriculum::Curriculum(const std::vector<std::string>& entries, const std::strin
   try {
     rehearse(make);
   } catch (const Error& error) {
-    throw Error("", "curriculum", error.field() + ": " + error.found(), error.expected());
+    throw Error("", "training.curriculum", error.field() + ": " + error.found(), error.expected());
   }
 }
 

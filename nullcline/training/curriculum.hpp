@@ -38,8 +38,9 @@ class Curriculum {
  public:
   Curriculum() = default;
 
-  /// Throws Error (field: curriculum) when a text is not of these forms, or names a setting that
-  /// the task does not have or whose type does not fit; and what the task says to the values.
+  /// Throws Error (field: training.curriculum) when a text is not of these forms, or names a
+  /// setting that the task does not have or whose type does not fit; and what the task says to the
+  /// values.
   Curriculum(const std::vector<std::string>& entries, const std::string& kind,
              const Settings& settings, const TaskMaker& make);
 

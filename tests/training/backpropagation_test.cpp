@@ -161,13 +161,13 @@ TEST(Backpropagation, LeavesOutTheGradientsThatAreNotAskedFor) {
   for (std::size_t p = 1; p < some.size(); ++p) EXPECT_EQ(some[p].size(), 0);
 }
 
-/// Three outputs, trials of different lengths, some steps masked.
-tasks::Trials masked_trials(Index steps, Index batch) {
+/// Several outputs, trials of different lengths, some steps masked.
+tasks::Trials masked_trials(Index steps, Index batch, Index outputs = 3) {
   tasks::Trials trials;
   trials.steps = steps;
   trials.batch = batch;
   trials.inputs = Matrix::Random(2, steps * batch);
-  trials.targets = (Matrix::Random(3, steps * batch).array() + 1) / 2;
+  trials.targets = (Matrix::Random(outputs, steps * batch).array() + 1) / 2;
   trials.weights = (Matrix::Random(1, steps * batch).array() + 0.7).max(0.0);
   for (Index b = 0; b < batch; ++b) {
     for (Index t = steps - b % steps; t < steps; ++t) {
@@ -179,7 +179,7 @@ tasks::Trials masked_trials(Index steps, Index batch) {
   return trials;
 }
 
-cells::Network three_outputs(Index units, double sigma = 0.1) {
+cells::Network several_outputs(Index units, double sigma = 0.1, Index outputs = 3) {
   RandomStream stream({3, 2, Purpose::initial_weights, 0});
   return cells::make_network(
       "leaky_rate",
@@ -187,7 +187,7 @@ cells::Network three_outputs(Index units, double sigma = 0.1) {
                                                        {"activation", "tanh"},
                                                        {"tau", 0.03},
                                                        {"sigma", sigma}}),
-      2, 3, stream);
+      2, outputs, stream);
 }
 
 template <class Real>
@@ -215,26 +215,28 @@ INSTANTIATE_TEST_SUITE_P(
                       BackpropagationOptions{.segments = 0}));
 
 TEST_P(Options, HaveTheGradientOfFiniteDifferences) {
-  const auto trials = masked_trials(11, 4);
-  Backpropagation<double> model(three_outputs(6), GetParam());
-  auto parameters = model.parameters();
-  auto gradients = zeros_like(model);
-  auto stream = some_noise();
-  model.loss_and_gradients(trials, &stream, gradients);
-  const double h = 1e-5;
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    auto& value = parameters[p].value;
-    for (Index i = 0; i < value.size(); ++i) {
-      if (parameters[p].name == "recurrent" && i / value.rows() == i % value.rows()) continue;
-      const double saved = value.data()[i];
-      const auto loss_at = [&](double shifted) {
-        value.data()[i] = shifted;
-        model.parameters_changed();
-        return model.loss(trials, &stream);
-      };
-      const double difference = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
-      loss_at(saved);
-      EXPECT_NEAR(gradients[p].data()[i], difference, 2e-9) << parameters[p].name << " " << i;
+  for (const Index outputs : {3, 6}) {
+    const auto trials = masked_trials(11, 4, outputs);
+    Backpropagation<double> model(several_outputs(6, 0.1, outputs), GetParam());
+    auto parameters = model.parameters();
+    auto gradients = zeros_like(model);
+    auto stream = some_noise();
+    model.loss_and_gradients(trials, &stream, gradients);
+    const double h = 1e-5;
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      auto& value = parameters[p].value;
+      for (Index i = 0; i < value.size(); ++i) {
+        if (parameters[p].name == "recurrent" && i / value.rows() == i % value.rows()) continue;
+        const double saved = value.data()[i];
+        const auto loss_at = [&](double shifted) {
+          value.data()[i] = shifted;
+          model.parameters_changed();
+          return model.loss(trials, &stream);
+        };
+        const double difference = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
+        loss_at(saved);
+        EXPECT_NEAR(gradients[p].data()[i], difference, 2e-9) << parameters[p].name << " " << i;
+      }
     }
   }
 }
@@ -242,7 +244,7 @@ TEST_P(Options, HaveTheGradientOfFiniteDifferences) {
 TEST(Activity, IsTheMeanOverFeaturesAndValidSteps) {
   auto trials = masked_trials(9, 3);
   trials.weights.array() = (trials.weights.array() > 0).cast<double>();
-  const cells::Network network = three_outputs(6, 0);
+  const cells::Network network = several_outputs(6, 0);
   const Matrix r = cells::simulate(network, trials.inputs, Matrix::Zero(6, 3));
   double squares = 0, sizes = 0, changes = 0, count = 0;
   for (Index b = 0; b < 3; ++b) {
@@ -267,7 +269,7 @@ TEST(Activity, IsTheMeanOverFeaturesAndValidSteps) {
 
 TEST(Segments, GiveTheSameLossAndGradient) {
   const auto trials = masked_trials(103, 5);
-  const cells::Network network = three_outputs(12);
+  const cells::Network network = several_outputs(12);
   const ActivityPenalty activity{.l2 = 0.1, .l1 = 0.1, .rate = 0.1};
   Backpropagation<double> whole(network, {.activity = activity});
   auto expected = zeros_like(whole);
@@ -300,7 +302,7 @@ TEST(Segments, TrainTenThousandStepsWithinTheStatedMemory) {
     return static_cast<double>(info.uordblks + info.hblkhd);
   };
   const double before = heap();
-  Backpropagation<float> model(three_outputs(n), {.segments = 0});
+  Backpropagation<float> model(several_outputs(n), {.segments = 0});
   auto gradients = zeros_like(model);
   auto stream = some_noise();
   const double loss = model.loss_and_gradients(trials, &stream, gradients);
@@ -327,9 +329,9 @@ TEST(Backpropagation, AllocatesNothingAfterTheFirstStep) {
          {BackpropagationOptions{}, BackpropagationOptions{.activity = all},
           BackpropagationOptions{.activity = all, .segments = 0}}) {
       for (const bool wide : {false, true}) {
-        const auto trials = wide ? masked_trials(100, 64) : one_output->sample(random, 64);
-        Backpropagation<float> model(wide ? three_outputs(128) : make_network("relu", 128),
-                                     options);
+        const auto trials = wide ? masked_trials(100, 64, 6) : one_output->sample(random, 64);
+        Backpropagation<float> model(
+            wide ? several_outputs(128, 0.1, 6) : make_network("relu", 128), options);
         auto parameters = model.parameters();
         auto gradients = zeros_like(model);
         const auto optimizer = make_optimizer<float>(

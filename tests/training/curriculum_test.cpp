@@ -86,7 +86,7 @@ TEST(Curriculum, RefusesWhatItDoesNotUnderstandAndWhatTheTaskDoesNot) {
       curriculum({entry});
       ADD_FAILURE() << "accepted: " << entry;
     } catch (const Error& error) {
-      EXPECT_EQ(error.field(), "curriculum") << entry;
+      EXPECT_EQ(error.field(), "training.curriculum") << entry;
     }
   }
 }
