@@ -135,7 +135,7 @@ Listing list_analyses() {
 
 Listing list_training() {
   Listing listing;
-  add(listing, "training", "of every population: Adam on fresh trials each step",
+  add(listing, "training", "of every population: how its networks are trained",
       training::training_schema());
   return listing;
 }
