@@ -7,7 +7,7 @@
 // It writes "ready LIBRARIES" and answers lines on its input, rates in Gflop/s and GB/s:
 //
 //     product   C = A B, A (ROWS, INNER), B (INNER, COLUMNS): a rate for each library
-//     peak      one float vector multiply-add after the other, nothing else
+//     peak      float vector multiply-adds and nothing else: the best and the median rate
 //     memory    a = b + s c on arrays that fit L1, L2, and no cache: three rates
 //     bfloat16  what a CPU has (avx512_bf16, amx); the register peak of vdpbf16ps, 0 without it;
 //     and
@@ -136,7 +136,7 @@ Register multiply_add(Register a, Register b, Register c) {
 
 constexpr int rounds = 4096;
 
-double peak() {
+Rates peak() {
   constexpr int chains = 12;  // more than latency times units, fewer than registers
   constexpr int lanes_of_one = sizeof(Register) / sizeof(float);
   const auto body = [] {
@@ -149,7 +149,7 @@ double peak() {
     for (const Register& sum : sums) total += sum;
     used(&total);
   };
-  return rates(2.0 * lanes_of_one * chains * rounds, body).best;
+  return rates(2.0 * lanes_of_one * chains * rounds, body);
 }
 
 double triad(std::size_t bytes) {
@@ -315,7 +315,8 @@ int main(int argc, char** argv) {
       }
       fmt::print("{:.3f}\n", fmt::join(found, " "));
     } else if (line == "peak") {
-      fmt::print("{:.3f}\n", peak());
+      const auto [median, best] = peak();
+      fmt::print("{:.3f} {:.3f}\n", best, median);
     } else if (line == "memory") {
       fmt::print("{:.3f} {:.3f} {:.3f}\n", triad(24 << 10), triad(600 << 10), triad(192 << 20));
     } else if (line == "bfloat16") {
