@@ -12,6 +12,7 @@ import argparse
 import collections
 import itertools
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -452,51 +453,58 @@ def draw(everything, path):
 
     machine = everything["machine"]
     results = {result["name"]: result for result in everything["results"]}
-    figure, axes = pyplot.subplots(figsize=(7.2, 4.6), layout="constrained")
-    lowest, highest = 1 / 8, 512
-    for name, bandwidth in zip(("L1", "L2", "memory"), machine["memory"]):
+    figure, axes = pyplot.subplots(figsize=(7.6, 4.2), layout="constrained")
+    lowest, highest = 1 / 4, 256
+
+    # Roofs.
+    for name, bandwidth, side in zip(("L1", "L2", "memory"), machine["memory"],
+                                     ("bottom", "top", "bottom")):
         knee = machine["peak"] / bandwidth
         axes.plot([lowest, knee], [lowest / knee, 1], color="0.55", linewidth=1)
-        start_at = max(lowest, 0.012 * knee)
-        axes.annotate(f"{name}, {bandwidth:.0f} GB/s", (start_at, start_at / knee),
-                      xytext=(8, -2), textcoords="offset points", color="0.4")
+        at = 1.15 * lowest
+        axes.annotate(f"{name}, {bandwidth:.0f} GB/s", (at, at / knee), va=side, color="0.4",
+                      rotation=math.degrees(math.atan2(1 / knee, 1)), rotation_mode="anchor",
+                      transform_rotates_text=True)
     axes.axhline(1, color="black", linewidth=1)
-    axes.annotate(f"multiply-add peak, {machine['peak']:.0f} Gflop/s", (lowest, 1), xytext=(4, 3),
-                  textcoords="offset points")
+    axes.annotate(f"multiply-add peak, {machine['peak']:.0f} Gflop/s", (highest, 1), ha="right",
+                  xytext=(0, 3), textcoords="offset points")
     best = [statistics.median(map(max, result["samples"]["rate"])) / machine["peak"]
             for result in results.values() if result["samples"].get("rate")]
     if best:
-        axes.axhspan(min(best), max(best), color="tab:blue", alpha=0.18, linewidth=0)
-        axes.annotate("best product rates at these shapes", (lowest, min(best)), xytext=(4, -10),
-                      textcoords="offset points", color="tab:blue")
-    for case in CASES:
+        axes.axhspan(min(best), max(best), color="tab:blue", alpha=0.15, linewidth=0)
+        axes.annotate("best product rates\nat these shapes", (8, math.sqrt(min(best) * max(best))),
+                      va="center", fontsize=8, color="tab:blue")
+
+    # Steps under them.
+    floor = 0.01
+    axes.plot([], [], "o", color="tab:blue", label="nullcline")
+    axes.plot([], [], "o", markeredgecolor="tab:red", markerfacecolor="none", label="PyTorch")
+    axes.plot([], [], " ", label=" ")
+    for case, marker in zip(CASES, "vo^sDPX*"):
         if case.name not in results:
             continue
+        axes.plot([], [], marker, color="0.4", label=case.name)
         at = 6 * case.units * GATES[case.cell] / (8 * STORED[case.cell])
-        sides = ((results[case.name]["samples"].get("nullcline"), "tab:blue", "tab:blue"),
-                 (best_torch(results[case.name])[1], "tab:red", "white"))
-        for values, edge, face in sides:
+        for values, edge, face in (
+                (results[case.name]["samples"].get("nullcline"), "tab:blue", "tab:blue"),
+                (best_torch(results[case.name])[1], "tab:red", "none")):
             if values:
                 rate = gflops(case) / (1e-3 * statistics.median(values))
-                axes.plot(at, rate / machine["peak"], "o", markeredgecolor=edge,
-                          markerfacecolor=face, zorder=3)
-                axes.annotate(case.name, (at, rate / machine["peak"]), xytext=(6, -3),
-                              textcoords="offset points", fontsize=7)
-    axes.plot([], [], "o", color="tab:blue", label="nullcline, whole step")
-    axes.plot([], [], "o", markeredgecolor="tab:red", markerfacecolor="white",
-              label="PyTorch, whole step")
-    axes.set(xscale="log", yscale="log", xlim=(lowest, highest), ylim=(0.008, 1.4),
+                floor = min(floor, 0.8 * rate / machine["peak"])
+                axes.plot(at, rate / machine["peak"], marker, markeredgecolor=edge,
+                          markerfacecolor=face, alpha=0.9, zorder=3)
+    axes.set(xscale="log", yscale="log", xlim=(lowest, highest), ylim=(floor, 1.4),
              xlabel="recurrent flops a byte that a step must store and load again",
-             ylabel="part of the multiply-add peak")
+             ylabel="recurrent flops a second, part of the peak")
     ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
     axes.set_yticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    axes.set_xticks([1 / 8, 1, 8, 64, 512], ["1/8", "1", "8", "64", "512"])
+    axes.set_xticks([1 / 4, 1, 4, 16, 64, 256], ["1/4", "1", "4", "16", "64", "256"])
     axes.minorticks_off()
-    axes.legend(loc="lower right", frameon=False)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
 def measure(binaries, names, rounds, search):
