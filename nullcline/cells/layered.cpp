@@ -114,6 +114,7 @@ CellKind layered(LayeredKind given) {
   made.name = kind->name;
   made.meaning = kind->meaning;
   made.schema = kind->schema;
+  made.layer = kind->layer;
   made.parameters = [kind](const Settings& settings, Index n_in) {
     return LayeredShape(*kind, settings).parameters(n_in);
   };

@@ -15,6 +15,7 @@
 namespace nullcline::cells {
 
 class FeatureFunction;
+struct Layer;
 
 /// All that the rest of nullcline knows of a kind of cell.
 struct CellKind {
@@ -42,6 +43,7 @@ struct CellKind {
   std::function<std::unique_ptr<Flow>(const Network&)> make_flow;
   /// Features of the last layer's state, the last rows of the network's.
   std::function<std::unique_ptr<FeatureFunction>(const Network&)> make_features;
+  std::function<Layer(const Settings&)> layer;  ///< One of its layers, see layer.hpp.
 };
 
 const std::vector<CellKind>& cell_kinds();

@@ -60,7 +60,8 @@ class Network:
         tau: float = 0.1,
         dt: float = 0.01,
         sigma: float = 0.0,
-        form: Literal["rate"] = "rate",
+        form: Literal["rate", "current"] = "rate",
+        method: Literal["euler", "heun"] = "euler",
     ) -> Network: ...
     @property
     def cell(self) -> str: ...
