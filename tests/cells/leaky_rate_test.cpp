@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/activation.hpp"
 #include "nullcline/cells/registry.hpp"
 
 #include <gtest/gtest.h>

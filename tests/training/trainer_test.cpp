@@ -51,10 +51,10 @@ class TrainerTest : public ::testing::Test {
 };
 
 TEST_F(TrainerTest, LowersTheLoss) {
-  auto t = trainer({{"steps", std::int64_t{300}}, {"learning_rate", 0.005}});
+  auto t = trainer({{"steps", std::int64_t{800}}, {"learning_rate", 0.005}});
   run(t);
   const auto& losses = t.losses();
-  ASSERT_EQ(losses.size(), 300u);
+  ASSERT_EQ(losses.size(), 800u);
   double first = 0, last = 0;
   for (std::size_t i = 0; i < 20; ++i) {
     first += losses[i];
@@ -272,7 +272,10 @@ TEST_F(TrainerTest, RidgeFitsTheReadoutAndFindsItsLossOnNewTrials) {
 }
 
 TEST_F(TrainerTest, ForceGivesANetworkWhoseFeedbackIsClosed) {
-  auto t = trainer<double>({{"method", "force"}, {"feedback", 0.5}, {"batch", std::int64_t{2}}});
+  auto t = trainer<double>({{"method", "force"},
+                            {"feedback", 0.5},
+                            {"batch", std::int64_t{2}},
+                            {"steps", std::int64_t{60}}});
   run(t);
   EXPECT_EQ(t.status(), TrainingStatus::finished);
   EXPECT_LT(t.losses().back(), t.losses().front() / 5);
