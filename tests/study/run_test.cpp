@@ -53,6 +53,11 @@ class RunTest : public ::testing::Test {
     return parse_study(small, "small", options);
   }
 
+  /// Without analyses.
+  static Study trained_only(const StudyOptions& options) {
+    return parse_study(small.substr(0, small.find("[analyses]")), "small", options);
+  }
+
   /// Every .h5 file below a result directory with its bytes.
   static std::map<std::string, std::string> results(const fs::path& directory) {
     std::map<std::string, std::string> files;
@@ -156,10 +161,10 @@ TEST_F(RunTest, NotesADivergedNetworkAndFinishesTheOthers) {
 }
 
 TEST_F(RunTest, KeepsTheLastCheckpointOfATrainingThatDiverged) {
-  const Study wild = study(
+  const Study wild = trained_only(
       {.overrides = {"populations.*.training.optimizer=sgd",
                      "populations.*.training.learning_rate=1e5", "populations.*.training.steps=400",
-                     "populations.*.training.checkpoint_every=1", "analyses={}"},
+                     "populations.*.training.checkpoint_every=1"},
        .quick = false});
   const RunResult result = run(wild, root_ / "a");
   EXPECT_FALSE(result.failures.empty());
@@ -173,12 +178,11 @@ TEST_F(RunTest, KeepsTheLastCheckpointOfATrainingThatDiverged) {
 }
 
 TEST_F(RunTest, StopsAtTheCriterionAfterTheStagesOfItsCurriculum) {
-  const Study planned = study(
+  const Study planned = trained_only(
       {.overrides = {"populations.*.training.evaluate_every=5",
                      "populations.*.training.evaluate_trials=8",
                      "populations.*.training.criterion=1e6", "populations.*.training.stop=true",
-                     "populations.*.training.curriculum=[\"duration = 0.5 when reached\"]",
-                     "analyses={}"},
+                     "populations.*.training.curriculum=[\"duration = 0.5 when reached\"]"},
        .quick = false});
   double last = 0;
   const RunResult result = run(planned, root_ / "a", {.progress = [&](const RunProgress& now) {
