@@ -141,7 +141,9 @@ Rates peak() {
   constexpr int lanes_of_one = sizeof(Register) / sizeof(float);
   const auto body = [] {
     Register sums[chains] = {}, a = {}, b = {};
+    for (Register& sum : sums) asm volatile("" : "+x"(sum));  // or all chains become one
     for (int i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12  // into registers
       for (Register& sum : sums) sum = multiply_add(a, b, sum);
       asm volatile("" : "+x"(a));  // not the same product again
     }
@@ -222,8 +224,10 @@ void add_dots_scalar(const Halves& a, const Halves& b, Sums& sums) {
 __attribute__((target("avx512f,avx512bf16"))) void dots_in_registers(Sums& result) {
   constexpr int chains = bfloat16_chains;
   __m512 sums[chains] = {};
+  for (__m512& sum : sums) asm volatile("" : "+v"(sum));  // or all chains become one
   __m512i a = _mm512_set1_epi32(0x3f803f80);
   for (int i = 0; i < rounds; ++i) {
+#pragma GCC unroll 24  // into registers
     for (__m512& sum : sums) sum = _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)a);
     asm volatile("" : "+v"(a));
   }

@@ -53,7 +53,7 @@ class Levels final : public tasks::Task {
     return {{"output 1", "level 2"}, {"output 2", "level 3"}, {"output 3", "level 1"}};
   }
   Index steps() const override { return steps_; }
-  double input_noise() const override { return static_cast<double>(input_sd); }
+  Vector input_noise() const override { return Vector::Constant(channels, input_sd); }
   std::vector<tasks::Condition> conditions() const override { return {}; }
   std::vector<tasks::SteadyInput> steady_inputs() const override { return {}; }
 
