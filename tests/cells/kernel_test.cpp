@@ -20,11 +20,14 @@ std::vector<Matrix> run(Kernel<Real>& kernel, const std::vector<Matrix>& M, Inde
   std::vector<MatrixX<Real>> cast;
   for (const Matrix& A : M) cast.push_back(A.cast<Real>());
   kernel.set_matrices(cast);
-  const MatrixX<Real> inputs = normals(kernel.input_dim(), columns, 1).cast<Real>();
-  const MatrixX<Real> start = normals(kernel.state_dim(), batch, 2).cast<Real>();
-  const MatrixX<Real> D = normals(2, F, 3).cast<Real>(), E = normals(2, columns, 4).cast<Real>();
-  const MatrixX<Real> last = normals(kernel.state_dim(), batch, 5).cast<Real>();
-  const MatrixX<Real> more = normals(F, columns, 6).cast<Real>();
+  const auto random = [](Index rows, Index cols, std::uint64_t step) {
+    return MatrixX<Real>(normals(rows, cols, step).cast<Real>());
+  };
+  const MatrixX<Real> inputs = random(kernel.input_dim(), columns, 1);
+  const MatrixX<Real> start = random(kernel.state_dim(), batch, 2);
+  const MatrixX<Real> D = random(2, F, 3), E = random(2, columns, 4);
+  const MatrixX<Real> last = random(kernel.state_dim(), batch, 5);
+  const MatrixX<Real> more = random(F, columns, 6);
   const RandomStream noise({1, 1, Purpose::recurrent_noise, 0});
   kernel.forward({steps, batch, view(inputs), view(start), &noise, 3});
 
