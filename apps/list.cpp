@@ -57,9 +57,50 @@ void add(Listing& listing, const std::string& name, const std::string& meaning,
   listing.json.push_back({{"name", name}, {"meaning", meaning}, {"settings", io::to_json(schema)}});
 }
 
+/// "  inputs: a (meaning), b (meaning)"; of many, the first and the last.
+std::string channels_text(const std::string& title, const std::vector<tasks::Channel>& channels) {
+  std::string text = title + ": ";
+  const std::size_t most = 6;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    if (channels.size() > most && i == 2) {
+      text += fmt::format(" .. ({} in all) .. ", channels.size());
+      i = channels.size() - 1;
+    } else if (i > 0) {
+      text += ", ";
+    }
+    text += channels[i].name + " (" + channels[i].meaning + ")";
+  }
+  return "  " + wrapped(text, text_width() - 2, 4) + "\n";
+}
+
+io::Json channels_json(const std::vector<tasks::Channel>& channels) {
+  io::Json json = io::Json::array();
+  for (const auto& channel : channels) {
+    json.push_back({{"name", channel.name}, {"meaning", channel.meaning}});
+  }
+  return json;
+}
+
 Listing list_tasks() {
   Listing listing;
-  for (const auto& kind : tasks::task_kinds()) add(listing, kind.name, kind.meaning, kind.schema);
+  for (const auto& kind : tasks::task_kinds()) {
+    // What inputs, outputs and score are may depend on the settings: told for the defaults.
+    const auto task = kind.make(Settings(kind.schema), 0.01);
+    const tasks::Performance performance = task->performance();
+    const std::string judged = fmt::format("performed: {} {} {}; {}", performance.name,
+                                           performance.higher_is_better ? "from" : "up to",
+                                           number(performance.criterion), performance.meaning);
+    add(listing, kind.name, kind.meaning, kind.schema,
+        channels_text("inputs", task->inputs()) + channels_text("outputs", task->outputs()) + "  " +
+            wrapped(judged, text_width() - 2, 4) + "\n");
+    io::Json& json = listing.json.back();
+    json["inputs"] = channels_json(task->inputs());
+    json["outputs"] = channels_json(task->outputs());
+    json["performance"] = {{"name", performance.name},
+                           {"meaning", performance.meaning},
+                           {"criterion", performance.criterion},
+                           {"higher_is_better", performance.higher_is_better}};
+  }
   return listing;
 }
 
@@ -94,7 +135,7 @@ Listing list_analyses() {
 
 Listing list_training() {
   Listing listing;
-  add(listing, "training", "of every population: Adam on fresh trials each step",
+  add(listing, "training", "of every population: how its networks are trained",
       training::training_schema());
   return listing;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
@@ -109,9 +110,12 @@ std::string table_of(const std::vector<Summary>& summaries) {
                summary.judged > 0 ? std::to_string(summary.reached) : "-",
                number(summary.median_error())});
     if (summary.reached < summary.judged) {
-      missed += fmt::format("{} of {} did not reach the criterion: their error is above {}.\n",
-                            counted(summary.judged - summary.reached, "network"),
-                            summary.population, number(summary.criterion));
+      // Tasks that are not judged by their error name no largest one.
+      const bool by_error = std::isfinite(summary.criterion);
+      missed += fmt::format(
+          "{} of {} did not reach the criterion{}.\n",
+          counted(summary.judged - summary.reached, "network"), summary.population,
+          by_error ? ": their error is above " + number(summary.criterion) : " of the task");
     }
   }
   return table.text() + missed;

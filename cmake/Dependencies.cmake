@@ -28,6 +28,13 @@ endfunction()
 
 nullcline_find_library(nullcline_deps::random123 Random123/philox.h "")
 nullcline_find_library(nullcline_deps::highway hwy/highway.h hwy)
+# Vector code is compiled for SSE2 (any x86-64), AVX2 and AVX-512: what lies between gains little and
+# costs a compilation each.
+if(NOT nullcline_highway_targets)
+  set(nullcline_highway_targets ON)
+  target_compile_definitions(nullcline_deps::highway INTERFACE
+                             "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SSE4)")
+endif()
 nullcline_find_library(nullcline_deps::openblas openblas_config.h openblas openblas-pthread)
 nullcline_find_library(nullcline_deps::lapacke lapacke.h lapacke)
 nullcline_find_library(nullcline_deps::hdf5 hdf5.h hdf5 hdf5/serial)

@@ -27,21 +27,21 @@ std::size_t arrays_of(const LayerParameter& parameter, Structure structure) {
 }
 
 template <std::floating_point Real>
-VectorX<Real> signs(Index n, const Settings& settings) {
-  return dale_signs(n, settings.number("excitatory")).cast<Real>();
+VectorX<Real> signs(const Connections& connections) {
+  return dale_signs(connections.units, connections.excitatory).cast<Real>();
 }
 
 /// The matrix (G n, n) that a structure's arrays stand for.
 template <std::floating_point Real>
-MatrixX<Real> effective(Structure structure, const Settings& settings, int blocks,
-                        const MatrixX<Real>& first, const MatrixX<Real>* second) {
-  switch (structure) {
+MatrixX<Real> effective(const Connections& connections, int blocks, const MatrixX<Real>& first,
+                        const MatrixX<Real>* second) {
+  switch (connections.structure) {
     case Structure::masked:
       return first.cwiseProduct(second->replicate(blocks, 1));
     case Structure::low_rank:
       return first * second->transpose();
     case Structure::dale:
-      return first.cwiseAbs() * signs<Real>(first.cols(), settings).asDiagonal();
+      return first.cwiseAbs() * signs<Real>(connections).asDiagonal();
     case Structure::dense:
       break;
   }
@@ -50,28 +50,25 @@ MatrixX<Real> effective(Structure structure, const Settings& settings, int block
 
 /// Adds the gradients by the arrays from that by the matrix.
 template <std::floating_point Real>
-void effective_back(Structure structure, const Settings& settings, int blocks,
-                    const MatrixX<Real>& dW, const std::vector<const MatrixX<Real>*>& values,
-                    std::size_t a, const std::vector<MatrixX<Real>*>& gradients) {
-  MatrixX<Real>& first = *gradients[a];
-  switch (structure) {
+void effective_back(const Connections& connections, int blocks, const MatrixX<Real>& dW,
+                    std::span<const MatrixX<Real>* const> values,
+                    std::span<MatrixX<Real>* const> gradients) {
+  MatrixX<Real>& first = *gradients[0];
+  switch (connections.structure) {
     case Structure::masked:
-      if (first.size() > 0) first += dW.cwiseProduct(values[a + 1]->replicate(blocks, 1));
+      if (first.size() > 0) first += dW.cwiseProduct(values[1]->replicate(blocks, 1));
       return;
     case Structure::low_rank:
-      if (first.size() > 0) first.noalias() += dW * *values[a + 1];
-      if (gradients[a + 1]->size() > 0) {
-        gradients[a + 1]->noalias() += dW.transpose() * *values[a];
-      }
+      if (first.size() > 0) first.noalias() += dW * *values[1];
+      if (gradients[1]->size() > 0) gradients[1]->noalias() += dW.transpose() * *values[0];
       return;
     case Structure::dale:
       if (first.size() > 0) {
-        first +=
-            dW.cwiseProduct(values[a]->cwiseSign()) * signs<Real>(dW.cols(), settings).asDiagonal();
+        first += dW.cwiseProduct(values[0]->cwiseSign()) * signs<Real>(connections).asDiagonal();
       }
       return;
     case Structure::dense:
-      if (first.size() > 0) first += dW;
+      break;  // has no matrix of its own
   }
 }
 
@@ -83,6 +80,14 @@ Structure structure_of(const Settings& settings) {
   if (name == "sparse" || name == "blocks") return Structure::masked;
   if (name == "low_rank") return Structure::low_rank;
   return name == "dale" ? Structure::dale : Structure::dense;
+}
+
+Connections::Connections(const Settings& settings)
+    : structure(structure_of(settings)),
+      units(settings.integer("units")),
+      zero_diagonal(structure != Structure::low_rank &&
+                    ::nullcline::cells::zero_diagonal(settings)) {
+  if (structure == Structure::dale) excitatory = settings.number("excitatory");
 }
 
 int LayerParameter::blocks() const {
@@ -146,23 +151,22 @@ std::vector<ParameterShape> layer_parameters(const Layer& layer, const Settings&
 }
 
 template <std::floating_point Real>
-std::vector<MatrixX<Real>> assemble(const Layer& layer, const Settings& settings, Index m,
-                                    const std::vector<const MatrixX<Real>*>& values) {
-  const Index n = settings.integer("units");
-  const Structure structure = structure_of(settings);
+void assemble(const Layer& layer, const Connections& connections, Index m,
+              std::span<const MatrixX<Real>* const> values, std::vector<MatrixX<Real>>& M) {
+  const Index n = connections.units;
   const StagedStep<double>& step = layer.step_double;
   const Index c = step.operand_dim(n);
-  std::vector<MatrixX<Real>> M;
-  for (const auto& stage : step.stages) {
-    M.push_back(MatrixX<Real>::Zero(stage.blocks * n, step.matrix_cols(n, m)));
+  M.resize(step.stages.size());
+  for (std::size_t k = 0; k < M.size(); ++k) {
+    M[k].setZero(step.stages[k].blocks * n, step.matrix_cols(n, m));
   }
   std::size_t a = 0;
   for (const LayerParameter& parameter : layer.parameters) {
     const bool recurrent = parameter.columns == Columns::recurrent;
-    const std::size_t arrays = arrays_of(parameter, structure);
+    const std::size_t arrays = arrays_of(parameter, connections.structure);
     MatrixX<Real> made;
-    if (recurrent && structure != Structure::dense) {
-      made = effective<Real>(structure, settings, parameter.blocks(), *values[a],
+    if (recurrent && connections.structure != Structure::dense) {
+      made = effective<Real>(connections, parameter.blocks(), *values[a],
                              arrays == 2 ? values[a + 1] : nullptr);
     }
     const MatrixX<Real>& source = made.size() > 0 ? made : *values[a];
@@ -177,47 +181,50 @@ std::vector<MatrixX<Real>> assemble(const Layer& layer, const Settings& settings
     M[static_cast<std::size_t>(constant.stage)].col(c + m).segment(constant.block * n, n).array() +=
         static_cast<Real>(constant.value);
   }
-  return M;
 }
 
 template <std::floating_point Real>
-void disassemble(const Layer& layer, const Settings& settings,
-                 const std::vector<const MatrixX<Real>*>& values,
-                 const std::vector<MatrixX<Real>>& dM,
-                 const std::vector<MatrixX<Real>*>& gradients) {
-  const Index n = settings.integer("units");
-  const Structure structure = structure_of(settings);
+void disassemble(const Layer& layer, const Connections& connections,
+                 std::span<const MatrixX<Real>* const> values, std::vector<MatrixX<Real>>& dM,
+                 std::span<MatrixX<Real>* const> gradients) {
+  const Index n = connections.units;
   const Index c = layer.step_double.operand_dim(n), m = dM[0].cols() - c - 1;
   std::size_t a = 0;
   for (const LayerParameter& parameter : layer.parameters) {
     const bool recurrent = parameter.columns == Columns::recurrent;
     const Index first = recurrent ? 0 : parameter.columns == Columns::input ? c : c + m;
     const Index cols = recurrent ? c : parameter.columns == Columns::input ? m : 1;
-    MatrixX<Real> gradient = MatrixX<Real>::Zero(parameter.blocks() * n, cols);
-    for (const Place& place : parameter.places) {
-      gradient.middleRows(place.rows * n, n) +=
-          dM[static_cast<std::size_t>(place.stage)].block(place.block * n, first, n, cols);
+    const auto part = [&](const Place& place) {
+      return dM[static_cast<std::size_t>(place.stage)].block(place.block * n, first, n, cols);
+    };
+    if (recurrent && connections.zero_diagonal) {
+      for (const Place& place : parameter.places) part(place).diagonal().setZero();
     }
-    if (recurrent && structure != Structure::low_rank && zero_diagonal(settings)) {
-      for (int g = 0; g < parameter.blocks(); ++g) {
-        gradient.middleRows(g * n, n).diagonal().setZero();
+    if (recurrent && connections.structure != Structure::dense) {
+      MatrixX<Real> dW = MatrixX<Real>::Zero(parameter.blocks() * n, cols);
+      for (const Place& place : parameter.places) {
+        dW.middleRows(place.rows * n, n) += part(place);
+      }
+      effective_back<Real>(connections, parameter.blocks(), dW, values.subspan(a),
+                           gradients.subspan(a));
+    } else if (gradients[a]->size() > 0) {
+      for (const Place& place : parameter.places) {
+        gradients[a]->middleRows(place.rows * n, n) += part(place);
       }
     }
-    effective_back<Real>(recurrent ? structure : Structure::dense, settings, parameter.blocks(),
-                         gradient, values, a, gradients);
-    a += arrays_of(parameter, structure);
+    a += arrays_of(parameter, connections.structure);
   }
 }
 
 template std::unique_ptr<Kernel<float>> make_kernel(const Layer&, Index, Index);
 template std::unique_ptr<Kernel<double>> make_kernel(const Layer&, Index, Index);
-template std::vector<MatrixX<float>> assemble(const Layer&, const Settings&, Index,
-                                              const std::vector<const MatrixX<float>*>&);
-template std::vector<Matrix> assemble(const Layer&, const Settings&, Index,
-                                      const std::vector<const Matrix*>&);
-template void disassemble(const Layer&, const Settings&, const std::vector<const MatrixX<float>*>&,
-                          const std::vector<MatrixX<float>>&, const std::vector<MatrixX<float>*>&);
-template void disassemble(const Layer&, const Settings&, const std::vector<const Matrix*>&,
-                          const std::vector<Matrix>&, const std::vector<Matrix*>&);
+template void assemble(const Layer&, const Connections&, Index,
+                       std::span<const MatrixX<float>* const>, std::vector<MatrixX<float>>&);
+template void assemble(const Layer&, const Connections&, Index, std::span<const Matrix* const>,
+                       std::vector<Matrix>&);
+template void disassemble(const Layer&, const Connections&, std::span<const MatrixX<float>* const>,
+                          std::vector<MatrixX<float>>&, std::span<MatrixX<float>* const>);
+template void disassemble(const Layer&, const Connections&, std::span<const Matrix* const>,
+                          std::vector<Matrix>&, std::span<Matrix* const>);
 
 }  // namespace nullcline::cells

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,15 @@ std::unique_ptr<Kernel<Real>> make_kernel(const Layer& layer, Index n, Index m);
 enum class Structure { dense, masked, low_rank, dale };
 Structure structure_of(const Settings& settings);  ///< Dense where there is no such setting.
 
+/// What the settings say of the recurrent weights, read once.
+struct Connections {
+  explicit Connections(const Settings& settings);
+  Structure structure;
+  Index units;
+  bool zero_diagonal;
+  double excitatory = 1;
+};
+
 /// The names of a layer's parameters end in "_l0", "_l1", ... as PyTorch's do; plain ones only from
 /// the second layer on.
 struct LayerNames {
@@ -99,16 +109,17 @@ Vector dale_signs(Index n, double excitatory);
 std::vector<ParameterShape> layer_parameters(const Layer& layer, const Settings& settings,
                                              const LayerNames& names, Index l, Index m);
 
-/// M_k from the values of `layer_parameters`, in their order.
+/// M_k from the values of `layer_parameters`, in their order. Dense weights allocate nothing once M
+/// has its shapes; nor does `disassemble`.
 template <std::floating_point Real>
-std::vector<MatrixX<Real>> assemble(const Layer& layer, const Settings& settings, Index m,
-                                    const std::vector<const MatrixX<Real>*>& values);
+void assemble(const Layer& layer, const Connections& connections, Index m,
+              std::span<const MatrixX<Real>* const> values, std::vector<MatrixX<Real>>& M);
 
-/// Adds the gradients by the values from those by the M_k; an empty matrix is left out.
+/// Adds the gradients by the values from those by the M_k, whose diagonals it clears where they
+/// have no gradient; an empty matrix is left out.
 template <std::floating_point Real>
-void disassemble(const Layer& layer, const Settings& settings,
-                 const std::vector<const MatrixX<Real>*>& values,
-                 const std::vector<MatrixX<Real>>& dM,
-                 const std::vector<MatrixX<Real>*>& gradients);
+void disassemble(const Layer& layer, const Connections& connections,
+                 std::span<const MatrixX<Real>* const> values, std::vector<MatrixX<Real>>& dM,
+                 std::span<MatrixX<Real>* const> gradients);
 
 }  // namespace nullcline::cells

@@ -18,7 +18,9 @@ std::vector<Matrix> layer_matrices(const LayeredShape& shape, const Network& net
   for (const auto& p : layer_parameters(shape.layer, shape.settings, shape.names, l, m)) {
     values.push_back(&network.parameter(p.name));
   }
-  return assemble<double>(shape.layer, shape.settings, m, values);
+  std::vector<Matrix> M;
+  assemble<double>(shape.layer, Connections(shape.settings), m, values, M);
+  return M;
 }
 
 std::unique_ptr<DrivenMap> make_map(const LayeredKind& kind, const Network& network) {

@@ -47,31 +47,46 @@ class LayeredCell final : public Cell<Real> {
   void backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) override;
 
  private:
-  std::vector<const MatrixX<Real>*> layer_values(Index l) const;
-  std::vector<MatrixX<Real>*> layer_gradients(Index l, std::vector<MatrixX<Real>*>& all) const;
-  void layer_backward(Index l, const OutputGradient<Real>& output, std::vector<MatrixX<Real>*>& all,
-                      MatrixX<Real>* inputs, MatrixX<Real>* start);
+  std::span<const MatrixX<Real>* const> layer_values(Index l) const {
+    return std::span(value_pointers_).subspan(first_of(l), per_layer_);
+  }
+  /// The place of a layer's first array among the declared parameters.
+  std::size_t first_of(Index l) const {
+    return (shape_.vocabulary > 0 ? 1 : 0) + static_cast<std::size_t>(l) * per_layer_;
+  }
+  void layer_backward(Index l, const OutputGradient<Real>& output, MatrixX<Real>* inputs,
+                      MatrixX<Real>* start);
 
   LayeredShape shape_;
   Index n_in_;
   std::vector<ParameterShape> declared_;
   std::vector<MatrixX<Real>> values_;  // one a declared parameter
   std::size_t per_layer_ = 0;          // arrays of a layer
+  std::vector<const MatrixX<Real>*> value_pointers_;
   std::vector<std::unique_ptr<Kernel<Real>>> kernels_;
+  Connections connections_;
+  std::vector<MatrixX<Real>> matrices_;  // M_k of one layer
+  Gradients<Real> of_kernel_;
 
   bool own_start_ = false;
   Index batch_ = 0;
   MatrixX<Real> tokens_, embedded_, start_, states_;
+
+  // On the way back: where gradients go, one a declared parameter, and dL/dy of two layers.
+  std::vector<MatrixX<Real>*> gradients_;
+  MatrixX<Real> none_, above_, below_, start_gradient_, last_state_;
 };
 
 template <std::floating_point Real>
 LayeredCell<Real>::LayeredCell(const LayeredKind& kind, const Network& network)
     : shape_(kind, network.settings),
       n_in_(shape_.input_dim(network.parameters)),
-      declared_(shape_.parameters(n_in_)) {
+      declared_(shape_.parameters(n_in_)),
+      connections_(shape_.settings) {
   for (const ParameterShape& parameter : declared_) {
     values_.push_back(network.parameter(parameter.name).template cast<Real>());
   }
+  for (const MatrixX<Real>& value : values_) value_pointers_.push_back(&value);
   per_layer_ = layer_parameters(shape_.layer, shape_.settings, shape_.names, 0, 1).size();
   for (Index l = 0; l < shape_.layers; ++l) {
     kernels_.push_back(make_kernel<Real>(shape_.layer, shape_.units, shape_.layer_input(l, n_in_)));
@@ -91,27 +106,11 @@ std::vector<Parameter<Real>> LayeredCell<Real>::parameters() {
 }
 
 template <std::floating_point Real>
-std::vector<const MatrixX<Real>*> LayeredCell<Real>::layer_values(Index l) const {
-  std::vector<const MatrixX<Real>*> values;
-  const std::size_t first =
-      (shape_.vocabulary > 0 ? 1 : 0) + static_cast<std::size_t>(l) * per_layer_;
-  for (std::size_t a = 0; a < per_layer_; ++a) values.push_back(&values_[first + a]);
-  return values;
-}
-
-template <std::floating_point Real>
-std::vector<MatrixX<Real>*> LayeredCell<Real>::layer_gradients(
-    Index l, std::vector<MatrixX<Real>*>& all) const {
-  const auto first = static_cast<std::ptrdiff_t>((shape_.vocabulary > 0 ? 1 : 0) +
-                                                 static_cast<std::size_t>(l) * per_layer_);
-  return {all.begin() + first, all.begin() + first + static_cast<std::ptrdiff_t>(per_layer_)};
-}
-
-template <std::floating_point Real>
 void LayeredCell<Real>::parameters_changed() {
   for (Index l = 0; l < shape_.layers; ++l) {
-    kernels_[static_cast<std::size_t>(l)]->set_matrices(assemble<Real>(
-        shape_.layer, shape_.settings, shape_.layer_input(l, n_in_), layer_values(l)));
+    assemble<Real>(shape_.layer, connections_, shape_.layer_input(l, n_in_), layer_values(l),
+                   matrices_);
+    kernels_[static_cast<std::size_t>(l)]->set_matrices(matrices_);
   }
 }
 
@@ -144,42 +143,33 @@ void LayeredCell<Real>::forward(const Drive<Real>& drive) {
 
 template <std::floating_point Real>
 void LayeredCell<Real>::layer_backward(Index l, const OutputGradient<Real>& output,
-                                       std::vector<MatrixX<Real>*>& all, MatrixX<Real>* inputs,
-                                       MatrixX<Real>* start) {
-  const auto gradients = layer_gradients(l, all);
-  bool wanted = false;
-  for (const MatrixX<Real>* gradient : gradients) wanted = wanted || gradient->size() > 0;
-  Gradients<Real> of_kernel{{}, inputs, start};
+                                       MatrixX<Real>* inputs, MatrixX<Real>* start) {
   const Index n = shape_.units, m = shape_.layer_input(l, n_in_);
-  for (const auto& stage : shape_.layer.step_double.stages) {
-    if (wanted) {
-      of_kernel.parameters.push_back(
-          MatrixX<Real>::Zero(stage.blocks * n, shape_.layer.step_double.matrix_cols(n, m)));
-    } else {
-      of_kernel.parameters.emplace_back();
-    }
+  const auto& stages = shape_.layer.step_double.stages;
+  of_kernel_.parameters.resize(stages.size());
+  for (std::size_t k = 0; k < stages.size(); ++k) {
+    of_kernel_.parameters[k].setZero(stages[k].blocks * n,
+                                     shape_.layer.step_double.matrix_cols(n, m));
   }
-  kernels_[static_cast<std::size_t>(l)]->backward(output, of_kernel);
-  if (wanted) {
-    disassemble<Real>(shape_.layer, shape_.settings, layer_values(l), of_kernel.parameters,
-                      gradients);
-  }
+  of_kernel_.inputs = inputs;
+  of_kernel_.start = start;
+  kernels_[static_cast<std::size_t>(l)]->backward(output, of_kernel_);
+  disassemble<Real>(shape_.layer, connections_, layer_values(l), of_kernel_.parameters,
+                    std::span(gradients_).subspan(first_of(l), per_layer_));
 }
 
 template <std::floating_point Real>
 void LayeredCell<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
-  MatrixX<Real> none;
-  std::vector<MatrixX<Real>*> all;  // one a declared parameter
+  gradients_.clear();
   std::size_t next = 0;
   for (const ParameterShape& parameter : declared_) {
-    all.push_back(parameter.trained ? &gradients.parameters[next++] : &none);
+    gradients_.push_back(parameter.trained ? &gradients.parameters[next++] : &none_);
   }
-  const bool embedding_wanted = shape_.vocabulary > 0 && all.front()->size() > 0;
-  const bool start_wanted = shape_.trained_start && own_start_ && all.back()->size() > 0;
+  const bool embedding_wanted = shape_.vocabulary > 0 && gradients_.front()->size() > 0;
+  const bool start_wanted = shape_.trained_start && own_start_ && gradients_.back()->size() > 0;
   const Index S = shape_.layer_state, columns = features().cols();
   if (gradients.start != nullptr) gradients.start->resize(state_dim(), batch_);
 
-  MatrixX<Real> above, below, start, last;  // dL/dy of layer l, l - 1
   for (Index l = shape_.layers; l-- > 0;) {
     const bool top = l + 1 == shape_.layers, bottom = l == 0;
     const bool pass_on =
@@ -188,30 +178,33 @@ void LayeredCell<Real>::backward(const OutputGradient<Real>& output, Gradients<R
     if (!top) {
       new (&of_layer.readout) View<Real>(nullptr, 0, S, Eigen::OuterStride<>(0));
       new (&of_layer.errors) View<Real>(nullptr, 0, columns, Eigen::OuterStride<>(0));
-      of_layer.more = [&above, this](Index t, InOut<MatrixX<Real>> G) {
-        G += above.middleCols((t - 1) * batch_, batch_);
+      of_layer.more = [this](Index t, InOut<MatrixX<Real>> G) {
+        G += above_.middleCols((t - 1) * batch_, batch_);
       };
     }
     if (output.last_state != nullptr) {
-      last = output.last_state->middleRows(l * S, S);
-      of_layer.last_state = &last;
+      last_state_ = output.last_state->middleRows(l * S, S);
+      of_layer.last_state = &last_state_;
     }
-    MatrixX<Real>* start_here = start_wanted || gradients.start != nullptr ? &start : nullptr;
-    layer_backward(l, of_layer, all, pass_on ? &below : nullptr, start_here);
-    if (gradients.start != nullptr) gradients.start->middleRows(l * S, S) = start;
-    if (start_wanted) all.back()->middleRows(l * S, S) += start.rowwise().sum();
-    above.swap(below);
+    MatrixX<Real>* start = start_wanted || gradients.start != nullptr ? &start_gradient_ : nullptr;
+    layer_backward(l, of_layer, pass_on ? &below_ : nullptr, start);
+    if (gradients.start != nullptr) gradients.start->middleRows(l * S, S) = start_gradient_;
+    if (start_wanted) {
+      gradients_.back()->middleRows(l * S, S) += start_gradient_.rowwise().sum();
+    }
+    above_.swap(below_);
   }
   if (embedding_wanted) {
     for (Index k = 0; k < columns; ++k) {
-      all.front()->row(static_cast<Index>(std::round(tokens_(0, k)))) += above.col(k).transpose();
+      gradients_.front()->row(static_cast<Index>(std::round(tokens_(0, k)))) +=
+          above_.col(k).transpose();
     }
   }
   if (gradients.inputs == nullptr) return;
   if (shape_.vocabulary > 0) {
     gradients.inputs->setZero(1, columns);
   } else {
-    gradients.inputs->swap(above);
+    gradients.inputs->swap(above_);
   }
 }
 

@@ -167,8 +167,8 @@ class NetworkRun {
         cells::make_network(population_.cell.name, population_.cell.settings,
                             static_cast<Index>(task_->inputs().size()),
                             static_cast<Index>(task_->outputs().size()), stream);
-    training::Trainer<Real> trainer(start, *task_, population_.training, job_.study->seed,
-                                    job_.stream);
+    training::Trainer<Real> trainer(start, population_.task.name, population_.task.settings,
+                                    population_.training, job_.study->seed, job_.stream);
     const fs::path checkpoint = layout_.checkpoint(job_.id);
     if (fs::exists(checkpoint)) trainer.restore(io::read_hdf5(checkpoint), checkpoint);
 
@@ -192,6 +192,10 @@ class NetworkRun {
         return false;
       }
     }
+    if (!meter_.add(step_cost * static_cast<double>(steps - trainer.steps_taken()), label())) {
+      io::write_hdf5(checkpoint, trainer.checkpoint());  // stopped early, which saved this work
+      return false;
+    }
     file_ = trainer.checkpoint();
     training::put_network(file_, trainer.network(), "parameters");
     training::put_network(file_, start, "initial");
@@ -204,7 +208,8 @@ class NetworkRun {
       file_.attributes[key] = job_.parameters[key];
     }
     io::write_hdf5(layout_.network(job_.id), file_);
-    remove_file(checkpoint);
+    // Of a training that diverged the last checkpoint stays, to be looked at or gone on from.
+    if (trainer.status() != training::TrainingStatus::diverged) remove_file(checkpoint);
     put_trained_row();
     return true;
   }
@@ -220,7 +225,12 @@ class NetworkRun {
       const Index last = std::max<Index>(1, steps / 10);
       done.metrics["final_loss"] = losses->second.as_vector().tail(last).mean();
     }
+    const auto scores = file_.arrays.find("score");
+    if (scores != file_.arrays.end() && scores->second.size() > 0) {
+      done.metrics["score"] = scores->second.as_vector().tail(1)(0);
+    }
     const auto status = file_.attributes.find("status");
+    if (status != file_.attributes.end()) done.metrics["status"] = *status;
     if (status != file_.attributes.end() && *status == "diverged") {
       fail(done, fmt::format("the loss of step {} is not finite", steps + 1));
       return;

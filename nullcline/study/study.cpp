@@ -104,12 +104,20 @@ Part read_part(const Json& json, const std::string& where, const SchemaOf& schem
 
 /// Makes what the population would make, so that settings that clash are found before any work.
 void rehearse(const Population& population, const std::string& where) {
+  std::string part = join(where, "task");
   try {
     const auto task = tasks::task_kind(population.task.name)
                           .make(population.task.settings, population.cell.settings.number("dt"));
     if (task->conditions().empty()) throw Error("", "", "no conditions", "a task with conditions");
+    part = where;  // what follows says itself that it is of the training
+    RandomStream stream({0, 0, Purpose::initial_weights, 0});
+    const cells::Network network = cells::make_network(
+        population.cell.name, population.cell.settings, static_cast<Index>(task->inputs().size()),
+        static_cast<Index>(task->outputs().size()), stream);
+    training::Trainer<float>(network, population.task.name, population.task.settings,
+                             population.training, 0, 0);
   } catch (const Error& error) {
-    throw Error("", join(join(where, "task"), error.field()), error.found(), error.expected());
+    throw Error("", join(part, error.field()), error.found(), error.expected());
   }
 }
 

@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/core/errors.hpp"
-#include "nullcline/tasks/decision.hpp"
-#include "nullcline/tasks/perception.hpp"
 #include "nullcline/tasks/task.hpp"
 
 namespace nullcline::tasks {
-
-/// A new task: one line here.
-const std::vector<TaskKind>& task_kinds() {
-  static const std::vector<TaskKind> kinds = {
-      perception(),
-      decision(),
-  };
-  return kinds;
-}
 
 const TaskKind& task_kind(const std::string& name) {
   std::string known;

@@ -2,17 +2,12 @@
 #include "nullcline/tasks/steady_input_task.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/tasks/time.hpp"
 
 namespace nullcline::tasks {
-namespace {
-
-Index steps_in(double seconds, double dt) { return static_cast<Index>(std::lround(seconds / dt)); }
-
-}  // namespace
 
 Schema SteadyInputTask::common_schema() {
   return {
@@ -51,6 +46,10 @@ SteadyInputTask::SteadyInputTask(const Settings& settings, double dt)
                 "less than half of duration");
   }
   if (grace_ >= steps_) throw Error("", "grace", "the whole trial", "less than duration");
+}
+
+Vector SteadyInputTask::input_noise() const {
+  return Vector::Constant(static_cast<Index>(inputs().size()), input_noise_);
 }
 
 std::vector<Index> SteadyInputTask::draw_onsets(RandomStream& stream) const {

@@ -14,7 +14,7 @@ class SteadyInputTask : public Task {
   SteadyInputTask(const Settings& settings, double dt);
 
   Index steps() const override { return steps_; }
-  double input_noise() const override { return input_noise_; }
+  Vector input_noise() const override;
   Trials sample(RandomStream& stream, Index batch) const override;
 
   /// The settings that all such tasks have: duration, switches, noise, loss weights.

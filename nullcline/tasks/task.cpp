@@ -2,32 +2,47 @@
 #include "nullcline/tasks/task.hpp"
 
 #include <span>
+#include <utility>
 
 #include "nullcline/core/errors.hpp"
 
 namespace nullcline::tasks {
 
+namespace {
+
+/// White noise, row i of standard deviation sd(i). Rows alike are filled in one go: these are the
+/// numbers that tasks with one noise for all inputs have always had.
+Matrix white_noise(In<Vector> sd, Index columns, RandomStream& stream) {
+  Matrix noise = Matrix::Zero(sd.size(), columns);
+  if ((sd.array() == 0).all()) return noise;
+  const bool alike = (sd.array() == sd(0)).all();
+  stream.fill_normal(std::span<double>(noise.data(), static_cast<std::size_t>(noise.size())),
+                     alike ? sd(0) : 1);
+  if (!alike) noise.array().colwise() *= sd.array();
+  return noise;
+}
+
+}  // namespace
+
 Trials noisy_conditions(const Task& task, Index repeats, RandomStream& stream) {
   const auto conditions = task.conditions();
   require(repeats > 0 && !conditions.empty(), "noisy_conditions: needs conditions and repeats > 0");
-  const Index n_in = conditions.front().inputs.rows(), n_out = conditions.front().targets.rows();
   Trials trials;
   trials.steps = task.steps();
   trials.batch = static_cast<Index>(conditions.size()) * repeats;
   const Index columns = trials.steps * trials.batch;
-  trials.inputs.resize(n_in, columns);
-  trials.targets.resize(n_out, columns);
-  trials.weights.setOnes(1, columns);
+  trials.inputs = white_noise(task.input_noise(), columns, stream);
+  trials.targets.resize(conditions.front().targets.rows(), columns);
+  trials.weights.resize(1, columns);
   trials.scored.resize(1, columns);
-  stream.fill_normal(
-      std::span<double>(trials.inputs.data(), static_cast<std::size_t>(trials.inputs.size())),
-      task.input_noise());
   for (Index t = 0; t < trials.steps; ++t) {
     for (Index b = 0; b < trials.batch; ++b) {
       const Condition& condition = conditions[static_cast<std::size_t>(b / repeats)];
       const Index column = t * trials.batch + b;
+      if (condition.length > 0 && t >= condition.length) trials.inputs.col(column).setZero();
       trials.inputs.col(column) += condition.inputs.col(t);
       trials.targets.col(column) = condition.targets.col(t);
+      trials.weights(0, column) = condition.weights.size() > 0 ? condition.weights(0, t) : 1;
       trials.scored(0, column) = condition.scored(0, t);
     }
   }
@@ -46,7 +61,7 @@ double normalized_error(const Trials& trials, In<Matrix> outputs) {
 }
 
 Performance Task::performance() const {
-  return {"normalized error",
+  return {normalized_error_name,
           "mean squared error over the scored steps, relative to the variance of the targets there "
           "(measure and criterion are our choice)",
           0.05};
@@ -54,6 +69,12 @@ Performance Task::performance() const {
 
 double Task::score(const Trials& trials, In<Matrix> outputs) const {
   return normalized_error(trials, outputs);
+}
+
+std::optional<InputManifold> Task::input_manifold() const {
+  auto all = input_manifolds();
+  if (all.empty()) return std::nullopt;
+  return std::move(all.front());
 }
 
 }  // namespace nullcline::tasks

@@ -34,14 +34,18 @@ struct Trials {
   Matrix targets;  ///< (n_out, T B)
   Matrix weights;  ///< (1, T B), of each step in the loss, >= 0
   Matrix scored;   ///< (1, T B), 1 where performance is judged, 0 where transients are forgiven
+  Vector output_weights = {};  ///< (n_out), of each output in the loss, >= 0; empty: all 1
 };
 
-/// A trial that analyses look at: without input noise.
+/// A trial that analyses look at: without input noise. All of a task have the task's T steps, with
+/// zeros behind the end of a shorter trial.
 struct Condition {
   std::string name;
-  Matrix inputs;   ///< (n_in, T)
-  Matrix targets;  ///< (n_out, T)
-  Matrix scored;   ///< (1, T)
+  Matrix inputs;        ///< (n_in, T)
+  Matrix targets;       ///< (n_out, T)
+  Matrix scored;        ///< (1, T)
+  Matrix weights = {};  ///< (1, T), in the loss; empty: all 1
+  Index length = 0;     ///< Steps of the trial itself; 0: T
 };
 
 /// A constant input at which fixed points are sought.
@@ -71,6 +75,7 @@ struct InputManifold {
   };
   std::vector<Coordinate> coordinates;
   std::function<Point(In<Vector> kappa)> at;
+  std::string name = {};  ///< Where a task has several: "context 1".
 };
 
 /// What a task calls good: a number of its own, and from where on a network performs the task.
@@ -92,8 +97,8 @@ class Task {
 
   virtual std::vector<Channel> inputs() const = 0;
   virtual std::vector<Channel> outputs() const = 0;
-  virtual Index steps() const = 0;         ///< T
-  virtual double input_noise() const = 0;  ///< Standard deviation a step, white.
+  virtual Index steps() const = 0;         ///< T, of the longest trial.
+  virtual Vector input_noise() const = 0;  ///< (n_in), standard deviation a step, white.
 
   /// `batch` random trials, all drawn from `stream`.
   virtual Trials sample(RandomStream& stream, Index batch) const = 0;
@@ -109,7 +114,12 @@ class Task {
   virtual Performance performance() const;
   virtual double score(const Trials& trials, In<Matrix> outputs) const;
 
-  virtual std::optional<InputManifold> input_manifold() const { return std::nullopt; }
+  /// The inputs as manifolds, one for each context or rule; empty where the inputs have no natural
+  /// coordinates.
+  virtual std::vector<InputManifold> input_manifolds() const { return {}; }
+
+  /// The first of them.
+  std::optional<InputManifold> input_manifold() const;
 };
 
 /// Every condition `repeats` times with input noise: trial r of condition c is column
@@ -120,7 +130,12 @@ Trials noisy_conditions(const Task& task, Index repeats, RandomStream& stream);
 /// perfect, 1 what the best constant reaches. The criterion of this project, not of a paper.
 double normalized_error(const Trials& trials, In<Matrix> outputs);
 
-/// What the rest of nullcline knows of a kind of task. A task's steps last `dt` seconds.
+/// `Performance::name` of tasks that are scored by it.
+inline constexpr const char* normalized_error_name = "normalized error";
+
+/// What the rest of nullcline knows of a kind of task: each file nullcline/tasks/kinds/<name>.cpp
+/// defines `TaskKind <name>()` in the namespace nullcline::tasks::kinds, and thereby is registered.
+/// A task's steps last `dt` seconds.
 struct TaskKind {
   std::string name;
   std::string meaning;
@@ -128,7 +143,7 @@ struct TaskKind {
   std::function<std::unique_ptr<Task>(const Settings&, double dt)> make;
 };
 
-const std::vector<TaskKind>& task_kinds();
+const std::vector<TaskKind>& task_kinds();           ///< By name.
 const TaskKind& task_kind(const std::string& name);  ///< Throws Error on an unknown name.
 
 }  // namespace nullcline::tasks

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/activation.hpp"
 #include "nullcline/cells/registry.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +7,6 @@
 #include <cmath>
 #include <limits>
 
-#include "nullcline/cells/detail/leaky_step.hpp"
 #include "nullcline/cells/network.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/finite_differences.hpp"
@@ -97,21 +97,6 @@ TEST_P(LeakyRateOf, FloatCellFollowsTheDoubleOne) {
   };
   // The same noise to float precision: 10 steps of sums of 23 terms.
   EXPECT_LE((run(0.0f) - run(0.0)).cwiseAbs().maxCoeff(), 1e-5);
-}
-
-TEST_P(LeakyRateOf, VectorStepHasTheValueAndSlopeOfTheDefinition) {
-  const Activation f = activation_from_name(GetParam());
-  const Index count = 37;  // not a multiple of any vector
-  VectorX<float> m = VectorX<float>::LinSpaced(count, -9, 9), zero = VectorX<float>::Zero(count);
-  VectorX<float> slope = m, y(count);
-  detail::leaky_forward<float>(f, 0.3, 1.0f, count, 1, zero.data(), zero.data(), slope.data(),
-                               y.data());
-  for (Index i = 0; i < count; ++i) {
-    const auto exact = evaluate(f, 0.3, static_cast<double>(m(i)));
-    const double eps = 8 * std::numeric_limits<float>::epsilon();
-    EXPECT_NEAR(y(i), exact.value, eps * std::max(0.1, std::abs(exact.value))) << m(i);
-    EXPECT_NEAR(slope(i), exact.slope, eps) << m(i);
-  }
 }
 
 TEST(LeakyRate, NoiseHasTheStrengthOfTheNoteInsideF) {

@@ -5,13 +5,16 @@
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/finite_differences.hpp"
 #include "nullcline/study/analysis.hpp"
-#include "nullcline/tasks/hold.hpp"
+#include "nullcline/tasks/task.hpp"
 
 namespace nullcline::cells::kinds {
 CellKind integrator();
 }
 namespace nullcline::study {
 AnalysisKind mean_activity_analysis();
+}
+namespace nullcline::tasks::kinds {
+TaskKind hold();
 }
 
 namespace nullcline {
@@ -62,7 +65,7 @@ TEST(Example, CellIsTheSameForAnalysisAsForTraining) {
 }
 
 TEST(Example, TaskAsksForTheLevelAfterTheCueHasGone) {
-  const tasks::TaskKind kind = tasks::hold();
+  const tasks::TaskKind kind = tasks::kinds::hold();
   const auto task = kind.make(Settings(kind.schema, {{"input_noise", 0.0}}), 0.01);
   RandomStream stream({.seed = 1, .purpose = Purpose::trials});
   const tasks::Trials trials = task->sample(stream, 5);

@@ -155,6 +155,47 @@ TEST_F(RunTest, NotesADivergedNetworkAndFinishesTheOthers) {
   }
 }
 
+TEST_F(RunTest, KeepsTheLastCheckpointOfATrainingThatDiverged) {
+  const Study wild = study(
+      {.overrides = {"populations.*.training.optimizer=sgd",
+                     "populations.*.training.learning_rate=1e5", "populations.*.training.steps=400",
+                     "populations.*.training.checkpoint_every=1", "analyses={}"},
+       .quick = false});
+  const RunResult result = run(wild, root_ / "a");
+  EXPECT_FALSE(result.failures.empty());
+  EXPECT_FALSE(fs::is_empty(root_ / "a" / "checkpoints"));
+  for (const auto& row : Catalog(root_ / "a" / "catalog.sqlite").rows()) {
+    if (row.kind != "network" || row.state != "failed") continue;
+    EXPECT_EQ(row.metrics["status"], "diverged");
+    const auto file = io::read_hdf5(root_ / "a" / "networks" / (row.id + ".h5"));
+    EXPECT_TRUE(file.arrays.at("parameters/recurrent").as_matrix().allFinite());
+  }
+}
+
+TEST_F(RunTest, StopsAtTheCriterionAfterTheStagesOfItsCurriculum) {
+  const Study planned = study(
+      {.overrides = {"populations.*.training.evaluate_every=5",
+                     "populations.*.training.evaluate_trials=8",
+                     "populations.*.training.criterion=1e6", "populations.*.training.stop=true",
+                     "populations.*.training.curriculum=[\"duration = 0.5 when reached\"]",
+                     "analyses={}"},
+       .quick = false});
+  double last = 0;
+  const RunResult result = run(planned, root_ / "a", {.progress = [&](const RunProgress& now) {
+                                 last = now.fraction;
+                                 return true;
+                               }});
+  EXPECT_TRUE(result.failures.empty());
+  EXPECT_NEAR(last, 1, 1e-9);
+  for (const auto& row : Catalog(root_ / "a" / "catalog.sqlite").rows()) {
+    if (row.kind != "network") continue;
+    EXPECT_EQ(row.state, "done");
+    EXPECT_EQ(row.metrics["status"], "criterion");
+    EXPECT_EQ(row.metrics["steps"], 10);  // a stage at 5, the end at 10
+    EXPECT_TRUE(row.metrics["score"].is_number());
+  }
+}
+
 TEST_F(RunTest, NamesAFileThatIsDamagedAndKeepsTheOthers) {
   run(study(), root_ / "a");
   const auto file = networks_of(study(), root_ / "a")[1].file;

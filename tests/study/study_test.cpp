@@ -105,6 +105,10 @@ TEST(Study, ThatIsWrongIsRefusedInOneLineWithKeyFoundAndExpected) {
   expect_error(replaced("units = 20", "units = 20.5"), {"cell.units"});
   expect_error(replaced("duration = 1", "duration = -1"), {"task.duration", "-1"});
   expect_error(replaced("duration = 1", "settling = 0.5"), {"populations.second.task.settling"});
+  expect_error(replaced("steps = 10", "steps = 10, curriculum = [\"length = 2\"]"),
+               {"populations.first.training.curriculum", "length"});
+  expect_error(replaced("\"recurrent\", \"bias\"", "\"recurrnt\""),
+               {"populations.first.training.trainable", "recurrnt"});
   expect_error(replaced("networks = 2", "networks = -2"), {"networks", "-2"});
   expect_error(replaced("\"perception\"", "\"perceptoin\""),
                {"task.name", "perceptoin", "decision"});

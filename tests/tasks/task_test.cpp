@@ -7,17 +7,10 @@
 #include <set>
 
 #include "nullcline/core/errors.hpp"
+#include "tests/tasks/tasks.hpp"
 
 namespace nullcline::tasks {
 namespace {
-
-std::unique_ptr<Task> make(const std::string& name,
-                           const std::map<std::string, Value>& given = {}) {
-  const TaskKind& kind = task_kind(name);
-  return kind.make(Settings(kind.schema, given), 0.01);
-}
-
-RandomStream stream(std::uint64_t step = 0) { return RandomStream({1, 2, Purpose::trials, step}); }
 
 // What holds for every task that is registered, now and later.
 class EveryTask : public ::testing::TestWithParam<std::string> {};
@@ -68,6 +61,105 @@ TEST_P(EveryTask, HasConditionsAndSteadyInputsWithNamesOfTheirOwn) {
   }
   EXPECT_EQ(condition_names.size(), task->conditions().size());
   EXPECT_EQ(input_names.size(), task->steady_inputs().size());
+}
+
+TEST_P(EveryTask, SaysWhatItsInputsOutputsAndScoreMean) {
+  const auto task = make(GetParam());
+  for (const auto& channels : {task->inputs(), task->outputs()}) {
+    std::set<std::string> all;
+    for (const Channel& channel : channels) {
+      all.insert(channel.name);
+      EXPECT_FALSE(channel.meaning.empty()) << channel.name;
+    }
+    EXPECT_EQ(all.size(), channels.size());
+  }
+  EXPECT_FALSE(task->performance().name.empty());
+  EXPECT_FALSE(task->performance().meaning.empty());
+  EXPECT_EQ(task->input_noise().size(), static_cast<Index>(task->inputs().size()));
+  EXPECT_GE(task->input_noise().minCoeff(), 0);
+}
+
+TEST_P(EveryTask, IsPerformedByItsTargetsAndByNoConstant) {
+  const auto task = make(GetParam());
+  auto random = stream(7);
+  for (const Trials& trials : {sample(*task, 200), noisy_conditions(*task, 2, random)}) {
+    EXPECT_TRUE(task->performance().reached(task->score(trials, trials.targets)));
+    const double count = trials.scored.sum();
+    const Vector mean = trials.targets * trials.scored.transpose() / count;
+    for (const double factor : {0.0, 1.0, 2.0}) {
+      const Matrix constant = (factor * mean).replicate(1, trials.targets.cols());
+      EXPECT_FALSE(task->performance().reached(task->score(trials, constant))) << factor;
+    }
+  }
+}
+
+TEST_P(EveryTask, HasZerosBehindTheEndOfATrialAndNowhereElseScoresWithoutWeight) {
+  const auto task = make(GetParam());
+  const Trials trials = sample(*task, 50);
+  for (Index b = 0; b < 50; ++b) {
+    const Matrix weights = trial(trials, trials.weights, b);
+    const Matrix scored = trial(trials, trials.scored, b);
+    EXPECT_GT(weights.sum(), 0);
+    // Nothing is scored that the loss does not ask for.
+    EXPECT_TRUE((scored.array() == 0 || weights.array() > 0).all());
+    Index end = trials.steps;
+    while (end > 0 && weights(0, end - 1) == 0) --end;
+    EXPECT_EQ(trial(trials, trials.targets, b).rightCols(trials.steps - end).norm(), 0);
+    EXPECT_EQ(trial(trials, trials.inputs, b).rightCols(trials.steps - end).norm(), 0);
+  }
+}
+
+TEST_P(EveryTask, HasNoNoiseInItsConditions) {
+  const auto task = make(GetParam());
+  const auto once = task->conditions(), again = task->conditions();
+  for (std::size_t c = 0; c < once.size(); ++c) {
+    EXPECT_EQ(once[c].inputs, again[c].inputs);
+    EXPECT_LE(once[c].length, task->steps());
+  }
+}
+
+TEST_P(EveryTask, HasInputManifoldsWhoseDerivativesAreThoseOfTheirInputs) {
+  const auto task = make(GetParam());
+  const double relative = 1e-6;  // A third of the digits is lost in a central difference.
+  auto random = stream(3);
+  for (const InputManifold& manifold : task->input_manifolds()) {
+    const auto m = static_cast<Index>(manifold.coordinates.size());
+    Vector kappa(m);
+    for (Index i = 0; i < m; ++i) {
+      const auto& coordinate = manifold.coordinates[static_cast<std::size_t>(i)];
+      ASSERT_LT(coordinate.lowest, coordinate.highest);
+      kappa(i) = coordinate.lowest + (coordinate.highest - coordinate.lowest) * random.uniform();
+    }
+    const InputManifold::Point point = manifold.at(kappa);
+    ASSERT_EQ(point.inputs.rows(), static_cast<Index>(task->inputs().size()));
+    ASSERT_EQ(point.inputs.cols(), task->steps());
+    ASSERT_EQ(static_cast<Index>(point.first.size()), m);
+    ASSERT_EQ(static_cast<Index>(point.second.size()), m * (m + 1) / 2);
+    std::size_t pair = 0;
+    for (Index i = 0; i < m; ++i) {
+      const double h = 1e-5;
+      const InputManifold::Point above = manifold.at(kappa + h * Vector::Unit(m, i));
+      const InputManifold::Point below = manifold.at(kappa - h * Vector::Unit(m, i));
+      const auto first = static_cast<std::size_t>(i);
+      // In single steps: T may be a thousand, and the inputs are smooth in kappa alone.
+      const Matrix difference = (above.inputs - below.inputs) / (2 * h);
+      const double size = 1 + point.first[first].cwiseAbs().maxCoeff();
+      EXPECT_LT((difference - point.first[first]).cwiseAbs().maxCoeff(), relative * size);
+      for (Index j = i; j < m; ++j, ++pair) {
+        const auto other = static_cast<std::size_t>(j);
+        const Matrix second = (above.first[other] - below.first[other]) / (2 * h);
+        const double curvature = size + point.second[pair].cwiseAbs().maxCoeff();
+        EXPECT_LT((second - point.second[pair]).cwiseAbs().maxCoeff(), relative * curvature);
+      }
+      const auto& coordinate = manifold.coordinates[first];
+      if (coordinate.periodic) {
+        Vector low = kappa, high = kappa;
+        low(i) = coordinate.lowest;
+        high(i) = coordinate.highest;
+        EXPECT_LT((manifold.at(low).inputs - manifold.at(high).inputs).norm(), 1e-12);
+      }
+    }
+  }
 }
 
 TEST(Perception, AnswersEachLevelWithTheOther) {
@@ -141,23 +233,15 @@ TEST(NormalizedError, IsZeroForTheTargetsAndOneForTheirMean) {
 }
 
 TEST(Tasks, RefuseImpossibleSettingsByName) {
-  const auto field = [](const std::string& task, const std::map<std::string, Value>& given) {
-    try {
-      make(task, given);
-    } catch (const Error& error) {
-      return error.field();
-    }
-    return std::string("accepted");
-  };
   using List = std::vector<double>;
-  EXPECT_EQ(field("perception", {{"levels", List{0.5, 0.5}}}), "levels");
-  EXPECT_EQ(field("perception", {{"levels", List{0.5}}}), "levels");
-  EXPECT_EQ(field("perception", {{"responses", List{0.5, 0.8, 0.9}}}), "responses");
-  EXPECT_EQ(field("perception", {{"first_switch", 0.9}}), "first_switch");
-  EXPECT_EQ(field("perception", {{"settling", 0.5}}), "settling");
-  EXPECT_EQ(field("decision", {{"lowest", 1.0}}), "lowest");
-  EXPECT_EQ(field("decision", {{"least_difference", 0.5}}), "least_difference");
-  EXPECT_EQ(field("decision", {{"high", 0.2}}), "high");
+  EXPECT_EQ(refused("perception", {{"levels", List{0.5, 0.5}}}), "levels");
+  EXPECT_EQ(refused("perception", {{"levels", List{0.5}}}), "levels");
+  EXPECT_EQ(refused("perception", {{"responses", List{0.5, 0.8, 0.9}}}), "responses");
+  EXPECT_EQ(refused("perception", {{"first_switch", 0.9}}), "first_switch");
+  EXPECT_EQ(refused("perception", {{"settling", 0.5}}), "settling");
+  EXPECT_EQ(refused("decision", {{"lowest", 1.0}}), "lowest");
+  EXPECT_EQ(refused("decision", {{"least_difference", 0.5}}), "least_difference");
+  EXPECT_EQ(refused("decision", {{"high", 0.2}}), "high");
   EXPECT_THROW(task_kind("percption"), Error);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
 
 namespace nullcline::cells::kinds {
@@ -53,7 +54,7 @@ Rule rule(const Settings& settings) {
   return step;
 }
 
-Layer layer(const Settings& settings) {
+Layer layer_of(const Settings& settings) {
   const char* A = "A, rows of r, z and n";
   const std::vector<BiasConstant> gate = {{0, 1, settings.number("gate_bias")}};
   if (settings.text("reset") == "after") {
@@ -72,6 +73,17 @@ Layer layer(const Settings& settings) {
                      {"weight_hh", Columns::recurrent, "W", all},
                      {"bias_ih", Columns::bias, "b", all}},
                     gate);
+}
+
+Layer layer(const Settings& settings) {
+  const bool after = settings.text("reset") == "after";
+  Layer made = layer_of(settings);
+  fused::use_gated(made,
+                   {.cell = after ? fused::GatedCell::gru_after : fused::GatedCell::gru_before,
+                    .activation = nonlinearity(settings).f,
+                    .theta = settings.number("theta"),
+                    .noise_scale = settings.number("sigma")});
+  return made;
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <numbers>
 
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
-#include "nullcline/cells/leaky_kernel.hpp"
 
 namespace nullcline::cells::kinds {
 namespace {
@@ -130,16 +130,14 @@ Layer layer(const Settings& settings) {
   if (settings.text("form") == "current") {
     return layer_of(settings, Current{f, 0, sigma * std::sqrt(dt)});
   }
-  const LeakyKernelOptions options{f.f, settings.number("theta"), dt / settings.number("tau"),
-                                   sigma};
-  Layer made = layer_of(settings, Rate{f, sigma * std::sqrt(2 / options.alpha), 0});
+  const double alpha = dt / settings.number("tau");
+  const double inside = sigma * std::sqrt(2 / alpha);
+  Layer made = layer_of(settings, Rate{f, inside, 0});
   if (settings.text("method") == "euler") {
-    made.kernel_float = [options](Index n, Index m) {
-      return std::make_unique<LeakyKernel<float>>(options, n, m);
-    };
-    made.kernel_double = [options](Index n, Index m) {
-      return std::make_unique<LeakyKernel<double>>(options, n, m);
-    };
+    fused::use_rate(made, {.activation = f.f,
+                           .theta = settings.number("theta"),
+                           .alpha = alpha,
+                           .noise_scale = inside});
   }
   return made;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
 
 namespace nullcline::cells::kinds {
@@ -38,8 +39,14 @@ Layer layer_of(const Settings& settings) {
 }
 
 Layer layer(const Settings& settings) {
-  return settings.text("readout_of") == "h" ? layer_of<Step>(settings)
-                                            : layer_of<StepOfBoth>(settings);
+  const bool both = settings.text("readout_of") == "h_c";
+  Layer made = both ? layer_of<StepOfBoth>(settings) : layer_of<Step>(settings);
+  fused::use_gated(made, {.cell = fused::GatedCell::lstm,
+                          .activation = nonlinearity(settings).f,
+                          .theta = settings.number("theta"),
+                          .noise_scale = settings.number("sigma"),
+                          .cell_features = both});
+  return made;
 }
 
 }  // namespace

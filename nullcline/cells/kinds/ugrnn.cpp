@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
 
 namespace nullcline::cells::kinds {
@@ -20,11 +21,17 @@ Layer layer(const Settings& settings) {
   step.f = nonlinearity(settings);
   step.sigma = settings.number("sigma");
   step.noisy = step.sigma > 0;
-  return make_layer(step,
-                    {{"weight_ih", Columns::input, "A, rows of u and c", {{0, 0, 0}, {1, 0, 1}}},
-                     {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}, {1, 0, 1}}},
-                     {"bias_ih", Columns::bias, "b", {{0, 0, 0}, {1, 0, 1}}}},
-                    {{0, 0, settings.number("gate_bias")}});
+  Layer made =
+      make_layer(step,
+                 {{"weight_ih", Columns::input, "A, rows of u and c", {{0, 0, 0}, {1, 0, 1}}},
+                  {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}, {1, 0, 1}}},
+                  {"bias_ih", Columns::bias, "b", {{0, 0, 0}, {1, 0, 1}}}},
+                 {{0, 0, settings.number("gate_bias")}});
+  fused::use_gated(made, {.cell = fused::GatedCell::ugrnn,
+                          .activation = step.f.f,
+                          .theta = settings.number("theta"),
+                          .noise_scale = step.sigma});
+  return made;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
 
 namespace nullcline::cells::kinds {
@@ -19,10 +20,15 @@ Layer layer(const Settings& settings) {
   step.f = nonlinearity(settings);
   step.sigma = settings.number("sigma");
   step.noisy = step.sigma > 0;
-  return make_layer(step, {{"weight_ih", Columns::input, "A", {{0, 0, 0}}},
-                           {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}}},
-                           {"bias_ih", Columns::bias, "b", {{0, 0, 0}}},
-                           {"bias_hh", Columns::bias, "b, added to bias_ih", {{0, 0, 0}}}});
+  Layer made = make_layer(step, {{"weight_ih", Columns::input, "A", {{0, 0, 0}}},
+                                 {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}}},
+                                 {"bias_ih", Columns::bias, "b", {{0, 0, 0}}},
+                                 {"bias_hh", Columns::bias, "b, added to bias_ih", {{0, 0, 0}}}});
+  fused::use_rate(made, {.activation = step.f.f,
+                         .theta = settings.number("theta"),
+                         .noise_scale = step.sigma,
+                         .noise_outside = true});
+  return made;
 }
 
 }  // namespace

@@ -11,6 +11,10 @@ namespace nullcline::detail {
 inline constexpr std::size_t blocks_per_group = 16;
 inline constexpr std::size_t values_per_group = 64;
 
+/// Rounds of Philox for normals: seven pass all of BigCrush [Salmon et al. 2011, section 5], ten
+/// are the authors' default, which words and uniforms use.
+inline constexpr int philox_rounds = 7;
+
 /// Writes `groups` groups of scale * N(0, 1); the first uses the blocks from `block` on.
 /// `vector` is the code that runs (dispatched by Highway), `scalar` its slow twin for the tests:
 /// both give the same bits, as each operation is rounded by itself (no contraction in this file).

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/fused/fused_kernel.hpp"
+
+#include <algorithm>
+
+namespace nullcline::cells::fused {
+namespace {
+
+/// Columns of an outer product: long enough to pay for reading and writing its sums, short enough
+/// for delta and x to stay in L2.
+constexpr Index outer_columns = 256;
+
+}  // namespace
+
+template <class Real>
+FusedKernel<Real>::FusedKernel(Index n, Index m, Index blocks, bool noisy)
+    : n_(n),
+      m_(m),
+      padded_(shape<Real>().padded(n)),
+      blocks_(blocks),
+      ld_(leading_dimension<Real>(padded_ + m + 1)),
+      noisy_(noisy) {}
+
+template <class Real>
+void FusedKernel<Real>::put_inputs(const Drive<Real>& drive, Real* operands) const {
+  for (Index c = 0; c < steps_ * batch_; ++c) {
+    Real* tail = operands + c * ld_ + padded_;
+    const Real* u = drive.inputs.data() + c * drive.inputs.outerStride();
+    std::copy_n(u, m_, tail);
+    tail[m_] = 1;
+  }
+}
+
+template <class Real>
+void FusedKernel<Real>::forward(const Drive<Real>& drive) {
+  steps_ = drive.steps;
+  batch_ = drive.batch;
+  this->grow(operands_, (steps_ + 1) * batch_ * ld_);
+  put_inputs(drive, operands_.data());
+  for (Index b = 0; b < batch_; ++b) {
+    Real* column = operands_.data() + b * ld_;
+    std::copy_n(drive.start.data() + b * drive.start.outerStride(), n_, column);
+    std::fill(column + n_, column + padded_, Real(0));
+  }
+  begin_forward(drive);
+
+  const Index size = n_ * batch_;
+  const bool noisy = noisy_ && drive.noise != nullptr;
+  if (noisy) this->grow(noise_, size + padded_);
+  for (Index t = 1; t <= steps_; ++t) {
+    if (noisy) {
+      RandomStream noise = *drive.noise;
+      noise.seek_group(static_cast<std::uint64_t>((drive.first_step + t - 1) * ((size + 63) / 64)));
+      noise.fill_normal(std::span<Real>(noise_.data(), static_cast<std::size_t>(size)));
+    }
+    forward_step(t, noisy ? noise_.data() : nullptr);
+  }
+}
+
+template <class Real>
+View<Real> FusedKernel<Real>::states() const {
+  return {operands_.data(), n_, (steps_ + 1) * batch_, Eigen::OuterStride<>(ld_)};
+}
+
+template <class Real>
+View<Real> FusedKernel<Real>::features() const {
+  return {operand(1), n_, steps_ * batch_, Eigen::OuterStride<>(ld_)};
+}
+
+template <class Real>
+void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
+  const Index rows = blocks_ * padded_, chunk = std::max<Index>(1, outer_columns / batch_);
+  outputs_ = output.errors.rows();
+  delta_ld_ = leading_dimension<Real>(rows + outputs_);
+  this->grow(deltas_, 2 * batch_ * delta_ld_);
+  this->grow(packed_, rows * chunk * batch_);
+  const Index height = shape<Real>().vectors(1) * shape<Real>().lanes;
+  begin_backward(output);
+  if (gradients.inputs != nullptr) {
+    gradients.inputs->resize(m_, steps_ * batch_);
+    input_back_.pack(m_, 1, 1, rows, 0, [&](Index, Index input, Index row) {
+      const Index unit = row % padded_;
+      return unit < n_ ? input_weight(row / padded_, unit, input) : Real(0);
+    });
+  }
+  for (Index b = 0; b < batch_; ++b) std::fill_n(delta(steps_ + 1) + b * delta_ld_, rows, Real(0));
+  if (output.more) this->grow(more_, (n_ + padded_) * batch_);
+
+  PackedColumns<Real> packed{packed_.data(), rows, 0, height};
+  for (Index t = steps_; t >= 1; --t) {
+    const Index in_chunk = (t - 1) % chunk;
+    if (t == steps_ || in_chunk == chunk - 1) packed.columns = (in_chunk + 1) * batch_;
+    for (Index b = 0; b < batch_; ++b) {
+      const Index column = (t - 1) * batch_ + b;
+      std::copy_n(output.errors.data() + column * output.errors.outerStride(), outputs_,
+                  delta(t + 1) + b * delta_ld_ + rows);
+    }
+    if (output.more) {
+      std::fill(more_.begin(), more_.end(), Real(0));
+      output.more(t, Eigen::Map<MatrixX<Real>, 0, Eigen::OuterStride<>>(
+                         more_.data(), feature_dim(), batch_, Eigen::OuterStride<>(feature_dim())));
+    }
+    backward_step(t, packed, in_chunk * batch_, output.more ? more_.data() : nullptr);
+    if (gradients.inputs != nullptr) {
+      multiply(input_back_.left(), {delta(t), 1, delta_ld_}, m_, batch_,
+               gradients.inputs->data() + (t - 1) * batch_ * m_, m_);
+    }
+    if (in_chunk == 0) add_products(t - 1, packed);
+  }
+  if (gradients.start != nullptr) {
+    for (Index b = 0; b < batch_; ++b) {
+      std::fill_n(delta(1) + b * delta_ld_ + rows, outputs_, Real(0));
+    }
+    finish_start(*gradients.start);
+  }
+  finish_gradients(gradients.parameters);
+}
+
+template class FusedKernel<float>;
+template class FusedKernel<double>;
+
+}  // namespace nullcline::cells::fused

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/cells/fused/rate.hpp"
+
+#include <cmath>
+
+#include "nullcline/cells/fused/fused_kernel.hpp"
+#include "nullcline/cells/fused/rate_step.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nullcline/cells/fused/rate.cpp"
+#include <hwy/foreach_target.h>
+
+#include "nullcline/cells/fused/pointwise-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nullcline::cells::fused::HWY_NAMESPACE {
+
+/// Byte of the slot of entry `entry`, a vector's first.
+template <class Real>
+HWY_INLINE Index slot(Index entry) {
+  return entry / lanes<Real>() * ((lanes<Real>() + 7) / 8);
+}
+
+/// The step with f given as `value`(m, entry), which returns f(m) and leaves the slope.
+template <class Real, class F>
+HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
+  const Tag<Real> d;
+  const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
+  const auto noise_scale = hn::Set(d, s.noise_scale);
+  multiply<Real, 1>(
+      s.left, {s.operand, 1, s.ld}, s.batch, [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        auto m = hn::Load(d, sums);
+        if (s.noise != nullptr) {
+          m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
+        }
+        const auto x = hn::LoadU(d, s.operand + j * s.ld + i);
+        const auto f = value(m, j * s.left.units + i);
+        auto next = hn::MulAdd(alpha, f, hn::Mul(rest, x));
+        if (s.outside_noise != nullptr) {
+          next = hn::MulAdd(noise_scale, hn::LoadU(d, s.outside_noise + j * s.n + i), next);
+        }
+        hn::StoreU(next, d, s.next + j * s.ld + i);
+      });
+}
+
+template <class Real>
+void rate_forward(const RateForward<Real>& s) {
+  const Tag<Real> d;
+  if (s.slopes.bits != nullptr) {
+    const auto negative_slope = hn::Set(d, s.negative_slope);
+    rate_step(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+      const auto positive = hn::Gt(m, hn::Zero(d));
+      hn::StoreMaskBits(d, positive, s.slopes.bits + slot<Real>(entry));
+      return hn::IfThenElse(positive, m, hn::Mul(negative_slope, m));
+    });
+  } else {
+    rate_step(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+      const auto r = apply<Real>(s.activation, s.negative_slope, m);
+      hn::StoreU(r.slope, d, s.slopes.values + entry);
+      return r.value;
+    });
+  }
+}
+
+/// The step back with `slope`(entry).
+template <class Real, class Slope>
+HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) {
+  const Tag<Real> d;
+  const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
+  multiply<Real, 1>(s.left, {s.later, 1, s.ld}, s.batch,
+                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
+                      const Index entry = j * s.left.units + i;
+                      auto g = hn::Add(hn::Load(d, sums), hn::LoadU(d, s.carry + entry));
+                      if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
+                      const auto delta = hn::Mul(slope(entry), hn::Mul(alpha, g));
+                      hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
+                      hn::StoreU(delta, d, s.now + j * s.ld + i);
+                      hn::StoreU(delta, d, s.packed.at(i, s.column + j));
+                    });
+}
+
+template <class Real>
+void rate_backward(const RateBackward<Real>& s) {
+  const Tag<Real> d;
+  if (s.slopes.bits != nullptr) {
+    const auto one = hn::Set(d, Real(1)), negative_slope = hn::Set(d, s.negative_slope);
+    rate_step_back(s, [&](Index entry) HWY_ATTR {
+      const auto positive = hn::LoadMaskBits(d, s.slopes.bits + slot<Real>(entry));
+      return hn::IfThenElse(positive, one, negative_slope);
+    });
+  } else {
+    rate_step_back(s, [&](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
+  }
+}
+
+void forward_float(const RateForward<float>& s) { rate_forward(s); }
+void forward_double(const RateForward<double>& s) { rate_forward(s); }
+void backward_float(const RateBackward<float>& s) { rate_backward(s); }
+void backward_double(const RateBackward<double>& s) { rate_backward(s); }
+
+}  // namespace nullcline::cells::fused::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nullcline::cells::fused {
+namespace {
+
+HWY_EXPORT(forward_float);
+HWY_EXPORT(forward_double);
+HWY_EXPORT(backward_float);
+HWY_EXPORT(backward_double);
+
+void run(const RateForward<float>& s) { HWY_DYNAMIC_DISPATCH(forward_float)(s); }
+void run(const RateForward<double>& s) { HWY_DYNAMIC_DISPATCH(forward_double)(s); }
+void run(const RateBackward<float>& s) { HWY_DYNAMIC_DISPATCH(backward_float)(s); }
+void run(const RateBackward<double>& s) { HWY_DYNAMIC_DISPATCH(backward_double)(s); }
+
+template <class Real>
+class Rate final : public FusedKernel<Real> {
+ public:
+  explicit Rate(const RateOptions& options)
+      : FusedKernel<Real>(options.n, options.m, 1, options.noise_scale > 0),
+        options_(options),
+        piecewise_linear_(options.activation == Activation::relu ||
+                          options.activation == Activation::leaky_relu),
+        negative_slope_(options.activation == Activation::leaky_relu
+                            ? static_cast<Real>(std::tan(options.theta))
+                            : Real(0)) {}
+
+  void set_matrices(const std::vector<MatrixX<Real>>& M) override {
+    M_ = M.front();
+    const Index n = this->n_, padded = this->padded_;
+    left_.pack(n, 1, 1, padded + this->m_ + 1, 0, [&](Index, Index i, Index c) {
+      return c < n ? M_(i, c) : c < padded ? Real(0) : M_(i, c - padded + n);
+    });
+  }
+
+ private:
+  void begin_forward(const Drive<Real>&) override {
+    const Index size = this->padded_ * this->batch_ * this->steps_;
+    if (piecewise_linear_) {
+      // A slot takes at least a byte for four lanes; loads of bits read eight bytes.
+      this->grow(bits_, size / std::min<Index>(8, shape<Real>().lanes) + 8);
+    } else {
+      this->grow(values_, size);
+    }
+  }
+
+  void forward_step(Index t, const Real* noise) override {
+    run(RateForward<Real>{
+        .left = left_.left(),
+        .operand = this->operand(t - 1),
+        .next = this->operand(t),
+        .slopes = slopes(t),
+        .noise = options_.noise_outside ? nullptr : noise,
+        .outside_noise = options_.noise_outside ? noise : nullptr,
+        .n = this->n_,
+        .ld = this->ld_,
+        .batch = this->batch_,
+        .alpha = static_cast<Real>(options_.alpha),
+        .noise_scale = static_cast<Real>(options_.noise_scale),
+        .negative_slope = negative_slope_,
+        .activation = options_.activation,
+    });
+  }
+
+  void begin_backward(const OutputGradient<Real>& output) override {
+    const Index n = this->n_, padded = this->padded_;
+    back_.pack(n, 1, 1, padded + this->outputs_, 0, [&](Index, Index i, Index c) {
+      return c < n ? M_(c, i) : c < padded ? Real(0) : output.readout(c - padded, i);
+    });
+    carry_.assign(static_cast<std::size_t>(padded * this->batch_), Real(0));
+    if (output.last_state != nullptr) {
+      for (Index b = 0; b < this->batch_; ++b) {
+        std::copy_n(output.last_state->data() + b * n, n, carry_.data() + b * padded);
+      }
+    }
+    dM_.assign(static_cast<std::size_t>(padded * (padded + this->m_ + 1)), Real(0));
+  }
+
+  void backward_step(Index t, const PackedColumns<Real>& packed, Index column,
+                     const Real* more) override {
+    run(RateBackward<Real>{.left = back_.left(),
+                           .later = this->delta(t + 1),
+                           .now = this->delta(t),
+                           .slopes = slopes(t),
+                           .carry = carry_.data(),
+                           .more = more,
+                           .packed = packed,
+                           .column = column,
+                           .n = this->n_,
+                           .ld = this->delta_ld_,
+                           .batch = this->batch_,
+                           .alpha = static_cast<Real>(options_.alpha),
+                           .negative_slope = negative_slope_});
+  }
+
+  void add_products(Index first, const PackedColumns<Real>& packed) override {
+    add_outer_product(packed, 0, this->padded_, this->operand(first), this->ld_,
+                      this->padded_ + this->m_ + 1, dM_.data(), this->padded_);
+  }
+
+  void finish_start(MatrixX<Real>& start) override {
+    start.resize(this->n_, this->batch_);
+    multiply(back_.left(), {this->delta(1), 1, this->delta_ld_}, this->n_, this->batch_,
+             start.data(), this->n_);
+    for (Index b = 0; b < this->batch_; ++b) {
+      for (Index i = 0; i < this->n_; ++i) start(i, b) += carry(b)[i];
+    }
+  }
+
+  void finish_gradients(std::vector<MatrixX<Real>>& dM) override {
+    if (dM.front().size() == 0) return;
+    const Eigen::Map<const MatrixX<Real>> all(dM_.data(), this->padded_,
+                                              this->padded_ + this->m_ + 1);
+    dM.front().leftCols(this->n_) += all.topLeftCorner(this->n_, this->n_);
+    dM.front().rightCols(this->m_ + 1) += all.topRightCorner(this->n_, this->m_ + 1);
+  }
+
+  Real input_weight(Index, Index unit, Index input) const override {
+    return M_(unit, this->n_ + input);
+  }
+
+  Slopes<Real> slopes(Index t) {
+    const Index before = (t - 1) * this->padded_ * this->batch_;
+    if (!piecewise_linear_) return {nullptr, values_.data() + before};
+    const Index width = shape<Real>().lanes;
+    return {bits_.data() + before / width * ((width + 7) / 8), nullptr};
+  }
+  const Real* carry(Index b) const { return carry_.data() + b * this->padded_; }
+
+  RateOptions options_;
+  bool piecewise_linear_;
+  Real negative_slope_;
+  MatrixX<Real> M_;
+  Packer<Real> left_, back_;
+  AlignedVector<std::uint8_t> bits_;
+  AlignedVector<Real> values_, carry_, dM_;
+};
+
+}  // namespace
+
+template <std::floating_point Real>
+std::unique_ptr<Kernel<Real>> rate(const RateOptions& options) {
+  return std::make_unique<Rate<Real>>(options);
+}
+
+template std::unique_ptr<Kernel<float>> rate(const RateOptions&);
+template std::unique_ptr<Kernel<double>> rate(const RateOptions&);
+
+}  // namespace nullcline::cells::fused
+#endif  // HWY_ONCE

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "nullcline/cells/activation.hpp"
+#include "nullcline/cells/fused/factors.hpp"
+
+namespace nullcline::cells::fused {
+
+/// What a step leaves of f'(m) for the way back: of a piecewise linear f a bit, m > 0, so that
+/// long sequences stay in cache; of the others the number. Unit i of column j is entry
+/// j n' + i; bits have a slot of whole bytes for each vector.
+template <class Real>
+struct Slopes {
+  std::uint8_t* bits;  ///< Or null.
+  Real* values;        ///< Or null.
+};
+
+/// A step of the rate network, x_t = (1 - alpha) x_{t-1} + alpha f(m).
+/// Columns of state-like arrays are `ld` apart, those of slopes n' = left.units, of noise n.
+template <class Real>
+struct RateForward {
+  Left<Real> left;
+  const Real* operand;  ///< [x_{t-1}; u_t; 1]
+  Real* next;           ///< x_t
+  Slopes<Real> slopes;
+  const Real* noise;          ///< Normals in f, or null.
+  const Real* outside_noise;  ///< Normals added to x_t, or null.
+  Index n, ld, batch;
+  Real alpha, noise_scale, negative_slope;  ///< The last is of a piecewise linear f.
+  Activation activation;
+};
+
+/// And back: g = M' delta_{t+1} + D' e_t + carry is dL/dx_t; delta_t = alpha f'(m) g, and what
+/// goes on to x_{t-1} past the product, carry <- (1 - alpha) g.
+template <class Real>
+struct RateBackward {
+  Left<Real> left;
+  const Real* later;  ///< [delta_{t+1}; e_t]
+  Real* now;          ///< delta_t
+  Slopes<Real> slopes;
+  Real* carry;
+  const Real* more;  ///< Added to g, (n, B), or null.
+  PackedColumns<Real> packed;
+  Index column;  ///< Of the first trial in `packed`.
+  Index n, ld, batch;
+  Real alpha, negative_slope;
+};
+
+}  // namespace nullcline::cells::fused

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "nullcline/io/dataset.hpp"
+#include "nullcline/training/detail/method.hpp"
+#include "nullcline/training/regularizer.hpp"
+
+namespace nullcline::training::detail {
+
+/// What gradient methods minimize, the loss with its penalties, under what they must respect: the
+/// masks of pruned parameters, and the soft threshold of a proximal L1.
+template <std::floating_point Real>
+class Objective {
+ public:
+  Objective(Model<Real>& model, const Settings& training);
+
+  /// Prunes if k is the step before which that happens.
+  void prune(Index k);
+
+  /// Leaves the gradient of loss + penalty in the model.
+  StepResult evaluate(const tasks::Trials& trials, RandomStream& noise);
+
+  /// To be called after parameters were moved at this rate, before parameters_changed().
+  void constrain(double rate);
+
+  void save(io::Dataset& checkpoint) const;
+  void restore(const io::Dataset& checkpoint, const std::filesystem::path& path);
+
+ private:
+  Model<Real>& model_;
+  ParameterPenalty penalty_;
+  double density_;
+  Index prune_at_;
+  std::vector<std::string> pruned_;
+  std::vector<MatrixX<Real>> masks_;  // of each parameter, empty: all is free
+};
+
+}  // namespace nullcline::training::detail
