@@ -116,7 +116,7 @@ def test_the_current_form_steps_the_rates_through_the_weights():
         step = x + 0.02 * (k1 if method == "euler" else (k1 + slope(x + 0.02 * k1)) / 2)
         assert np.allclose(result.states[0, 0], step, rtol=0, atol=1e-14)
         assert np.allclose(result.outputs[0, 0], D @ np.tanh(step), rtol=0, atol=1e-14)
-    with pytest.raises(ValueError, match="form.*'spikes'"):
+    with pytest.raises(ValueError, match='form: found "spikes", expected one of'):
         nc.Network.rate(np.eye(2), form="spikes")
 
 

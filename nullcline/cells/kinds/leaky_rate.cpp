@@ -175,7 +175,7 @@ Schema schema() {
       {"bias_sd", 1 / std::numbers::sqrt3, "init = note: standard deviation of the random b", 0,
        1e6},
   };
-  own[1].meaning = "f";
+  own[1].meaning = std::string("f");
   return joined({own, structure_settings(), stack_settings(),
                  initialization_settings(
                      {"note"}, "note, the 2021 note's, by weight_variance, input_sd, bias_sd; ")});
