@@ -39,8 +39,15 @@ std::string settings_text(const Schema& schema) {
   for (const Setting& setting : schema) {
     const std::string standard = to_string(setting.standard), range = range_text(setting);
     const std::string meaning = setting.meaning + (range.empty() ? "" : "; " + range);
-    text += fmt::format("    {:{}}  {:{}}  ", setting.name, names, standard, defaults);
-    if (standard.size() > defaults) text += "\n" + std::string(indent, ' ');
+    if (standard.size() > defaults) {
+      const std::size_t start = 4 + names + 2;
+      text +=
+          fmt::format("    {:{}}  {}\n", setting.name, names,
+                      wrapped(standard, text_width() - std::min(start, text_width() - 30), start));
+      text += std::string(indent, ' ');
+    } else {
+      text += fmt::format("    {:{}}  {:{}}  ", setting.name, names, standard, defaults);
+    }
     text += wrapped(meaning, width, indent) + "\n";
   }
   return text;
@@ -70,7 +77,7 @@ std::string channels_text(const std::string& title, const std::vector<tasks::Cha
     }
     text += channels[i].name + " (" + channels[i].meaning + ")";
   }
-  return "  " + wrapped(text, text_width() - 2, 4) + "\n";
+  return "  " + wrapped(text, text_width() - 4, 4) + "\n";
 }
 
 io::Json channels_json(const std::vector<tasks::Channel>& channels) {
@@ -92,7 +99,7 @@ Listing list_tasks() {
                                            number(performance.criterion), performance.meaning);
     add(listing, kind.name, kind.meaning, kind.schema,
         channels_text("inputs", task->inputs()) + channels_text("outputs", task->outputs()) + "  " +
-            wrapped(judged, text_width() - 2, 4) + "\n");
+            wrapped(judged, text_width() - 4, 4) + "\n");
     io::Json& json = listing.json.back();
     json["inputs"] = channels_json(task->inputs());
     json["outputs"] = channels_json(task->outputs());
@@ -119,7 +126,7 @@ Listing list_cells() {
     const std::string text =
         "parameters: " + parameters + ", readout (n_out, n), readout_bias (n_out)";
     add(listing, kind.name, kind.meaning, kind.schema,
-        "  " + wrapped(text, text_width() - 2, 4) + "\n");
+        "  " + wrapped(text, text_width() - 4, 4) + "\n");
     listing.json.back()["parameters"] = json;
   }
   return listing;
