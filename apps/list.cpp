@@ -39,8 +39,12 @@ std::string settings_text(const Schema& schema) {
   for (const Setting& setting : schema) {
     const std::string standard = to_string(setting.standard), range = range_text(setting);
     const std::string meaning = setting.meaning + (range.empty() ? "" : "; " + range);
-    text += fmt::format("    {:{}}  {:{}}  ", setting.name, names, standard, defaults);
-    if (standard.size() > defaults) text += "\n" + std::string(indent, ' ');
+    // A default that is too long for its column has lines of its own.
+    const bool fits = standard.size() <= defaults;
+    text += fmt::format("    {:{}}  {:{}}", setting.name, names,
+                        fits ? standard : wrapped(standard, text_width() - 6 - names, 6 + names),
+                        defaults);
+    text += fits ? "  " : "\n" + std::string(indent, ' ');
     text += wrapped(meaning, width, indent) + "\n";
   }
   return text;
@@ -70,7 +74,7 @@ std::string channels_text(const std::string& title, const std::vector<tasks::Cha
     }
     text += channels[i].name + " (" + channels[i].meaning + ")";
   }
-  return "  " + wrapped(text, text_width() - 2, 4) + "\n";
+  return "  " + wrapped(text, text_width() - 4, 4) + "\n";
 }
 
 io::Json channels_json(const std::vector<tasks::Channel>& channels) {
@@ -92,7 +96,7 @@ Listing list_tasks() {
                                            number(performance.criterion), performance.meaning);
     add(listing, kind.name, kind.meaning, kind.schema,
         channels_text("inputs", task->inputs()) + channels_text("outputs", task->outputs()) + "  " +
-            wrapped(judged, text_width() - 2, 4) + "\n");
+            wrapped(judged, text_width() - 4, 4) + "\n");
     io::Json& json = listing.json.back();
     json["inputs"] = channels_json(task->inputs());
     json["outputs"] = channels_json(task->outputs());
@@ -120,7 +124,7 @@ Listing list_cells() {
     const std::string text =
         "parameters: " + parameters + ", readout (n_out, n), readout_bias (n_out)";
     add(listing, kind.name, kind.meaning, kind.schema,
-        "  " + wrapped(text, text_width() - 2, 4) + "\n");
+        "  " + wrapped(text, text_width() - 4, 4) + "\n");
     listing.json.back()["parameters"] = json;
   }
   return listing;
