@@ -115,7 +115,7 @@ TEST(PulseIntegration, KeepsTheSumOfThePulses) {
 
 TEST(NoiseIntegration, IntegratesOverTimeWhateverTheStep) {
   for (const double dt : {0.01, 0.002}) {
-    const auto task = make("noise_integration", {{"noise", 0.7}}, dt);
+    const auto task = make("noise_integration", {{"noise", 0.7}, {"drift", 0.0}}, dt);
     const Trials trials = sample(*task, 400);
     for (Index b = 0; b < 5; ++b) {
       const Vector y = trial(trials, trials.targets, b).row(0);
@@ -138,7 +138,7 @@ TEST(Integration, RefusesImpossibleSettingsByName) {
   EXPECT_EQ(refused("context_decision", {{"duration", 0.001}}), "duration");
   EXPECT_EQ(refused("pulse_integration", {{"rate", 101.0}}), "rate");
   EXPECT_EQ(refused("pulse_integration", {{"settling", 0.25}}), "settling");
-  EXPECT_EQ(refused("noise_integration", {{"noise", 0.0}}), "noise");
+  EXPECT_EQ(refused("noise_integration", {{"noise", 0.0}, {"drift", 0.0}}), "noise");
 }
 
 }  // namespace

@@ -104,9 +104,9 @@ TaskKind noise_integration() {
       "noise_integration",
       "integrate white noise",
       {{"duration", 1.0, "s, of a trial (our choice)", 1e-3, 1e6},
-       {"noise", 1.0,
+       {"noise", 0.3,
         "1/sqrt(s), sigma: the input has standard deviation sigma / sqrt(dt) (our choice)", 0, 1e6},
-       {"drift", 0.0, "1/s, standard deviation of the mean of a trial (our choice)", 0, 1e6}},
+       {"drift", 0.5, "1/s, standard deviation of the mean of a trial (our choice)", 0, 1e6}},
       [](const Settings& settings, double dt) {
         return std::make_unique<NoiseIntegration>(settings, dt);
       }};
