@@ -76,6 +76,15 @@ Schema joined(std::initializer_list<Schema> schemas) {
   return all;
 }
 
+Schema recurrent_schema(const Schema& own) {
+  return joined({{units_setting(), dt_setting(), activation_setting("tanh"), theta_setting()},
+                 own,
+                 {state_noise_setting()},
+                 structure_settings(),
+                 stack_settings(),
+                 initialization_settings({}, "")});
+}
+
 Nonlinearity nonlinearity(const Settings& settings) {
   return {activation_from_name(settings.text("activation")), std::tan(settings.number("theta"))};
 }

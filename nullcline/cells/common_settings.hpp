@@ -31,6 +31,9 @@ Schema initialization_settings(const std::vector<std::string>& own, const std::s
 
 Schema joined(std::initializer_list<Schema> schemas);
 
+/// All of the above for a cell in steps with a tanh by default, and those of its own.
+Schema recurrent_schema(const Schema& own = {});
+
 /// The activation that a network's settings name.
 Nonlinearity nonlinearity(const Settings& settings);
 

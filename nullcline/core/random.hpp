@@ -32,9 +32,10 @@ struct StreamAddress {
 /// key     = Philox(counter = (network, purpose), key = seed), its first 64 bits;
 /// counter = (block, step): each block holds four 32-bit words.
 ///
-/// Normals are pairs by Box and Muller, r = sqrt(-2 log u1), (r cos 2 pi u2, r sin 2 pi u2), from
-/// 32-bit uniforms, so |z| <= 6.8; the vector code (Highway) and the scalar code draw the same
-/// words in the same order, and give the same bits at every vector length.
+/// Normals are pairs by Box and Muller, r = sqrt(-2 log u1), (r cos a, r sin a). Those that fill an
+/// array come from Philox with seven rounds and 32-bit uniforms, so |z| <= 6.8; the vector code
+/// (Highway) and the scalar code draw the same words in the same order, and give the same bits at
+/// every vector length where the CPU has fused multiply-add, and to rounding where it has not.
 class RandomStream {
  public:
   explicit RandomStream(const StreamAddress& address);

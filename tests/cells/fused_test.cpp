@@ -4,6 +4,7 @@
 #include <hwy/targets.h>
 
 #include <cmath>
+#include <limits>
 
 #include "nullcline/cells/fused/gated.hpp"
 #include "nullcline/cells/fused/rate.hpp"
@@ -271,6 +272,45 @@ TEST_P(FusedKernel, GivesTheSameOnEveryInstructionSet) {
   }
   hwy::SetSupportedTargetsForTest(0);
   EXPECT_EQ(run_in_float(c), best);
+}
+
+/// f and f' of the float kernel at many points at once: a unit a point, one step from zero without
+/// a leak, so that x = f(m) and dL/dm = f'(m).
+std::pair<VectorX<float>, VectorX<float>> by_kernel(Activation activation,
+                                                    const VectorX<float>& m) {
+  const Index n = m.size();
+  const auto kernel = rate<float>({.n = n, .m = 1, .activation = activation, .theta = 0.3});
+  MatrixX<float> M = MatrixX<float>::Zero(n, n + 2);
+  M.col(n) = m;
+  const MatrixX<float> one = MatrixX<float>::Ones(1, 1), start = MatrixX<float>::Zero(n, 1);
+  kernel->set_matrices({M});
+  kernel->forward({1, 1, view(one), view(start)});
+  const VectorX<float> value = kernel->features();
+  const MatrixX<float> D = MatrixX<float>::Ones(1, n);
+  Gradients<float> gradients{{MatrixX<float>::Zero(n, n + 2)}};
+  kernel->backward({view(D), view(one)}, gradients);
+  return {value, gradients.parameters[0].col(n + 1)};
+}
+
+TEST(FusedActivations, InFloatAreTheirDefinitionsEverywhere) {
+  // 1e-6 .. 20 on either side, and zero: tanh must keep its relative accuracy where it is small.
+  VectorX<float> m(81);
+  for (Index i = 0; i < 40; ++i) {
+    m(i) = std::pow(10.0f, -6.0f + 7.3f * static_cast<float>(i) / 39);
+    m(41 + i) = -m(i);
+  }
+  m(40) = 0;
+  const double eps = std::numeric_limits<float>::epsilon();
+  for (const std::string& name : activation_names()) {
+    const Activation activation = activation_from_name(name);
+    const auto [value, slope] = by_kernel(activation, m);
+    for (Index i = 0; i < m.size(); ++i) {
+      const auto exact = evaluate(activation, 0.3, static_cast<double>(m(i)));
+      // A few roundings each; tanh itself is good to 3.4 units in the last place.
+      EXPECT_NEAR(value(i), exact.value, 8 * eps * std::abs(exact.value) + 1e-37) << name << m(i);
+      EXPECT_NEAR(slope(i), exact.slope, 8 * eps) << name << " " << m(i);
+    }
+  }
 }
 
 }  // namespace

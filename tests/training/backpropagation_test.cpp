@@ -38,6 +38,8 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) {
 }
 #endif
 
+#include "tests/training/uniforms.hpp"
+
 namespace nullcline::training {
 namespace {
 
@@ -209,13 +211,9 @@ tasks::Trials masked_trials(Index steps, Index batch, Index outputs = 3) {
   tasks::Trials trials;
   trials.steps = steps;
   trials.batch = batch;
-  RandomStream stream({5, 6, Purpose::trials, 7});
-  const auto uniforms = [&](Index rows) -> Matrix {
-    return Matrix::NullaryExpr(rows, steps * batch, [&] { return 2 * stream.uniform() - 1; });
-  };
-  trials.inputs = uniforms(2);
-  trials.targets = (uniforms(outputs).array() + 1) / 2;
-  trials.weights = (uniforms(1).array() + 0.7).max(0.0);
+  trials.inputs = uniforms(2, steps * batch, 1);
+  trials.targets = (uniforms(outputs, steps * batch, 2).array() + 1) / 2;
+  trials.weights = (uniforms(1, steps * batch, 3).array() + 0.7).max(0.0);
   for (Index b = 0; b < batch; ++b) {
     for (Index t = steps - b % steps; t < steps; ++t) {
       trials.inputs.col(t * batch + b).setZero();

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "tests/training/uniforms.hpp"
+
 namespace nullcline::training {
 namespace {
 
@@ -14,11 +16,11 @@ tasks::Trials some_trials(Loss loss, Index outputs, Index steps, Index batch) {
   tasks::Trials trials;
   trials.steps = steps;
   trials.batch = batch;
-  trials.targets = (Matrix::Random(outputs, steps * batch).array() + 1) / 2;  // in [0, 1]
+  trials.targets = (uniforms(outputs, steps * batch, 1).array() + 1) / 2;  // in [0, 1]
   if (loss == Loss::categorical_cross_entropy) {
     for (auto column : trials.targets.colwise()) column /= column.sum();
   }
-  trials.weights = (Matrix::Random(1, steps * batch).array() + 0.5).max(0.0);  // some are zero
+  trials.weights = (uniforms(1, steps * batch, 2).array() + 0.5).max(0.0);  // some are zero
   return trials;
 }
 
@@ -59,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Losses,
 
 TEST_P(Losses, AreTheirFormulas) {
   const auto t = trials();
-  const Matrix z = 2 * Matrix::Random(t.targets.rows(), t.targets.cols());
+  const Matrix z = 2 * uniforms(t.targets.rows(), t.targets.cols(), 3);
   Matrix shares, gradient = z;
   loss_shares(loss(), t, shares);
   EXPECT_NEAR(loss_and_gradient<double>(loss(), t.targets, shares, gradient),
@@ -68,7 +70,7 @@ TEST_P(Losses, AreTheirFormulas) {
 
 TEST_P(Losses, HaveTheGradientOfFiniteDifferences) {
   const auto t = trials(5, 3);
-  Matrix z = 2 * Matrix::Random(t.targets.rows(), t.targets.cols());
+  Matrix z = 2 * uniforms(t.targets.rows(), t.targets.cols(), 4);
   Matrix shares, gradient = z;
   loss_shares(loss(), t, shares);
   loss_and_gradient<double>(loss(), t.targets, shares, gradient);
@@ -85,7 +87,7 @@ TEST_P(Losses, HaveTheGradientOfFiniteDifferences) {
 
 TEST_P(Losses, InFloatAreThoseOfDouble) {
   const auto t = trials(200, 64);
-  const Matrix z = Matrix::Random(t.targets.rows(), t.targets.cols());
+  const Matrix z = uniforms(t.targets.rows(), t.targets.cols(), 5);
   MatrixX<float> shares, gradient = z.cast<float>();
   loss_shares(loss(), t, shares);
   const MatrixX<float> y = t.targets.cast<float>();
@@ -96,7 +98,7 @@ TEST_P(Losses, InFloatAreThoseOfDouble) {
 /// Behind the end of a short trial nothing is looked at, whatever the network does there.
 TEST_P(Losses, DoNotLookAtMaskedSteps) {
   auto t = trials();
-  const Matrix z = Matrix::Random(t.targets.rows(), t.targets.cols());
+  const Matrix z = uniforms(t.targets.rows(), t.targets.cols(), 6);
   const Index masked = t.targets.cols() / 2;
   t.weights.rightCols(t.targets.cols() - masked).setZero();
   tasks::Trials shorter = t;
@@ -113,7 +115,7 @@ TEST_P(Losses, DoNotLookAtMaskedSteps) {
 TEST_P(Losses, AreNotFiniteWhereNothingCounts) {
   auto t = trials();
   t.weights.setZero();
-  Matrix shares, z = Matrix::Random(t.targets.rows(), t.targets.cols());
+  Matrix shares, z = uniforms(t.targets.rows(), t.targets.cols(), 7);
   loss_shares(loss(), t, shares);
   EXPECT_FALSE(std::isfinite(loss_and_gradient<double>(loss(), t.targets, shares, z)));
 }
@@ -141,7 +143,7 @@ TEST(CrossEntropy, AtTheLastValidStepIsAWeightThere) {
   t.targets(0, 2) = 1;  // step 2 of trial 1
   t.targets(1, 5) = 1;  // step 3 of trial 2
   t.weights(0, 2) = t.weights(0, 5) = 1;
-  const Matrix z = Matrix::Random(2, 6);
+  const Matrix z = uniforms(2, 6, 8);
   Matrix shares, gradient = z;
   loss_shares(Loss::categorical_cross_entropy, t, shares);
   const auto log_softmax = [&](Index o, Index k) {

@@ -11,6 +11,8 @@
 #include "nullcline/training/schedule.hpp"
 #include "nullcline/training/settings.hpp"
 
+#include "tests/training/uniforms.hpp"
+
 namespace nullcline::training {
 namespace {
 
@@ -123,8 +125,8 @@ TEST_P(Rules, DoTheSameToEachEntryOfLargeMatricesAsToOne) {
   // More than a block of entries, and an odd number of them.
   const Index size = 2 * 1024 + 37;
   const Settings settings(training_schema(), GetParam().settings);
-  Matrix theta = Matrix::Random(size, 1);
-  const std::vector<Matrix> g = {Matrix::Random(size, 1)};
+  Matrix theta = uniforms(size, 1, 1);
+  const std::vector<Matrix> g = {uniforms(size, 1, 2)};
   std::vector<cells::Parameter<double>> all = {{"t", Eigen::Map<Matrix>(theta.data(), size, 1)}};
   const Matrix before = theta;
   const auto together = make_optimizer<double>(settings, g);
@@ -251,9 +253,9 @@ TEST(Lbfgs, FindsTheMinimumOfRosenbrocksFunction) {
 
 TEST(Lbfgs, EndsAQuadraticInAboutAsManyStepsAsItHasDimensions) {
   const Index n = 8;
-  const Matrix R = Matrix::Random(n, n);
+  const Matrix R = uniforms(n, n, 3);
   const Matrix A = R * R.transpose() + Matrix::Identity(n, n);
-  const Vector b = Vector::Random(n);
+  const Vector b = uniforms(n, 1, 4);
   const Lbfgs::Function f = [&](In<Vector> x, Out<Vector> g) {
     g = A * x - b;
     return 0.5 * x.dot(A * x) - b.dot(x);

@@ -12,12 +12,14 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/training/force.hpp"
 
+#include "tests/training/uniforms.hpp"
+
 namespace nullcline::training {
 namespace {
 
 struct Samples {
-  Matrix r = Matrix::Random(6, 40), y = Matrix::Random(2, 40);
-  Matrix w = (Matrix::Random(1, 40).array() + 0.6).max(0.0);
+  Matrix r = uniforms(6, 40, 1), y = uniforms(2, 40, 2);
+  Matrix w = (uniforms(1, 40, 3).array() + 0.6).max(0.0);
 };
 
 TEST(RidgeReadout, IsTheLeastSquaresSolutionOfTheAugmentedSystem) {

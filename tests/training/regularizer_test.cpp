@@ -7,11 +7,13 @@
 
 #include "nullcline/core/linear_algebra.hpp"
 
+#include "tests/training/uniforms.hpp"
+
 namespace nullcline::training {
 namespace {
 
 struct Parameters {
-  Matrix W = Matrix::Random(5, 5), b = Matrix::Random(5, 1);
+  Matrix W = uniforms(5, 5, 1), b = uniforms(5, 1, 2);
   std::vector<cells::Parameter<double>> all() {
     return {{"recurrent", Eigen::Map<Matrix>(W.data(), 5, 5)},
             {"bias", Eigen::Map<Matrix>(b.data(), 5, 1)}};
@@ -70,10 +72,10 @@ TEST(Penalties, LeaveOutWhatIsNotTrained) {
 TEST(NuclearNorm, OfARotationIsItsSizeAndOfRankOneItsNorms) {
   Parameters parameters;
   auto gradients = Parameters::zeros();
-  parameters.W = orthonormal_basis(Matrix::Random(5, 5));
+  parameters.W = orthonormal_basis(uniforms(5, 5, 3));
   EXPECT_NEAR(add_penalty(ParameterPenalty{.nuclear = 1}, parameters.all(), gradients), 5, 1e-13);
   EXPECT_LE((gradients[0] - parameters.W).norm(), 1e-13);
-  const Vector u = Vector::Random(5), v = Vector::Random(5);
+  const Vector u = uniforms(5, 1, 4), v = uniforms(5, 1, 5);
   parameters.W = u * v.transpose();
   gradients = Parameters::zeros();
   EXPECT_NEAR(add_penalty(ParameterPenalty{.nuclear = 1}, parameters.all(), gradients),
@@ -99,7 +101,7 @@ TEST(SoftThreshold, IsTheMinimumOfItsProximalProblem) {
 }
 
 TEST(Pruning, KeepsTheLargestEntries) {
-  const Matrix A = Matrix::Random(7, 9);
+  const Matrix A = uniforms(7, 9, 6);
   const Matrix mask = largest_entries<double>(A, 0.3);
   EXPECT_EQ(mask.sum(), 19);  // ceil(0.3 x 63)
   double smallest_kept = 2, largest_lost = 0;

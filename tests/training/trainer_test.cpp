@@ -51,14 +51,17 @@ class TrainerTest : public ::testing::Test {
 };
 
 TEST_F(TrainerTest, LowersTheLoss) {
-  auto t = trainer({{"steps", std::int64_t{800}}, {"learning_rate", 0.005}});
-  run(t);
-  const auto& losses = t.losses();
-  ASSERT_EQ(losses.size(), 800u);
+  // Of five networks: one alone may start near its target or far from it.
   double first = 0, last = 0;
-  for (std::size_t i = 0; i < 20; ++i) {
-    first += losses[i];
-    last += losses[losses.size() - 1 - i];
+  for (std::uint64_t id = 0; id < 5; ++id) {
+    auto t = trainer({{"steps", std::int64_t{300}}, {"learning_rate", 0.005}}, id);
+    run(t);
+    const auto& losses = t.losses();
+    ASSERT_EQ(losses.size(), 300u);
+    for (std::size_t i = 0; i < 20; ++i) {
+      first += losses[i];
+      last += losses[losses.size() - 1 - i];
+    }
   }
   EXPECT_LT(last, first / 2);
 }
@@ -272,15 +275,18 @@ TEST_F(TrainerTest, RidgeFitsTheReadoutAndFindsItsLossOnNewTrials) {
 }
 
 TEST_F(TrainerTest, ForceGivesANetworkWhoseFeedbackIsClosed) {
-  auto t = trainer<double>({{"method", "force"},
-                            {"feedback", 0.5},
-                            {"batch", std::int64_t{2}},
-                            {"steps", std::int64_t{60}}});
-  run(t);
-  EXPECT_EQ(t.status(), TrainingStatus::finished);
-  EXPECT_LT(t.losses().back(), t.losses().front() / 5);
-  EXPECT_NE(t.network().parameter("recurrent"), start().parameter("recurrent"));
-  cells::validate(t.network());
+  double first = 0, last = 0;
+  for (std::uint64_t id = 0; id < 5; ++id) {
+    auto t =
+        trainer<double>({{"method", "force"}, {"feedback", 0.5}, {"batch", std::int64_t{2}}}, id);
+    run(t);
+    EXPECT_EQ(t.status(), TrainingStatus::finished);
+    first += t.losses().front();
+    last += t.losses().back();
+    EXPECT_NE(t.network().parameter("recurrent"), start(id).parameter("recurrent"));
+    cells::validate(t.network());
+  }
+  EXPECT_LT(last, first / 5);
 }
 
 TEST_F(TrainerTest, PrunedAndThresholdedWeightsAreExactlyZero) {

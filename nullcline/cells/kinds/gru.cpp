@@ -78,11 +78,8 @@ Layer layer_of(const Settings& settings) {
 Layer layer(const Settings& settings) {
   const bool after = settings.text("reset") == "after";
   Layer made = layer_of(settings);
-  fused::use_gated(made,
-                   {.cell = after ? fused::GatedCell::gru_after : fused::GatedCell::gru_before,
-                    .activation = nonlinearity(settings).f,
-                    .theta = settings.number("theta"),
-                    .noise_scale = settings.number("sigma")});
+  fused::use_gated(made, after ? fused::GatedCell::gru_after : fused::GatedCell::gru_before,
+                   settings);
   return made;
 }
 
@@ -102,20 +99,13 @@ CellKind gru() {
       {.name = "gru",
        .meaning = "h' = z h + (1 - z) c, c = f(A_n x + W_n (r h) + b_n) or "
                   "f(A_n x + b_in + r (W_n h + b_hn)), r and z logistic in h and x, readout of h",
-       .schema = joined({{units_setting(),
-                          dt_setting(),
-                          activation_setting("tanh"),
-                          theta_setting(),
-                          {.name = "reset",
-                           .standard = std::string("after"),
-                           .meaning = "whether r multiplies after the recurrent product, as in "
-                                      "PyTorch, or before it, as in the papers",
-                           .choices = {"after", "before"}},
-                          {"gate_bias", 0.0, "added to b_z", -1e6, 1e6},
-                          state_noise_setting()},
-                         structure_settings(),
-                         stack_settings(),
-                         initialization_settings({}, "")}),
+       .schema =
+           recurrent_schema({{.name = "reset",
+                              .standard = std::string("after"),
+                              .meaning = "whether r multiplies after the recurrent product, as in "
+                                         "PyTorch, or before it, as in the papers",
+                              .choices = {"after", "before"}},
+                             {"gate_bias", 0.0, "added to b_z", -1e6, 1e6}}),
        .layer = layer});
 }
 

@@ -41,11 +41,7 @@ Layer layer_of(const Settings& settings) {
 Layer layer(const Settings& settings) {
   const bool both = settings.text("readout_of") == "h_c";
   Layer made = both ? layer_of<StepOfBoth>(settings) : layer_of<Step>(settings);
-  fused::use_gated(made, {.cell = fused::GatedCell::lstm,
-                          .activation = nonlinearity(settings).f,
-                          .theta = settings.number("theta"),
-                          .noise_scale = settings.number("sigma"),
-                          .cell_features = both});
+  fused::use_gated(made, fused::GatedCell::lstm, settings, both);
   return made;
 }
 
@@ -59,20 +55,12 @@ CellKind lstm() {
       {.name = "lstm",
        .meaning = "c' = sigmoid(f) c + sigmoid(i) phi(g), h' = sigmoid(o) phi(c'), "
                   "(i, f, g, o) = W h + A x + b, state (h, c)",
-       .schema =
-           joined({{units_setting(),
-                    dt_setting(),
-                    activation_setting("tanh"),
-                    theta_setting(),
-                    {"forget_bias", 0.0, "added to b_f; 1 in the papers, 0 in PyTorch", -1e6, 1e6},
-                    {.name = "readout_of",
-                     .standard = std::string("h"),
-                     .meaning = "what the readout and the next layer see",
-                     .choices = {"h", "h_c"}},
-                    state_noise_setting()},
-                   structure_settings(),
-                   stack_settings(),
-                   initialization_settings({}, "")}),
+       .schema = recurrent_schema(
+           {{"forget_bias", 0.0, "added to b_f; 1 in the papers, 0 in PyTorch", -1e6, 1e6},
+            {.name = "readout_of",
+             .standard = std::string("h"),
+             .meaning = "what the readout and the next layer see",
+             .choices = {"h", "h_c"}}}),
        .layer = layer});
 }
 

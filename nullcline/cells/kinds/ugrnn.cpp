@@ -27,10 +27,7 @@ Layer layer(const Settings& settings) {
                   {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}, {1, 0, 1}}},
                   {"bias_ih", Columns::bias, "b", {{0, 0, 0}, {1, 0, 1}}}},
                  {{0, 0, settings.number("gate_bias")}});
-  fused::use_gated(made, {.cell = fused::GatedCell::ugrnn,
-                          .activation = step.f.f,
-                          .theta = settings.number("theta"),
-                          .noise_scale = step.sigma});
+  fused::use_gated(made, fused::GatedCell::ugrnn, settings);
   return made;
 }
 
@@ -43,15 +40,7 @@ CellKind ugrnn() {
       {.name = "ugrnn",
        .meaning = "h' = u h + (1 - u) f(W_c h + A_c x + b_c), u = sigmoid(W_u h + A_u x + b_u), "
                   "readout of h",
-       .schema = joined({{units_setting(),
-                          dt_setting(),
-                          activation_setting("tanh"),
-                          theta_setting(),
-                          {"gate_bias", 0.0, "added to b_u", -1e6, 1e6},
-                          state_noise_setting()},
-                         structure_settings(),
-                         stack_settings(),
-                         initialization_settings({}, "")}),
+       .schema = recurrent_schema({{"gate_bias", 0.0, "added to b_u", -1e6, 1e6}}),
        .layer = layer});
 }
 

@@ -37,11 +37,7 @@ Layer layer(const Settings& settings) {
 CellKind vanilla() {
   return layered({.name = "vanilla",
                   .meaning = "h' = f(W h + A u + b), readout of h",
-                  .schema = joined({{units_setting(), dt_setting(), activation_setting("tanh"),
-                                     theta_setting(), state_noise_setting()},
-                                    structure_settings(),
-                                    stack_settings(),
-                                    initialization_settings({}, "")}),
+                  .schema = recurrent_schema(),
                   .layer = layer});
 }
 

@@ -17,7 +17,8 @@ inline constexpr int philox_rounds = 7;
 
 /// Writes `groups` groups of scale * N(0, 1); the first uses the blocks from `block` on.
 /// `vector` is the code that runs (dispatched by Highway), `scalar` its slow twin for the tests:
-/// both give the same bits, as each operation is rounded by itself (no contraction in this file).
+/// both give the same bits where the CPU has fused multiply-add. Which operations are fused is
+/// written out; the compiler adds none (no contraction in this file).
 void normals_vector(const std::uint32_t key[2], std::uint64_t step, std::uint64_t block,
                     std::size_t groups, float scale, float* values);
 void normals_scalar(const std::uint32_t key[2], std::uint64_t step, std::uint64_t block,

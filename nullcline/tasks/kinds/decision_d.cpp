@@ -66,12 +66,7 @@ class DecisionD final : public SteadyInputTask {
   }
 
   std::vector<InputManifold> input_manifolds() const override {
-    std::vector<InputManifold::Coordinate> coordinates;
-    for (const Channel& input : inputs()) {
-      coordinates.push_back({input.name, -highest_, highest_});
-    }
-    return {linear_manifold(coordinates, Vector::Zero(2 * dimensions_),
-                            Matrix::Identity(2 * dimensions_, 2 * dimensions_), steps())};
+    return {box_manifold(inputs(), highest_, steps())};
   }
 
   Performance performance() const override {

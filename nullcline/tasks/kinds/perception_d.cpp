@@ -51,12 +51,7 @@ class PerceptionD final : public SteadyInputTask {
   }
 
   std::vector<InputManifold> input_manifolds() const override {
-    std::vector<InputManifold::Coordinate> coordinates;
-    for (const Channel& input : inputs()) {
-      coordinates.push_back({input.name, -highest_, highest_});
-    }
-    return {linear_manifold(coordinates, Vector::Zero(dimensions_),
-                            Matrix::Identity(dimensions_, dimensions_), steps())};
+    return {box_manifold(inputs(), highest_, steps())};
   }
 
  protected:
