@@ -32,10 +32,10 @@ struct BackpropagationOptions {
 ///     c B ceil(T / K)  +  S B (K + 1)  +  (m + 2 n_out + 2) B T   numbers (and 2 F B K for
 ///     `rate`),
 ///
-/// where c is what a cell keeps of a step of a trial (2 n for leaky_rate), S its state, m and n_out
-/// the inputs and outputs; with K = sqrt(T) the first two are (c + S) B sqrt(T). The loss is that
-/// of one segment bit for bit; gradients differ by rounding, as cells sum over steps in other
-/// blocks.
+/// where c is what a cell keeps of a step of a trial (for leaky_rate n, and a bit or a number a
+/// unit), S its state, m and n_out the inputs and outputs; with K = sqrt(T) the first two are (c +
+/// S) B sqrt(T). The loss is that of one segment bit for bit; gradients differ by rounding, as
+/// cells sum over steps in other blocks.
 ///
 /// After the first call nothing is allocated as long as trials keep their size.
 template <std::floating_point Real>

@@ -189,29 +189,41 @@ INSTANTIATE_TEST_SUITE_P(
                     PlrnnCase{0.8377689, 0.96461297, -0.64375, 1.87241987, 0.10752279, 1.07057},
                     PlrnnCase{0.9777689, 0.96461297, -0.14375, 2.01900155, 2.28242021, 1.00928}));
 
+/// The fixed points of x = max(0, W x + c), from all 2^n linear regions: exact, and all of them.
+std::vector<Vector> points_of_all_regions(const Matrix& W, const Vector& c) {
+  const Index n = c.size();
+  std::vector<Vector> points;
+  for (unsigned region = 0; region < 1u << n; ++region) {
+    Vector on(n);
+    for (Index i = 0; i < n; ++i) on(i) = region >> i & 1u;
+    const Matrix A = Matrix::Identity(n, n) - Matrix(on.asDiagonal() * W);
+    const Vector x = solve(A, on.cwiseProduct(c)).value();
+    const Vector m = W * x + c;
+    if (((m.array() > 0).cast<double>() - on.array()).abs().sum() > 0) continue;
+    points.push_back(x);
+  }
+  return points;
+}
+
 TEST(FixedPoints, OfSmallReluNetworksAreThoseOfAllLinearRegions) {
   const Index n = 6;
   Index known = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Matrix W = random_matrix(n, n, 1.8 / std::sqrt(6.0), 100 + seed);
     const Vector c = random_matrix(n, 1, 1.0, 200 + seed);
+    const std::vector<Vector> expected = points_of_all_regions(W, c);
     const AnalyticMap map = relu_rate_map(0.1, W, c);
+    // A search from starts near zero may miss a point far away: these reach as far as the points.
+    double reach = 3;
+    for (const Vector& x : expected) reach = std::max(reach, x.cwiseAbs().maxCoeff());
     const FixedPoints points =
-        find_fixed_points(map, random_matrix(n, 100, 3.0, 300 + seed), {.escape_radius = 1e3});
+        find_fixed_points(map, random_matrix(n, 100, reach, 300 + seed), {.escape_radius = 1e3});
     expect_consistent(map, points, 100);
-    Index in_regions = 0;
-    for (unsigned region = 0; region < 1u << n; ++region) {
-      Vector on(n);
-      for (Index i = 0; i < n; ++i) on(i) = region >> i & 1u;
-      const Matrix A = Matrix::Identity(n, n) - Matrix(on.asDiagonal() * W);
-      const Vector x = solve(A, on.cwiseProduct(c)).value();
-      const Vector m = W * x + c;
-      if (((m.array() > 0).cast<double>() - on.array()).abs().sum() > 0) continue;
-      ++in_regions;
+    for (const Vector& x : expected) {
       EXPECT_LE(distance_to(points, x), 1e-9 * (1 + x.norm())) << "seed " << seed;
     }
-    EXPECT_EQ(points.states.cols(), in_regions) << "seed " << seed;
-    known += in_regions;
+    EXPECT_EQ(points.states.cols(), std::ssize(expected)) << "seed " << seed;
+    known += std::ssize(expected);
   }
   EXPECT_GE(known, 10);
 }
