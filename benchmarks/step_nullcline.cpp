@@ -34,7 +34,7 @@ using namespace nullcline;
 using Clock = std::chrono::steady_clock;
 
 constexpr Index channels = 3;
-constexpr float input_sd = 0.05f;
+constexpr double input_sd = 0.05;
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -57,21 +57,22 @@ class Levels final : public tasks::Task {
   std::vector<tasks::Condition> conditions() const override { return {}; }
   std::vector<tasks::SteadyInput> steady_inputs() const override { return {}; }
 
-  tasks::Trials sample(RandomStream& stream, Index batch) const override {
+  void fill(tasks::Trials& trials, Index batch, RandomStream& stream) const override {
     Matrix levels(channels, batch), targets(channels, batch);
     for (double& level : levels.reshaped()) level = stream.uniform();
     for (Index i = 0; i < channels; ++i) targets.row(i) = levels.row((i + 1) % channels);
-    MatrixX<float> noise(channels, steps_ * batch);
-    stream.fill_normal(std::span(noise.data(), static_cast<std::size_t>(noise.size())), input_sd);
-
-    tasks::Trials trials{.steps = steps_,
-                         .batch = batch,
-                         .inputs = noise.cast<double>(),
-                         .targets = targets.replicate(1, steps_),
-                         .weights = Matrix::Ones(1, steps_ * batch),
-                         .scored = Matrix::Ones(1, steps_ * batch)};
-    for (Index t = 0; t < steps_; ++t) trials.inputs.middleCols(t * batch, batch) += levels;
-    return trials;
+    const Index columns = steps_ * batch;
+    trials.steps = steps_;
+    trials.batch = batch;
+    trials.inputs.resize(channels, columns);
+    trials.targets.resize(channels, columns);
+    trials.weights.setOnes(1, columns);
+    trials.scored.setOnes(1, columns);
+    tasks::fill_noise(input_noise(), stream, trials.inputs);
+    for (Index t = 0; t < steps_; ++t) {
+      trials.inputs.middleCols(t * batch, batch) += levels;
+      trials.targets.middleCols(t * batch, batch) = targets;
+    }
   }
 
  private:

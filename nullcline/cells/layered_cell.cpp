@@ -135,6 +135,7 @@ void LayeredCell<Real>::forward(const Drive<Real>& drive) {
     Kernel<Real>& kernel = *kernels_[static_cast<std::size_t>(l)];
     new (&layer.start) View<Real>(rows_of(start, l * S, S));
     layer.first_step = drive.first_step + l * noise_steps_a_layer;
+    layer.after_step = l + 1 == shape_.layers ? drive.after_step : nullptr;
     kernel.forward(layer);
     new (&layer.inputs) View<Real>(kernel.features());
     if (shape_.layers > 1) states_.middleRows(l * S, S) = kernel.states();
@@ -181,6 +182,7 @@ void LayeredCell<Real>::backward(const OutputGradient<Real>& output, Gradients<R
       of_layer.more = [this](Index t, InOut<MatrixX<Real>> G) {
         G += above_.middleCols((t - 1) * batch_, batch_);
       };
+      of_layer.after_steps = nullptr;
     }
     if (output.last_state != nullptr) {
       last_state_ = output.last_state->middleRows(l * S, S);

@@ -33,6 +33,9 @@ struct Drive {
   /// (n, B) at RandomStream::seek_group((first_step + t - 1) ceil(n B / 64)).
   const RandomStream* noise = nullptr;
   Index first_step = 0;
+
+  /// Called after each step t = 1 .. T, whose features are there, and still in cache; may be empty.
+  std::function<void(Index t)> after_step = {};
 };
 
 /// The gradient of a loss by features and states: dL/dfeatures_t = D' E_t, plus what `more` adds.
@@ -44,6 +47,10 @@ struct OutputGradient {
   /// Adds to dL/dfeatures_t (F, B), t = 1 .. T; may be empty.
   std::function<void(Index t, InOut<MatrixX<Real>> G)> more = {};
   const MatrixX<Real>* last_state = nullptr;  ///< dL/ds_T by what comes later, (S, B), or null.
+
+  /// Called on the way back, once for each step, while features first .. last are in cache; may be
+  /// empty.
+  std::function<void(Index first, Index last)> after_steps = {};
 };
 
 /// Where backpropagation leaves its results.

@@ -85,11 +85,15 @@ void StagedKernel<Real>::forward(const Drive<Real>& drive) {
   draw_noise(drive);
   states_.resize(state_dim(), columns + batch_);
   states_.leftCols(batch_) = drive.start;
-  for (Index t = 0; t < steps_; ++t) step_forward(t);
-  if (step_.features) {
-    features_.resize(feature_dim(), columns);
-    step_.features->evaluate(n_, columns, {states_.data() + batch_ * state_dim(), state_dim()},
-                             nullptr, {features_.data(), feature_dim()});
+  const Index S = state_dim(), F = feature_dim();
+  if (step_.features) features_.resize(F, columns);
+  for (Index t = 1; t <= steps_; ++t) {
+    step_forward(t - 1);
+    if (step_.features) {
+      step_.features->evaluate(n_, batch_, {states_.data() + t * batch_ * S, S}, nullptr,
+                               {features_.data() + (t - 1) * batch_ * F, F});
+    }
+    if (drive.after_step) drive.after_step(t);
   }
 }
 
@@ -181,7 +185,9 @@ void StagedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<
     output_backward(output, t, ds);
     step_backward(t, chunk, ds);
     if ((t - 1) % chunk != 0) continue;
-    accumulate(t, std::min(chunk, steps_ - (t - 1)) * batch_, gradients);
+    const Index steps = std::min(chunk, steps_ - (t - 1));
+    accumulate(t, steps * batch_, gradients);
+    if (output.after_steps) output.after_steps(t, t - 1 + steps);
   }
   if (gradients.start != nullptr) *gradients.start = ds;
 }

@@ -2,10 +2,10 @@
 #include "nullcline/tasks/steady_input_task.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/tasks/time.hpp"
+#include "nullcline/tasks/trial_task.hpp"
 
 namespace nullcline::tasks {
 
@@ -63,18 +63,8 @@ std::vector<Index> SteadyInputTask::draw_onsets(RandomStream& stream) const {
   return onsets;
 }
 
-Trials SteadyInputTask::sample(RandomStream& stream, Index batch) const {
-  Trials trials;
-  trials.steps = steps_;
-  trials.batch = batch;
-  trials.inputs.resize(static_cast<Index>(inputs().size()), steps_ * batch);
-  trials.targets.resize(static_cast<Index>(outputs().size()), steps_ * batch);
-  trials.weights.setZero(1, steps_ * batch);
-  trials.scored.setZero(1, steps_ * batch);
-  MatrixX<float> noise(trials.inputs.rows(), trials.inputs.cols());
-  stream.fill_normal(std::span<float>(noise.data(), static_cast<std::size_t>(noise.size())),
-                     static_cast<float>(input_noise_));
-  trials.inputs = noise.cast<double>();
+void SteadyInputTask::fill(Trials& trials, Index batch, RandomStream& stream) const {
+  blank_trials(*this, batch, stream, trials);
   for (Index b = 0; b < batch; ++b) {
     const std::vector<Index> onsets = draw_onsets(stream);
     Vector levels;
@@ -92,7 +82,7 @@ Trials SteadyInputTask::sample(RandomStream& stream, Index batch) const {
       }
     }
   }
-  return trials;
+  trials.output_weights.resize(0);
 }
 
 Condition SteadyInputTask::condition(const std::string& name, In<Vector> first,

@@ -15,7 +15,7 @@ class SteadyInputTask : public Task {
 
   Index steps() const override { return steps_; }
   Vector input_noise() const override;
-  Trials sample(RandomStream& stream, Index batch) const override;
+  void fill(Trials& trials, Index batch, RandomStream& stream) const override;
 
   /// The settings that all such tasks have: duration, switches, noise, loss weights.
   static Schema common_schema();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/tasks/task.hpp"
 
+#include <array>
 #include <span>
 #include <utility>
 
@@ -23,6 +24,28 @@ Matrix white_noise(In<Vector> sd, Index columns, RandomStream& stream) {
 }
 
 }  // namespace
+
+Trials Task::sample(RandomStream& stream, Index batch) const {
+  Trials trials;
+  fill(trials, batch, stream);
+  return trials;
+}
+
+void fill_noise(In<Vector> sd, RandomStream& stream, Matrix& inputs) {
+  inputs.setZero();
+  std::array<float, 1024> normals;  // whole groups: the numbers are those of one long draw
+  std::size_t used = normals.size();
+  for (Index k = 0; k < inputs.cols(); ++k) {
+    for (Index i = 0; i < sd.size(); ++i) {
+      if (sd(i) == 0) continue;
+      if (used == normals.size()) {
+        stream.fill_normal(std::span<float>(normals));
+        used = 0;
+      }
+      inputs(i, k) = sd(i) * static_cast<double>(normals[used++]);
+    }
+  }
+}
 
 Trials noisy_conditions(const Task& task, Index repeats, RandomStream& stream) {
   const auto conditions = task.conditions();

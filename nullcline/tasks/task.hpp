@@ -101,7 +101,10 @@ class Task {
   virtual Vector input_noise() const = 0;  ///< (n_in), standard deviation a step, white.
 
   /// `batch` random trials, all drawn from `stream`.
-  virtual Trials sample(RandomStream& stream, Index batch) const = 0;
+  Trials sample(RandomStream& stream, Index batch) const;
+
+  /// The same into the memory that `trials` has: a training step needs no new.
+  virtual void fill(Trials& trials, Index batch, RandomStream& stream) const = 0;
 
   virtual std::vector<Condition> conditions() const = 0;
   virtual std::vector<SteadyInput> steady_inputs() const = 0;
@@ -121,6 +124,10 @@ class Task {
   /// The first of them.
   std::optional<InputManifold> input_manifold() const;
 };
+
+/// Makes `inputs` (n_in, any) white noise of standard deviation sd(i) in row i, and zero where that
+/// is zero. Only rows with noise draw from `stream`.
+void fill_noise(In<Vector> sd, RandomStream& stream, Matrix& inputs);
 
 /// Every condition `repeats` times with input noise: trial r of condition c is column
 /// c * repeats + r of each step. All conditions must have T steps.

@@ -2,7 +2,6 @@
 #include "nullcline/tasks/trial_task.hpp"
 
 #include <numeric>
-#include <span>
 
 namespace nullcline::tasks {
 
@@ -31,30 +30,16 @@ void TrialWriter::end_at(Index length) {
   }
 }
 
-Trials blank_trials(const Task& task, Index batch, RandomStream& stream) {
+void blank_trials(const Task& task, Index batch, RandomStream& stream, Trials& trials) {
   const Vector sd = task.input_noise();
   const Index columns = task.steps() * batch;
-  Trials trials{.steps = task.steps(),
-                .batch = batch,
-                .inputs = Matrix::Zero(sd.size(), columns),
-                .targets = Matrix::Zero(static_cast<Index>(task.outputs().size()), columns),
-                .weights = Matrix::Zero(1, columns),
-                .scored = Matrix::Zero(1, columns)};
-  std::vector<Index> noisy;
-  for (Index i = 0; i < sd.size(); ++i) {
-    if (sd(i) > 0) noisy.push_back(i);
-  }
-  if (noisy.empty()) return trials;
-  // Only for the inputs that have noise, and in float, whose normals are vector code.
-  MatrixX<float> noise(static_cast<Index>(noisy.size()), columns);
-  stream.fill_normal(std::span<float>(noise.data(), static_cast<std::size_t>(noise.size())));
-  for (Index k = 0; k < columns; ++k) {
-    for (std::size_t i = 0; i < noisy.size(); ++i) {
-      trials.inputs(noisy[i], k) =
-          sd(noisy[i]) * static_cast<double>(noise(static_cast<Index>(i), k));
-    }
-  }
-  return trials;
+  trials.steps = task.steps();
+  trials.batch = batch;
+  trials.inputs.resize(sd.size(), columns);
+  trials.targets.setZero(static_cast<Index>(task.outputs().size()), columns);
+  trials.weights.setZero(1, columns);
+  trials.scored.setZero(1, columns);
+  fill_noise(sd, stream, trials.inputs);
 }
 
 Condition as_condition(const std::string& name, Trials trial, Index length) {

@@ -38,8 +38,8 @@ class TrialWriter {
   Index number_;
 };
 
-/// `batch` trials of the task's shape: zeros, but for the input noise.
-Trials blank_trials(const Task& task, Index batch, RandomStream& stream);
+/// Makes `trials` `batch` trials of the task's shape: zeros, but for the input noise.
+void blank_trials(const Task& task, Index batch, RandomStream& stream, Trials& trials);
 
 /// One trial of a batch of one as a condition.
 Condition as_condition(const std::string& name, Trials trial, Index length);
@@ -53,15 +53,14 @@ std::vector<Index> shuffled(Index n, Index count, RandomStream& stream);
 template <class Script>
 class TrialTask : public Task {
  public:
-  Trials sample(RandomStream& stream, Index batch) const final {
-    Trials trials = blank_trials(*this, batch, stream);
+  void fill(Trials& trials, Index batch, RandomStream& stream) const final {
+    blank_trials(*this, batch, stream, trials);
     const std::vector<Script> scripts = draw(stream, batch);
     for (Index b = 0; b < batch; ++b) {
       TrialWriter trial(trials, b);
       trial.end_at(write(scripts[static_cast<std::size_t>(b)], trial));
     }
     trials.output_weights = output_weights();
-    return trials;
   }
 
   std::vector<Condition> conditions() const final {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/thin_product.hpp"
 #include "nullcline/training/loss.hpp"
 
 namespace nullcline::training {
@@ -17,12 +18,6 @@ cells::View<Real> columns_of(const MatrixX<Real>& A, Index first, Index count) {
   return {A.data() + first * A.rows(), A.rows(), count, Eigen::OuterStride<>(A.rows())};
 }
 
-/// Columns whose readout gradient is one product: both factors stay in cache.
-constexpr Index readout_columns = 128;
-
-/// Up to so many outputs are one product of a vector each: a packed matrix would be mostly padding.
-constexpr Index few_outputs = 4;
-
 }  // namespace
 
 template <std::floating_point Real>
@@ -33,7 +28,7 @@ Backpropagation<Real>::Backpropagation(const cells::Network& network,
       D_(network.parameter("readout").cast<Real>()),
       c_(network.parameter("readout_bias").cast<Real>()) {
   require(options.segments >= 0, "Backpropagation: segments must not be negative");
-  packed_D_.pack(D_);
+  pack_readout();
 }
 
 template <std::floating_point Real>
@@ -47,7 +42,16 @@ std::vector<cells::Parameter<Real>> Backpropagation<Real>::parameters() {
 template <std::floating_point Real>
 void Backpropagation<Real>::parameters_changed() {
   cell_->parameters_changed();
-  packed_D_.pack(D_);
+  pack_readout();
+}
+
+template <std::floating_point Real>
+void Backpropagation<Real>::pack_readout() {
+  if (D_.rows() <= thin_rows) {
+    thin_D_ = D_.transpose();
+  } else {
+    packed_D_.pack(D_);
+  }
 }
 
 /// The trials in the precision of the training.
@@ -86,14 +90,18 @@ Index Backpropagation<Real>::length_of(Index segment) const {
 }
 
 template <std::floating_point Real>
-void Backpropagation<Real>::run_segment(Index segment, RandomStream* noise) {
+void Backpropagation<Real>::run_segment(Index segment, RandomStream* noise, bool read_out) {
   const Index first = segment * length_, steps = length_of(segment);
+  // Two words, which std::function keeps without allocating.
+  std::function<void(Index)> after_step;
+  if (read_out) after_step = [this, segment](Index t) { apply_readout(segment, t); };
   cell_->forward({.steps = steps,
                   .batch = batch_,
                   .inputs = columns_of(inputs_, first * batch_, steps * batch_),
                   .start = cells::view(starts_[static_cast<std::size_t>(segment)]),
                   .noise = noise,
-                  .first_step = first});
+                  .first_step = first,
+                  .after_step = std::move(after_step)});
 }
 
 /// Every segment in turn; leaves z in `outputs_` and what the way back needs.
@@ -102,8 +110,7 @@ void Backpropagation<Real>::run_all(RandomStream* noise) {
   const Index segments = segment_count();
   penalty_ = 0;
   for (Index k = 0; k < segments; ++k) {
-    run_segment(k, noise);
-    apply_readout(k);
+    run_segment(k, noise, true);
     if (options_.activity.any()) penalty_ += activity_of(k);
     if (k + 1 < segments) {
       starts_[static_cast<std::size_t>(k) + 1] = cell_->states().rightCols(batch_);
@@ -111,14 +118,15 @@ void Backpropagation<Real>::run_all(RandomStream* noise) {
   }
 }
 
+/// z of step t = 1, 2, ... of the segment.
 template <std::floating_point Real>
-void Backpropagation<Real>::apply_readout(Index segment) {
-  const auto r = cell_->features();
-  auto z = outputs_.middleCols(segment * length_ * batch_, r.cols());
-  if (D_.rows() <= few_outputs) {
-    for (Index o = 0; o < D_.rows(); ++o) z.row(o).noalias() = D_.row(o) * r;
+void Backpropagation<Real>::apply_readout(Index segment, Index t) {
+  const auto r = cell_->features().middleCols((t - 1) * batch_, batch_);
+  auto z = outputs_.middleCols((segment * length_ + t - 1) * batch_, batch_);
+  if (D_.rows() <= thin_rows) {
+    multiply_thin<Real>(thin_D_, r.data(), r.outerStride(), batch_, z.data());
   } else {
-    multiply_packed(packed_D_, r.data(), 1, r.outerStride(), r.cols(), z.data(), D_.rows(), false);
+    multiply_packed(packed_D_, r.data(), 1, r.outerStride(), batch_, z.data(), D_.rows(), false);
   }
   z.colwise() += c_.col(0);
 }
@@ -146,9 +154,11 @@ double Backpropagation<Real>::loss_and_gradients(const tasks::Trials& trials, Ra
   const double loss = run_for_loss(trials, noise);
   for (auto& gradient : gradients) gradient.setZero();
   cells::Gradients<Real> all{.parameters = std::move(gradients)};
+  dD_ = &all.parameters[all.parameters.size() - 2];
+  thin_dD_.setZero(thin_D_.rows(), thin_D_.cols());
   const Index segments = segment_count();
   for (Index k = segments - 1; k >= 0; --k) {
-    if (k + 1 < segments) run_segment(k, noise);
+    if (k + 1 < segments) run_segment(k, noise, false);
     const bool last = k + 1 == segments;
     const Index columns = length_of(k) * batch_;
     cells::OutputGradient<Real> output{cells::view(D_),
@@ -157,39 +167,36 @@ double Backpropagation<Real>::loss_and_gradients(const tasks::Trials& trials, Ra
       if (options_.activity.rate > 0) {
         first_[static_cast<std::size_t>(k)] = cell_->features().leftCols(batch_);
       }
-      // Two words, which std::function keeps without allocating.
       output.more = [this, k](Index t, InOut<MatrixX<Real>> G) { add_activity_gradient(k, t, G); };
+    }
+    if (dD_->size() > 0) {
+      output.after_steps = [this, k](Index first, Index end) {
+        add_readout_gradient(k, first, end);
+      };
     }
     output.last_state = last ? nullptr : &later_;
     all.start = k > 0 ? &earlier_ : nullptr;
     cell_->backward(output, all);
-    add_readout_gradient(k, all.parameters[all.parameters.size() - 2], all.parameters.back());
     std::swap(later_, earlier_);
   }
+  if (dD_->size() > 0 && D_.rows() <= thin_rows) *dD_ = thin_dD_.transpose();
+  if (all.parameters.back().size() > 0) all.parameters.back() = outputs_.rowwise().sum();
   gradients = std::move(all.parameters);
   return loss;
 }
 
+/// dL/dD by steps first .. last = 1, 2, ... of the segment.
 template <std::floating_point Real>
-void Backpropagation<Real>::add_readout_gradient(Index segment, MatrixX<Real>& dD,
-                                                 MatrixX<Real>& dc) {
-  const auto r = cell_->features();
-  const auto errors = outputs_.middleCols(segment * length_ * batch_, r.cols());
-  if (dc.size() > 0) dc += errors.rowwise().sum();
-  if (dD.size() == 0) return;
-  for (Index first = 0; first < r.cols(); first += readout_columns) {
-    const Index count = std::min(readout_columns, r.cols() - first);
-    const auto some = errors.middleCols(first, count);
-    const auto features = r.middleCols(first, count);
-    if (dD.rows() <= few_outputs) {
-      for (Index o = 0; o < dD.rows(); ++o) {
-        dD.row(o).noalias() += some.row(o) * features.transpose();
-      }
-      continue;
-    }
-    packed_errors_.pack(some.data(), some.rows(), count, 1, some.outerStride());
-    multiply_packed(packed_errors_, features.data(), features.outerStride(), 1, r.rows(), dD.data(),
-                    dD.rows(), true);
+void Backpropagation<Real>::add_readout_gradient(Index segment, Index first, Index last) {
+  const Index count = (last - first + 1) * batch_;
+  const auto r = cell_->features().middleCols((first - 1) * batch_, count);
+  const auto errors = outputs_.middleCols((segment * length_ + first - 1) * batch_, count);
+  if (D_.rows() <= thin_rows) {
+    add_thin_outer_product<Real>(errors.data(), r.data(), r.outerStride(), count, thin_dD_);
+  } else {
+    packed_errors_.pack(errors.data(), errors.rows(), count, 1, errors.outerStride());
+    multiply_packed(packed_errors_, r.data(), r.outerStride(), 1, r.rows(), dD_->data(),
+                    dD_->rows(), true);
   }
 }
 
@@ -207,7 +214,7 @@ cells::View<Real> Backpropagation<Real>::features(const tasks::Trials& trials,
                                                   RandomStream* noise) {
   take(trials);
   length_ = steps_;
-  run_segment(0, noise);
+  run_segment(0, noise, false);
   return cell_->features();
 }
 

@@ -70,11 +70,12 @@ class Backpropagation {
   void fill_start();
   Index segment_count() const;
   Index length_of(Index segment) const;
-  void run_segment(Index segment, RandomStream* noise);
+  void run_segment(Index segment, RandomStream* noise, bool read_out);
   void run_all(RandomStream* noise);
   double run_for_loss(const tasks::Trials& trials, RandomStream* noise);
-  void apply_readout(Index segment);
-  void add_readout_gradient(Index segment, MatrixX<Real>& dD, MatrixX<Real>& dc);
+  void pack_readout();
+  void apply_readout(Index segment, Index t);
+  void add_readout_gradient(Index segment, Index first, Index last);
 
   void find_valid_steps(const tasks::Trials& trials);
   double activity_of(Index segment);
@@ -84,7 +85,9 @@ class Backpropagation {
   VectorX<Real> of_outputs_;  // v, or empty
   std::unique_ptr<cells::Cell<Real>> cell_;
   MatrixX<Real> D_, c_;
+  MatrixX<Real> thin_D_, thin_dD_;  // D', dL/dD' of a thin readout (F, n_out)
   PackedMatrix<Real> packed_D_, packed_errors_;
+  MatrixX<Real>* dD_ = nullptr;  // where gradients of the readout go, on the way back
 
   Index steps_ = 0, batch_ = 0, length_ = 0;  // T, B, ceil(T / K)
   MatrixX<Real> inputs_, targets_, shares_;   // (m, T B), (n_out, T B), (1, T B)

@@ -93,13 +93,11 @@ void Trainer<Real>::State::step() {
   const auto number = static_cast<std::uint64_t>(fixed ? 0 : k);
   const Index batch = training.integer("batch");
   const tasks::Task& now = task_at(k);
-  if (fixed && !fixed_trials) fixed_trials = draw(now, Purpose::trials, 0, batch);
-  std::optional<tasks::Trials> fresh;
-  if (!fixed) fresh = draw(now, Purpose::trials, number, batch);
+  if (!fixed || trials.batch == 0) draw(now, Purpose::trials, number, batch, trials);
   RandomStream noise({seed, id, Purpose::recurrent_noise, number});
   tried.resize(good.size());
   keep(tried);
-  const detail::StepResult result = method->step(k, fixed ? *fixed_trials : *fresh, noise);
+  const detail::StepResult result = method->step(k, trials, noise);
   if (!result.finite) {
     use(good);
     status = TrainingStatus::diverged;
@@ -118,9 +116,9 @@ void Trainer<Real>::State::evaluate() {
   const Index k = taken();
   const std::uint64_t number = first_test_step + static_cast<std::uint64_t>(k);
   const tasks::Task& now = task_at(std::max<Index>(0, k - 1));
-  const auto trials = draw(now, Purpose::test_trials, number, training.integer("evaluate_trials"));
+  draw(now, Purpose::test_trials, number, training.integer("evaluate_trials"), test_trials);
   RandomStream noise({seed, id, Purpose::recurrent_noise, number});
-  scores.push_back({k, now.score(trials, method->outputs(trials, noise))});
+  scores.push_back({k, now.score(test_trials, method->outputs(test_trials, noise))});
   judge(scores.back(), now.performance());
 }
 

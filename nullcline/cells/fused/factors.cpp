@@ -2,7 +2,6 @@
 #include "nullcline/cells/fused/factors.hpp"
 
 #include <algorithm>
-#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nullcline/cells/fused/factors.cpp"
@@ -14,14 +13,16 @@ HWY_BEFORE_NAMESPACE();
 namespace nullcline::cells::fused::HWY_NAMESPACE {
 
 template <class Real>
-void outer_product(const PackedColumns<Real>& delta, Index rows, const Real* X, Index ld,
-                   Index width, Real* C, Index ldc) {
+void outer_product(const Real* delta, Index ld_delta, Index rows, Index columns, const Real* X,
+                   Index ld_x, Index width, Real* C, Index ldc) {
   const Tag<Real> d;
-  multiply<Real, 1>({delta.data, rows, delta.columns, 0}, {X, ld, 1}, width,
-                    [&](Index i, Index j, const Real* sums) {
-                      Real* c = C + j * ldc + i;
-                      hn::StoreU(hn::Add(hn::LoadU(d, c), hn::Load(d, sums)), d, c);
-                    });
+  multiply<Real, 1>(
+      {delta, rows, columns, 0, ld_delta}, {X, ld_x, 1}, width,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        Real* c = C + j * ldc + i;
+        hn::StoreU(hn::Add(hn::LoadU(d, c), hn::Load(d, sums)), d, c);
+      },
+      [&](Index i, Index j) { will_write(C + j * ldc + i); });
 }
 
 template <class Real>
@@ -47,13 +48,13 @@ Index lanes_float() { return lanes<float>(); }
 Index lanes_double() { return lanes<double>(); }
 Index vectors(Index gates) { return vectors_of_panel(static_cast<int>(gates)); }
 
-void outer_product_float(const PackedColumns<float>& delta, Index rows, const float* X, Index ld,
-                         Index width, float* C, Index ldc) {
-  outer_product(delta, rows, X, ld, width, C, ldc);
+void outer_product_float(const float* delta, Index ld_delta, Index rows, Index columns,
+                         const float* X, Index ld_x, Index width, float* C, Index ldc) {
+  outer_product(delta, ld_delta, rows, columns, X, ld_x, width, C, ldc);
 }
-void outer_product_double(const PackedColumns<double>& delta, Index rows, const double* X, Index ld,
-                          Index width, double* C, Index ldc) {
-  outer_product(delta, rows, X, ld, width, C, ldc);
+void outer_product_double(const double* delta, Index ld_delta, Index rows, Index columns,
+                          const double* X, Index ld_x, Index width, double* C, Index ldc) {
+  outer_product(delta, ld_delta, rows, columns, X, ld_x, width, C, ldc);
 }
 
 }  // namespace nullcline::cells::fused::HWY_NAMESPACE
@@ -95,25 +96,18 @@ void multiply(const Left<double>& left, Right<double> right, Index rows, Index c
   HWY_DYNAMIC_DISPATCH(product_double)(left, right, rows, columns, C, ldc);
 }
 
-template <class Real>
-void add_outer_product(const PackedColumns<Real>& delta, Index first, Index last, const Real* X,
-                       Index ld, Index width, Real* C, Index ldc) {
-  const Index top = first / delta.height * delta.height;
-  const Index bottom =
-      std::min(delta.rows, (last + delta.height - 1) / delta.height * delta.height);
-  const PackedColumns<Real> part{delta.data + top * delta.columns, bottom - top, delta.columns,
-                                 delta.height};
-  if constexpr (std::is_same_v<Real, float>) {
-    HWY_DYNAMIC_DISPATCH(outer_product_float)(part, part.rows, X, ld, width, C + top, ldc);
-  } else {
-    HWY_DYNAMIC_DISPATCH(outer_product_double)(part, part.rows, X, ld, width, C + top, ldc);
-  }
+template <>
+void add_outer_product(const float* delta, Index ld_delta, Index rows, Index columns,
+                       const float* X, Index ld_x, Index width, float* C, Index ldc) {
+  HWY_DYNAMIC_DISPATCH(outer_product_float)
+  (delta, ld_delta, rows, columns, X, ld_x, width, C, ldc);
 }
-
-template void add_outer_product(const PackedColumns<float>&, Index, Index, const float*, Index,
-                                Index, float*, Index);
-template void add_outer_product(const PackedColumns<double>&, Index, Index, const double*, Index,
-                                Index, double*, Index);
+template <>
+void add_outer_product(const double* delta, Index ld_delta, Index rows, Index columns,
+                       const double* X, Index ld_x, Index width, double* C, Index ldc) {
+  HWY_DYNAMIC_DISPATCH(outer_product_double)
+  (delta, ld_delta, rows, columns, X, ld_x, width, C, ldc);
+}
 
 }  // namespace nullcline::cells::fused
 #endif  // HWY_ONCE

@@ -9,7 +9,8 @@
 
 namespace nullcline::cells::fused {
 
-/// The left factor of a product, packed in the order in which tiles read it.
+/// The left factor of a product, packed in the order in which tiles read it, or, where it is used
+/// once, as it is: with `stride` between columns that hold their units side by side, of one gate.
 ///
 /// Units come in vectors, and vectors in panels of a few. A panel is a stream of columns; a column
 /// has, for each of its unit vectors, a vector of entries for each gate. Of a column of the last
@@ -20,6 +21,7 @@ struct Left {
   const Real* data = nullptr;
   Index units = 0;  ///< Padded.
   Index k = 0, k_last = 0;
+  Index stride = 0;  ///< 0: packed.
 };
 
 /// Entry (i, j) of a right factor is data[i row_stride + j column_stride].
@@ -66,7 +68,7 @@ class Packer {
         }
       }
     }
-    left_ = {data_.data(), padded, k, k_last};
+    left_ = {data_.data(), padded, k, k_last, 0};
     return left_;
   }
   const Left<Real>& left() const { return left_; }
@@ -81,26 +83,10 @@ template <class Real>
 void multiply(const Left<Real>& left, Right<Real> right, Index rows, Index columns, Real* C,
               Index ldc);
 
-/// A right-hand array whose columns are also wanted as a left factor: the gradients delta of the
-/// products of some steps, (rows, columns), packed for delta x'. A panel has `height` rows but for
-/// the last, and is a stream of columns.
+/// C += delta X', C (rows, width), rows whole vectors: entry (i, c) of delta is delta[c ld_delta +
+/// i], entry (c, j) of X' X[c ld_x + j], c < columns.
 template <class Real>
-struct PackedColumns {
-  Real* data;
-  Index rows, columns, height;
-
-  /// Where row `row` (of whole vectors) of column `column` lies.
-  Real* at(Index row, Index column) const {
-    const Index top = row / height * height;
-    const Index here = rows - top < height ? rows - top : height;
-    return data + top * columns + column * here + (row - top);
-  }
-};
-
-/// Rows of C += delta X', C (rows, width): X is (columns, width), entry (c, j) at X[c ld + j].
-/// Whole panels are taken, those that hold the rows first .. last - 1.
-template <class Real>
-void add_outer_product(const PackedColumns<Real>& delta, Index first, Index last, const Real* X,
-                       Index ld, Index width, Real* C, Index ldc);
+void add_outer_product(const Real* delta, Index ld_delta, Index rows, Index columns, const Real* X,
+                       Index ld_x, Index width, Real* C, Index ldc);
 
 }  // namespace nullcline::cells::fused

@@ -8,7 +8,7 @@ namespace {
 
 /// Columns of an outer product: long enough to pay for reading and writing its sums, short enough
 /// for delta and x to stay in L2.
-constexpr Index outer_columns = 256;
+constexpr Index outer_columns = 128;
 
 }  // namespace
 
@@ -22,11 +22,12 @@ FusedKernel<Real>::FusedKernel(Index n, Index m, Index blocks, bool noisy)
       noisy_(noisy) {}
 
 template <class Real>
-void FusedKernel<Real>::put_inputs(const Drive<Real>& drive, Real* operands) const {
-  for (Index c = 0; c < steps_ * batch_; ++c) {
-    Real* tail = operands + c * ld_ + padded_;
-    const Real* u = drive.inputs.data() + c * drive.inputs.outerStride();
-    std::copy_n(u, m_, tail);
+void FusedKernel<Real>::put_inputs(const Drive<Real>& drive, Index t, Real* operand) const {
+  const Index stride = drive.inputs.outerStride();
+  const Real* u = drive.inputs.data() + (t - 1) * batch_ * stride;
+  for (Index b = 0; b < batch_; ++b, u += stride) {
+    Real* tail = operand + b * ld_ + padded_;
+    for (Index i = 0; i < m_; ++i) tail[i] = u[i];
     tail[m_] = 1;
   }
 }
@@ -36,7 +37,6 @@ void FusedKernel<Real>::forward(const Drive<Real>& drive) {
   steps_ = drive.steps;
   batch_ = drive.batch;
   this->grow(operands_, (steps_ + 1) * batch_ * ld_);
-  put_inputs(drive, operands_.data());
   for (Index b = 0; b < batch_; ++b) {
     Real* column = operands_.data() + b * ld_;
     std::copy_n(drive.start.data() + b * drive.start.outerStride(), n_, column);
@@ -53,7 +53,9 @@ void FusedKernel<Real>::forward(const Drive<Real>& drive) {
       noise.seek_group(static_cast<std::uint64_t>((drive.first_step + t - 1) * ((size + 63) / 64)));
       noise.fill_normal(std::span<Real>(noise_.data(), static_cast<std::size_t>(size)));
     }
-    forward_step(t, noisy ? noise_.data() : nullptr);
+    put_inputs(drive, t, operand(t - 1));
+    forward_step(drive, t, noisy ? noise_.data() : nullptr);
+    if (drive.after_step) drive.after_step(t);
   }
 }
 
@@ -69,12 +71,11 @@ View<Real> FusedKernel<Real>::features() const {
 
 template <class Real>
 void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<Real>& gradients) {
-  const Index rows = blocks_ * padded_, chunk = std::max<Index>(1, outer_columns / batch_);
+  const Index rows = blocks_ * padded_;
+  chunk_ = std::max<Index>(2, outer_columns / batch_);
   outputs_ = output.errors.rows();
   delta_ld_ = leading_dimension<Real>(rows + outputs_);
-  this->grow(deltas_, 2 * batch_ * delta_ld_);
-  this->grow(packed_, rows * chunk * batch_);
-  const Index height = shape<Real>().vectors(1) * shape<Real>().lanes;
+  this->grow(deltas_, chunk_ * batch_ * delta_ld_);
   begin_backward(output);
   if (gradients.inputs != nullptr) {
     gradients.inputs->resize(m_, steps_ * batch_);
@@ -86,10 +87,7 @@ void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<R
   for (Index b = 0; b < batch_; ++b) std::fill_n(delta(steps_ + 1) + b * delta_ld_, rows, Real(0));
   if (output.more) this->grow(more_, (n_ + padded_) * batch_);
 
-  PackedColumns<Real> packed{packed_.data(), rows, 0, height};
   for (Index t = steps_; t >= 1; --t) {
-    const Index in_chunk = (t - 1) % chunk;
-    if (t == steps_ || in_chunk == chunk - 1) packed.columns = (in_chunk + 1) * batch_;
     for (Index b = 0; b < batch_; ++b) {
       const Index column = (t - 1) * batch_ + b;
       std::copy_n(output.errors.data() + column * output.errors.outerStride(), outputs_,
@@ -100,12 +98,15 @@ void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<R
       output.more(t, Eigen::Map<MatrixX<Real>, 0, Eigen::OuterStride<>>(
                          more_.data(), feature_dim(), batch_, Eigen::OuterStride<>(feature_dim())));
     }
-    backward_step(t, packed, in_chunk * batch_, output.more ? more_.data() : nullptr);
+    backward_step(t, output.more ? more_.data() : nullptr);
     if (gradients.inputs != nullptr) {
       multiply(input_back_.left(), {delta(t), 1, delta_ld_}, m_, batch_,
                gradients.inputs->data() + (t - 1) * batch_ * m_, m_);
     }
-    if (in_chunk == 0) add_products(t - 1, packed);
+    if ((t - 1) % chunk_ != 0) continue;
+    const Index steps = std::min(chunk_, steps_ - t + 1);
+    add_products(t, steps);
+    if (output.after_steps) output.after_steps(t, t + steps - 1);
   }
   if (gradients.start != nullptr) {
     for (Index b = 0; b < batch_; ++b) {

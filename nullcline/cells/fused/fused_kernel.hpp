@@ -32,17 +32,16 @@ class FusedKernel : public Kernel<Real> {
   virtual void begin_forward(const Drive<Real>& drive) = 0;
   /// State t from state t - 1 and input t. `noise`, normals (n, B) with room to read n' rows, or
   /// null.
-  virtual void forward_step(Index t, const Real* noise) = 0;
+  virtual void forward_step(const Drive<Real>& drive, Index t, const Real* noise) = 0;
 
   /// Packs the left factor [M' D'] of the way back, and sets dL/ds_T.
   virtual void begin_backward(const OutputGradient<Real>& output) = 0;
   /// From delta of step t + 1 (a right factor, errors of step t below it) to that of step t: fills
-  /// `delta(t)` and `packed`, whose column of trial 0 is `column`. `more`: added to dL/dh_t, or
-  /// null.
-  virtual void backward_step(Index t, const PackedColumns<Real>& packed, Index column,
-                             const Real* more) = 0;
-  /// Adds to the gradients dM the outer products of steps first + 1 .. first + packed.columns / B.
-  virtual void add_products(Index first, const PackedColumns<Real>& packed) = 0;
+  /// `delta(t)`. `more`: added to dL/dh_t, or null.
+  virtual void backward_step(Index t, const Real* more) = 0;
+  /// Adds to the gradients dM the outer products of `steps` steps from step t on, whose deltas lie
+  /// one after the other.
+  virtual void add_products(Index t, Index steps) = 0;
   /// dL/ds_0 into `start` (S, B), after the last step.
   virtual void finish_start(MatrixX<Real>& start) = 0;
   /// dL/dM of the padded arrays into the caller's.
@@ -58,18 +57,19 @@ class FusedKernel : public Kernel<Real> {
 
   Real* operand(Index t) { return operands_.data() + t * batch_ * ld_; }
   const Real* operand(Index t) const { return operands_.data() + t * batch_ * ld_; }
-  Real* delta(Index t) { return deltas_.data() + (t % 2) * batch_ * delta_ld_; }
+  /// A chunk of two or more steps has a slot each: that of step t is free when t + chunk is done.
+  Real* delta(Index t) { return deltas_.data() + (t - 1) % chunk_ * batch_ * delta_ld_; }
 
-  /// Fills the input rows and the ones of operand columns of all steps.
-  void put_inputs(const Drive<Real>& drive, Real* operands) const;
+  /// Fills the input rows and the ones of the operand columns of step t.
+  void put_inputs(const Drive<Real>& drive, Index t, Real* operand) const;
 
   Index n_, m_, padded_, blocks_, ld_;
-  Index steps_ = 0, batch_ = 0, outputs_ = 0, delta_ld_ = 0;
+  Index steps_ = 0, batch_ = 0, outputs_ = 0, chunk_ = 2, delta_ld_ = 0;
   AlignedVector<Real> operands_;  ///< (ld, (T + 1) B): state t beside input t + 1.
 
  private:
   bool noisy_;
-  AlignedVector<Real> noise_, deltas_, packed_, more_;
+  AlignedVector<Real> noise_, deltas_, more_;
   Packer<Real> input_back_;
 };
 

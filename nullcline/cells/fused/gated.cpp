@@ -97,7 +97,9 @@ class Gated final : public FusedKernel<Real> {
   void begin_forward(const Drive<Real>& drive) override {
     const Index size = padded_ * batch_;
     grow(saved_, size * steps_ * saved_vectors(options_.cell));
-    joined_steps_ = false;
+    joined_.resize(2 * n_, is(GatedCell::lstm) ? (steps_ + 1) * batch_ : 0);
+    steps_joined_ = 0;
+    steps_done_ = 0;
     if (is(GatedCell::lstm)) {
       grow(cells_, size * (steps_ + 1));
       for (Index b = 0; b < batch_; ++b) {
@@ -106,13 +108,11 @@ class Gated final : public FusedKernel<Real> {
         std::fill_n(cells_.data() + b * padded_ + n_, padded_ - n_, Real(0));
       }
     }
-    if (is(GatedCell::gru_before)) {
-      grow(second_operands_, steps_ * batch_ * ld_);
-      this->put_inputs(drive, second_operands_.data());
-    }
+    if (is(GatedCell::gru_before)) grow(second_operands_, steps_ * batch_ * ld_);
   }
 
-  void forward_step(Index t, const Real* noise) override {
+  void forward_step(const Drive<Real>& drive, Index t, const Real* noise) override {
+    if (is(GatedCell::gru_before)) this->put_inputs(drive, t, second_operand(t));
     run(GatedForward<Real>{.cell = options_.cell,
                            .left = left_.left(),
                            .operand = this->operand(t - 1),
@@ -129,6 +129,7 @@ class Gated final : public FusedKernel<Real> {
                            .activation = options_.activation,
                            .second_left = second_left_.left(),
                            .second_operand = second_operand(t)});
+    steps_done_ = t;
   }
 
   void begin_backward(const OutputGradient<Real>& output) override {
@@ -163,8 +164,7 @@ class Gated final : public FusedKernel<Real> {
     }
   }
 
-  void backward_step(Index t, const PackedColumns<Real>& packed, Index column,
-                     const Real* more) override {
+  void backward_step(Index t, const Real* more) override {
     if (options_.cell_features) add_to_cells(t, more);
     run(GatedBackward<Real>{.cell = options_.cell,
                             .left = back_.left(),
@@ -177,8 +177,6 @@ class Gated final : public FusedKernel<Real> {
                             .cell_carry = cell_carry_.data(),
                             .more = more,
                             .more_ld = feature_dim(),
-                            .packed = packed,
-                            .column = column,
                             .n = n_,
                             .ld = ld_,
                             .delta_ld = this->delta_ld_,
@@ -186,6 +184,8 @@ class Gated final : public FusedKernel<Real> {
                             .negative_slope = negative_slope_,
                             .activation = options_.activation,
                             .second_left = second_back_.left()});
+    // Nothing of an LSTM's h goes on past the product: what came from behind is used up.
+    if (is(GatedCell::lstm) && t == steps_) std::fill(carry_.begin(), carry_.end(), Real(0));
   }
 
   /// The part of dL/dc_t that the readout of (h, c) adds.
@@ -197,12 +197,13 @@ class Gated final : public FusedKernel<Real> {
     carry.topRows(n_) += Eigen::Map<const MatrixX<Real>>(more, 2 * n_, batch_).bottomRows(n_);
   }
 
-  void add_products(Index first, const PackedColumns<Real>& packed) override {
-    const Real* h = this->operand(first);
+  void add_products(Index t, Index steps) override {
+    const Real* h = this->operand(t - 1);
     const Index rows = gradient_rows(), width = padded_ + m_ + 1;
     const auto add = [&](Index top, Index bottom, const Real* X, Index from, Index columns,
                          AlignedVector<Real>& dM) {
-      add_outer_product(packed, top, bottom, X + from, ld_, columns, dM.data() + from * rows, rows);
+      add_outer_product(this->delta(t) + top, this->delta_ld_, bottom - top, steps * batch_,
+                        X + from, ld_, columns, dM.data() + from * rows + top, rows);
     };
     switch (options_.cell) {
       case GatedCell::ugrnn:
@@ -213,7 +214,7 @@ class Gated final : public FusedKernel<Real> {
         return add(0, rows, h, padded_, m_ + 1, dM_);
       case GatedCell::gru_before:
         add(padded_, rows, h, 0, width, dM_);
-        return add(0, padded_, second_operand(first + 1), 0, width, second_dM_);
+        return add(0, padded_, second_operand(t), 0, width, second_dM_);
     }
   }
 
@@ -250,14 +251,15 @@ class Gated final : public FusedKernel<Real> {
     return M_[at.stage](at.block * n_ + unit, n_ + input);
   }
 
-  /// [h; c] as one array; made when somebody looks.
+  /// [h; c] as one array, of the steps done so far; made when somebody looks.
   void join() const {
-    if (joined_steps_) return;
-    joined_steps_ = true;
-    joined_.resize(2 * n_, (steps_ + 1) * batch_);
-    joined_.topRows(n_) = Base::states();
-    joined_.bottomRows(n_) =
-        Eigen::Map<const MatrixX<Real>>(cells_.data(), padded_, joined_.cols()).topRows(n_);
+    const Index first = steps_joined_ * batch_, count = (steps_done_ + 1) * batch_ - first;
+    if (count == 0) return;
+    joined_.block(0, first, n_, count) = Base::states().middleCols(first, count);
+    joined_.block(n_, first, n_, count) =
+        Eigen::Map<const MatrixX<Real>>(cells_.data() + first * padded_, padded_, count)
+            .topRows(n_);
+    steps_joined_ = steps_done_ + 1;
   }
 
   Real* cells(Index t) {
@@ -278,7 +280,8 @@ class Gated final : public FusedKernel<Real> {
   AlignedVector<Real> saved_, cells_, carry_, cell_carry_, second_operands_, dM_, second_dM_;
   const OutputGradient<Real>* output_ = nullptr;
   mutable MatrixX<Real> joined_;
-  mutable bool joined_steps_ = false;
+  Index steps_done_ = 0;
+  mutable Index steps_joined_ = 0;  ///< With the start.
 };
 
 }  // namespace

@@ -56,41 +56,62 @@ struct Forward {
   }
 };
 
+/// What `Forward` writes, and c_{t-1}.
+template <class Real>
+struct PrefetchForward {
+  const GatedForward<Real>& s;
+
+  HWY_INLINE void operator()(Index i, Index j) const {
+    const Index entry = j * s.left.units + i, width = lanes<Real>();
+    Real* saved = s.saved + entry * saved_vectors(s.cell);
+    for (Index v = 0; v < saved_vectors(s.cell); ++v) will_write(saved + v * width);
+    will_write(s.next + j * s.ld + i);
+    if (s.cell != GatedCell::lstm) return;
+    will_read(s.cells + entry);
+    will_write(s.next_cells + entry);
+  }
+};
+
 template <class Real>
 void ugrnn_forward(const GatedForward<Real>& s) {
-  multiply<Real, 2>(s.left, {s.operand, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Forward<Real> at(s, i, j, sums);
-                      const auto u = sigmoid<Real>(at.sum(0)), c = at.phi(at.sum(1));
-                      at.save(0, u);
-                      at.save(1, c);
-                      at.store(mix<Real>(u, at.h(), c));
-                    });
+  multiply<Real, 2>(
+      s.left, {s.operand, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Forward<Real> at(s, i, j, sums);
+        const auto u = sigmoid<Real>(at.sum(0)), c = at.phi(at.sum(1));
+        at.save(0, u);
+        at.save(1, c);
+        at.store(mix<Real>(u, at.h(), c));
+      },
+      PrefetchForward<Real>{s});
 }
 
 template <class Real>
 void lstm_forward(const GatedForward<Real>& s) {
-  multiply<Real, 4>(s.left, {s.operand, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Forward<Real> at(s, i, j, sums);
-                      const auto in = sigmoid<Real>(at.sum(0)), forget = sigmoid<Real>(at.sum(1));
-                      const auto g = at.phi(at.sum(2)), out = sigmoid<Real>(at.sum(3));
-                      const auto c = hn::MulAdd(forget, at.c(), hn::Mul(in, g));
-                      const auto f = at.phi(c);
-                      at.save(0, in);
-                      at.save(1, forget);
-                      at.save(2, g);
-                      at.save(3, out);
-                      at.save(4, f);
-                      hn::StoreU(c, Tag<Real>(), s.next_cells + j * s.left.units + i);
-                      at.store(hn::Mul(out, f));
-                    });
+  multiply<Real, 4>(
+      s.left, {s.operand, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Forward<Real> at(s, i, j, sums);
+        const auto in = sigmoid<Real>(at.sum(0)), forget = sigmoid<Real>(at.sum(1));
+        const auto g = at.phi(at.sum(2)), out = sigmoid<Real>(at.sum(3));
+        const auto c = hn::MulAdd(forget, at.c(), hn::Mul(in, g));
+        const auto f = at.phi(c);
+        at.save(0, in);
+        at.save(1, forget);
+        at.save(2, g);
+        at.save(3, out);
+        at.save(4, f);
+        hn::StoreU(c, Tag<Real>(), s.next_cells + j * s.left.units + i);
+        at.store(hn::Mul(out, f));
+      },
+      PrefetchForward<Real>{s});
 }
 
 template <class Real>
 void gru_after_forward(const GatedForward<Real>& s) {
   multiply<Real, 3, 4>(
-      s.left, {s.operand, 1, s.ld}, s.batch, [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      s.left, {s.operand, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
         const Forward<Real> at(s, i, j, sums);
         const auto r = sigmoid<Real>(at.sum(0)), z = sigmoid<Real>(at.sum(1)), hn_sum = at.sum(2);
         const auto c = at.phi(hn::MulAdd(r, hn_sum, at.sum(3)));
@@ -99,20 +120,23 @@ void gru_after_forward(const GatedForward<Real>& s) {
         at.save(2, c);
         at.save(3, hn_sum);
         at.store(mix<Real>(z, at.h(), c));
-      });
+      },
+      PrefetchForward<Real>{s});
 }
 
 template <class Real>
 void gru_before_forward(const GatedForward<Real>& s) {
   const Tag<Real> d;
-  multiply<Real, 2>(s.left, {s.operand, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Forward<Real> at(s, i, j, sums);
-                      const auto r = sigmoid<Real>(at.sum(0));
-                      at.save(0, r);
-                      at.save(1, sigmoid<Real>(at.sum(1)));
-                      hn::StoreU(hn::Mul(r, at.h()), d, s.second_operand + j * s.ld + i);
-                    });
+  multiply<Real, 2>(
+      s.left, {s.operand, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Forward<Real> at(s, i, j, sums);
+        const auto r = sigmoid<Real>(at.sum(0));
+        at.save(0, r);
+        at.save(1, sigmoid<Real>(at.sum(1)));
+        hn::StoreU(hn::Mul(r, at.h()), d, s.second_operand + j * s.ld + i);
+      },
+      PrefetchForward<Real>{s});
   multiply<Real, 1>(s.second_left, {s.second_operand, 1, s.ld}, s.batch,
                     [&](Index i, Index j, const Real* sums) HWY_ATTR {
                       const Forward<Real> at(s, i, j, sums);
@@ -157,28 +181,44 @@ struct Backward {
     const Tag<Real> d;
     const Index row = block * s.left.units + i;
     hn::StoreU(value, d, s.now + j * s.delta_ld + row);
-    hn::StoreU(value, d, s.packed.at(row, s.column + j));
+  }
+};
+
+/// What `Backward` reads of the way forward.
+template <class Real>
+struct PrefetchBackward {
+  const GatedBackward<Real>& s;
+
+  HWY_INLINE void operator()(Index i, Index j) const {
+    const Index entry = j * s.left.units + i, width = lanes<Real>();
+    const Real* saved = s.saved + entry * saved_vectors(s.cell);
+    for (Index v = 0; v < saved_vectors(s.cell); ++v) will_read(saved + v * width);
+    will_read(s.operand + j * s.ld + i);
+    if (s.cell == GatedCell::lstm) will_read(s.cells + entry);
   }
 };
 
 template <class Real>
 void ugrnn_backward(const GatedBackward<Real>& s) {
-  multiply<Real, 1>(s.left, {s.later, 1, s.delta_ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Backward<Real> at(s, i, j);
-                      const auto g = at.gradient(sums), u = at.value(0), c = at.value(1);
-                      const auto rest = one_minus<Real>(u);
-                      at.delta(0, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(u, rest)));
-                      at.delta(1, hn::Mul(hn::Mul(g, rest), at.slope(c)));
-                      hn::StoreU(hn::Mul(g, u), Tag<Real>(), at.carry());
-                    });
+  multiply<Real, 1>(
+      s.left, {s.later, 1, s.delta_ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Backward<Real> at(s, i, j);
+        const auto g = at.gradient(sums), u = at.value(0), c = at.value(1);
+        const auto rest = one_minus<Real>(u);
+        at.delta(0, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(u, rest)));
+        at.delta(1, hn::Mul(hn::Mul(g, rest), at.slope(c)));
+        hn::StoreU(hn::Mul(g, u), Tag<Real>(), at.carry());
+      },
+      PrefetchBackward<Real>{s});
 }
 
 template <class Real>
 void lstm_backward(const GatedBackward<Real>& s) {
   const Tag<Real> d;
   multiply<Real, 1>(
-      s.left, {s.later, 1, s.delta_ld}, s.batch, [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      s.left, {s.later, 1, s.delta_ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
         const Backward<Real> at(s, i, j);
         const auto in = at.value(0), forget = at.value(1), g = at.value(2), out = at.value(3);
         const auto f = at.value(4);
@@ -190,40 +230,43 @@ void lstm_backward(const GatedBackward<Real>& s) {
         at.delta(2, hn::Mul(hn::Mul(gc, in), at.slope(g)));
         at.delta(3, hn::Mul(hn::Mul(gh, f), sigmoid_slope<Real>(out)));
         hn::StoreU(hn::Mul(gc, forget), d, at.cell_carry());
-        hn::StoreU(hn::Zero(d), d, at.carry());
-      });
+      },
+      PrefetchBackward<Real>{s});
 }
 
 template <class Real>
 void gru_after_backward(const GatedBackward<Real>& s) {
-  multiply<Real, 1>(s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Backward<Real> at(s, i, j);
-                      const auto g = at.gradient(sums);
-                      const auto r = at.value(0), z = at.value(1), c = at.value(2),
-                                 hn_sum = at.value(3);
-                      const auto rest = one_minus<Real>(z);
-                      const auto dc = hn::Mul(hn::Mul(g, rest), at.slope(c));
-                      at.delta(0, dc);
-                      at.delta(1, hn::Mul(hn::Mul(dc, hn_sum), sigmoid_slope<Real>(r)));
-                      at.delta(2, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(z, rest)));
-                      at.delta(3, hn::Mul(dc, r));
-                      hn::StoreU(hn::Mul(g, z), Tag<Real>(), at.carry());
-                    });
+  multiply<Real, 1>(
+      s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Backward<Real> at(s, i, j);
+        const auto g = at.gradient(sums);
+        const auto r = at.value(0), z = at.value(1), c = at.value(2), hn_sum = at.value(3);
+        const auto rest = one_minus<Real>(z);
+        const auto dc = hn::Mul(hn::Mul(g, rest), at.slope(c));
+        at.delta(0, dc);
+        at.delta(1, hn::Mul(hn::Mul(dc, hn_sum), sigmoid_slope<Real>(r)));
+        at.delta(2, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(z, rest)));
+        at.delta(3, hn::Mul(dc, r));
+        hn::StoreU(hn::Mul(g, z), Tag<Real>(), at.carry());
+      },
+      PrefetchBackward<Real>{s});
 }
 
 template <class Real>
 void gru_before_backward(const GatedBackward<Real>& s) {
   const Tag<Real> d;
-  multiply<Real, 1>(s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Backward<Real> at(s, i, j);
-                      const auto g = at.gradient(sums), z = at.value(1), c = at.value(2);
-                      const auto rest = one_minus<Real>(z);
-                      at.delta(0, hn::Mul(hn::Mul(g, rest), at.slope(c)));
-                      at.delta(2, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(z, rest)));
-                      hn::StoreU(hn::Mul(g, z), d, at.carry());
-                    });
+  multiply<Real, 1>(
+      s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Backward<Real> at(s, i, j);
+        const auto g = at.gradient(sums), z = at.value(1), c = at.value(2);
+        const auto rest = one_minus<Real>(z);
+        at.delta(0, hn::Mul(hn::Mul(g, rest), at.slope(c)));
+        at.delta(2, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(z, rest)));
+        hn::StoreU(hn::Mul(g, z), d, at.carry());
+      },
+      PrefetchBackward<Real>{s});
   multiply<Real, 1>(s.second_left, {s.now, 1, s.delta_ld}, s.batch,
                     [&](Index i, Index j, const Real* sums) HWY_ATTR {
                       const Backward<Real> at(s, i, j);

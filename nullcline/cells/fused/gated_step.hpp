@@ -48,12 +48,11 @@ struct GatedBackward {
   const Real* operand;
   const Real* cells;  ///< c_{t-1} of lstm
   const Real* saved;
-  Real* carry;       ///< dL/dh past the product: of h_t on entry, of h_{t-1} on return.
+  Real* carry;       ///< dL/dh past the product: of h_t on entry, of h_{t-1} on return; of lstm
+                     ///< only read.
   Real* cell_carry;  ///< The same of c.
   const Real* more;  ///< Added to dL/dh_t, (rows, B) with columns `more_ld` apart, or null.
   Index more_ld;
-  PackedColumns<Real> packed;
-  Index column;  ///< Of the first trial in `packed`.
   Index n, ld, delta_ld, batch;
   Real negative_slope;
   Activation activation;

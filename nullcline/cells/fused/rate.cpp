@@ -28,7 +28,8 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
   const auto noise_scale = hn::Set(d, s.noise_scale);
   multiply<Real, 1>(
-      s.left, {s.operand, 1, s.ld}, s.batch, [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      s.left, {s.operand, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
         auto m = hn::Load(d, sums);
         if (s.noise != nullptr) {
           m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
@@ -40,6 +41,10 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
           next = hn::MulAdd(noise_scale, hn::LoadU(d, s.outside_noise + j * s.n + i), next);
         }
         hn::StoreU(next, d, s.next + j * s.ld + i);
+      },
+      [&](Index i, Index j) HWY_ATTR {
+        will_write(s.next + j * s.ld + i);
+        if (s.slopes.values != nullptr) will_write(s.slopes.values + j * s.left.units + i);
       });
 }
 
@@ -67,16 +72,22 @@ template <class Real, class Slope>
 HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
-  multiply<Real, 1>(s.left, {s.later, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Index entry = j * s.left.units + i;
-                      auto g = hn::Add(hn::Load(d, sums), hn::LoadU(d, s.carry + entry));
-                      if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
-                      const auto delta = hn::Mul(slope(entry), hn::Mul(alpha, g));
-                      hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
-                      hn::StoreU(delta, d, s.now + j * s.ld + i);
-                      hn::StoreU(delta, d, s.packed.at(i, s.column + j));
-                    });
+  multiply<Real, 1>(
+      s.left, {s.later, 1, s.ld}, s.batch,
+      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Index entry = j * s.left.units + i;
+        auto g = hn::Add(hn::Load(d, sums), hn::LoadU(d, s.carry + entry));
+        if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
+        const auto delta = hn::Mul(slope(entry), hn::Mul(alpha, g));
+        hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
+        hn::StoreU(delta, d, s.now + j * s.ld + i);
+      },
+      [&](Index i, Index j) HWY_ATTR {
+        if (s.slopes.values != nullptr) {
+          will_read(s.slopes.values + j * s.left.units + i);
+        }
+        will_read_later(s.operand + j * s.operand_ld + i);
+      });
 }
 
 template <class Real>
@@ -146,7 +157,7 @@ class Rate final : public FusedKernel<Real> {
     }
   }
 
-  void forward_step(Index t, const Real* noise) override {
+  void forward_step(const Drive<Real>&, Index t, const Real* noise) override {
     run(RateForward<Real>{
         .left = left_.left(),
         .operand = this->operand(t - 1),
@@ -178,26 +189,26 @@ class Rate final : public FusedKernel<Real> {
     dM_.assign(static_cast<std::size_t>(padded * (padded + this->m_ + 1)), Real(0));
   }
 
-  void backward_step(Index t, const PackedColumns<Real>& packed, Index column,
-                     const Real* more) override {
+  void backward_step(Index t, const Real* more) override {
     run(RateBackward<Real>{.left = back_.left(),
                            .later = this->delta(t + 1),
                            .now = this->delta(t),
                            .slopes = slopes(t),
                            .carry = carry_.data(),
                            .more = more,
-                           .packed = packed,
-                           .column = column,
+                           .operand = this->operand(t - 1),
                            .n = this->n_,
                            .ld = this->delta_ld_,
+                           .operand_ld = this->ld_,
                            .batch = this->batch_,
                            .alpha = static_cast<Real>(options_.alpha),
                            .negative_slope = negative_slope_});
   }
 
-  void add_products(Index first, const PackedColumns<Real>& packed) override {
-    add_outer_product(packed, 0, this->padded_, this->operand(first), this->ld_,
-                      this->padded_ + this->m_ + 1, dM_.data(), this->padded_);
+  void add_products(Index t, Index steps) override {
+    add_outer_product(this->delta(t), this->delta_ld_, this->padded_, steps * this->batch_,
+                      this->operand(t - 1), this->ld_, this->padded_ + this->m_ + 1, dM_.data(),
+                      this->padded_);
   }
 
   void finish_start(MatrixX<Real>& start) override {

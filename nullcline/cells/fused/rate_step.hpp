@@ -42,9 +42,8 @@ struct RateBackward {
   Slopes<Real> slopes;
   Real* carry;
   const Real* more;  ///< Added to g, (n, B), or null.
-  PackedColumns<Real> packed;
-  Index column;  ///< Of the first trial in `packed`.
-  Index n, ld, batch;
+  const Real* operand;  ///< [x_{t-1}; ..], which the outer product will want
+  Index n, ld, operand_ld, batch;
   Real alpha, negative_slope;
 };
 

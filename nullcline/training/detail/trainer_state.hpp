@@ -49,9 +49,10 @@ struct Trainer<Real>::State {
     return *changed_task;
   }
 
-  tasks::Trials draw(const tasks::Task& from, Purpose purpose, std::uint64_t number, Index batch) {
+  void draw(const tasks::Task& from, Purpose purpose, std::uint64_t number, Index batch,
+            tasks::Trials& into) const {
     RandomStream stream({seed, id, purpose, number});
-    return from.sample(stream, batch);
+    from.fill(into, batch, stream);
   }
 
   void step();
@@ -70,8 +71,8 @@ struct Trainer<Real>::State {
   detail::Model<Real> model;
   std::unique_ptr<detail::Method<Real>> method;
   std::vector<MatrixX<Real>> good, tried;  // parameters of the last finite loss; of this step
-  bool fixed;
-  std::optional<tasks::Trials> fixed_trials;
+  bool fixed;                          // the same trials every step
+  tasks::Trials trials, test_trials;   // of the last step, of the last evaluation
   std::vector<double> losses, penalties;
   std::vector<Score> scores;
   TrainingStatus status = TrainingStatus::running;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+
+#include "nullcline/core/types.hpp"
+
+namespace nullcline {
+
+/// The most rows that a thin factor has.
+inline constexpr Index thin_rows = 4;
+
+/// Products with a factor of one to `thin_rows` rows, such as a readout: too thin for the tiles of
+/// packed_product.hpp. R (n, K) has columns `ldr` >= n apart and is read once; vector code by
+/// Highway. Each result is a sum of its own, which does not depend on K.
+
+/// Z = D R: D' (n, o), Z (o, K) column-major.
+template <std::floating_point Real>
+void multiply_thin(In<MatrixX<Real>> D_transposed, const Real* R, Index ldr, Index columns,
+                   Real* Z);
+
+/// G' += R E': E (o, K) column-major, G' (n, o). The K terms are summed first, then added.
+template <std::floating_point Real>
+void add_thin_outer_product(const Real* E, const Real* R, Index ldr, Index columns,
+                            InOut<MatrixX<Real>> G_transposed);
+
+}  // namespace nullcline

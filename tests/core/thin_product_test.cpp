@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/core/thin_product.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <span>
+
+#include "nullcline/core/random.hpp"
+
+namespace nullcline {
+namespace {
+
+template <class Real>
+class ThinProduct : public ::testing::Test {};
+using Reals = ::testing::Types<float, double>;
+TYPED_TEST_SUITE(ThinProduct, Reals);
+
+template <class Real>
+MatrixX<Real> random_matrix(Index rows, Index cols, std::uint64_t step) {
+  MatrixX<Real> A(rows, cols);
+  RandomStream({1, 1, Purpose::trials, step})
+      .fill_normal(std::span<Real>(A.data(), static_cast<std::size_t>(A.size())));
+  return A;
+}
+
+/// Of a sum of k products of N(0, 1) in any order: k eps sum |a| |b|.
+template <class Real>
+double tolerance(Index k) {
+  const auto terms = static_cast<double>(k + 1);
+  return terms * std::numeric_limits<Real>::epsilon() * terms;
+}
+
+/// R with columns `ld` apart and NaN between them, which nothing may read.
+template <class Real>
+MatrixX<Real> padded(const MatrixX<Real>& R, Index ld) {
+  MatrixX<Real> A = MatrixX<Real>::Constant(ld, R.cols(), std::numeric_limits<Real>::quiet_NaN());
+  A.topRows(R.rows()) = R;
+  return A;
+}
+
+TYPED_TEST(ThinProduct, IsTheProductForAllShapes) {
+  using Real = TypeParam;
+  for (Index rows = 1; rows <= thin_rows; ++rows) {
+    for (const Index n : {1, 7, 8, 16, 31, 64, 65, 130}) {
+      for (const Index columns : {1, 3, 4, 9}) {
+        const auto D = random_matrix<Real>(n, rows, 1), R = random_matrix<Real>(n, columns, 2);
+        const auto spaced = padded<Real>(R, n + 3);
+        MatrixX<Real> Z(rows, columns);
+        multiply_thin<Real>(D, spaced.data(), n + 3, columns, Z.data());
+        const Matrix exact = D.transpose().template cast<double>() * R.template cast<double>();
+        EXPECT_LE((Z.template cast<double>() - exact).cwiseAbs().maxCoeff(), tolerance<Real>(n))
+            << rows << " x " << n << " x " << columns;
+      }
+    }
+  }
+}
+
+TYPED_TEST(ThinProduct, AColumnDoesNotDependOnItsNeighbours) {
+  using Real = TypeParam;
+  const auto D = random_matrix<Real>(50, 3, 1), R = random_matrix<Real>(50, 7, 2);
+  MatrixX<Real> all(3, 7), one(3, 1);
+  multiply_thin<Real>(D, R.data(), 50, 7, all.data());
+  for (Index j = 0; j < 7; ++j) {
+    multiply_thin<Real>(D, R.col(j).data(), 50, 1, one.data());
+    EXPECT_EQ(all.col(j), one) << "column " << j;
+  }
+}
+
+TYPED_TEST(ThinProduct, AddsTheOuterProductAndTouchesNothingElse) {
+  using Real = TypeParam;
+  for (Index rows = 1; rows <= thin_rows; ++rows) {
+    for (const Index n : {1, 7, 16, 31, 64, 130}) {
+      const Index columns = 37, ld = n + 5;
+      const auto E = random_matrix<Real>(rows, columns, 1), R = random_matrix<Real>(n, columns, 2);
+      const auto before = random_matrix<Real>(ld, rows, 3);
+      MatrixX<Real> G = before;
+      const auto spaced = padded<Real>(R, ld);
+      add_thin_outer_product<Real>(E.data(), spaced.data(), ld, columns, G.topRows(n));
+      const Matrix exact =
+          R.template cast<double>() * E.transpose().template cast<double>() +
+          before.topRows(n).template cast<double>();
+      EXPECT_LE((G.topRows(n).template cast<double>() - exact).cwiseAbs().maxCoeff(),
+                2 * tolerance<Real>(columns))
+          << rows << " x " << n;
+      EXPECT_EQ(G.bottomRows(5), before.bottomRows(5));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nullcline
