@@ -30,6 +30,7 @@ struct Case {
   std::function<Matrix(const std::vector<Matrix>& M, const Matrix& s, const Matrix& u,
                        const Matrix& noise)>
       step;
+  std::function<Matrix(const Matrix& s)> features = {};  ///< Empty: the first rows of the state.
 };
 
 Matrix f(Activation activation, double theta, const Matrix& m) {
@@ -54,6 +55,23 @@ Case rate_case(Activation activation, Index n, Index m, double alpha) {
           [=](const auto& M, const Matrix& x, const Matrix& u, const Matrix& noise) -> Matrix {
             return (1 - alpha) * x + alpha * f(activation, 0.3, M[0] * operand(x, u) + 0.2 * noise);
           }};
+}
+
+/// f inside the sum.
+Case current_case(Activation activation, Index n, Index m, double alpha) {
+  RateOptions options{n, m, activation, 0.3, alpha, 0.2};
+  options.f_inside = true;
+  return {std::string("current_") + name_of(activation) + "_" + std::to_string(n),
+          n,
+          m,
+          [=] { return rate<double>(options); },
+          [=] { return rate<float>(options); },
+          {1},
+          [=](const auto& M, const Matrix& x, const Matrix& u, const Matrix& noise) -> Matrix {
+            const Matrix r = f(activation, 0.3, x);
+            return (1 - alpha) * x + alpha * M[0] * operand(r, u) + 0.2 * noise;
+          },
+          [=](const Matrix& x) { return f(activation, 0.3, x); }};
 }
 
 Case gated_case(GatedCell cell, Activation phi, Index n, Index m, bool cell_features = false) {
@@ -103,6 +121,7 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const auto& name : activation_names()) {
     all.push_back(rate_case(activation_from_name(name), 11, 2, 0.3));
+    all.push_back(current_case(activation_from_name(name), 11, 2, 0.3));
   }
   all.push_back(rate_case(Activation::tanh, 70, 0, 1));
   all.push_back(rate_case(Activation::relu, 33, 3, 1));
@@ -162,7 +181,12 @@ TEST_P(FusedKernel, StepsByItsEquation) {
     // The vector code of exp and tanh is good to some units in the last place.
     EXPECT_LE((kernel->states().middleCols((t + 1) * B, B) - s).cwiseAbs().maxCoeff(), 2e-13);
   }
-  EXPECT_EQ(kernel->features(), kernel->states().rightCols(T * B).topRows(kernel->feature_dim()));
+  const Matrix states = kernel->states().rightCols(T * B);
+  if (c.features) {
+    EXPECT_LE((kernel->features() - c.features(states)).cwiseAbs().maxCoeff(), 2e-13);
+  } else {
+    EXPECT_EQ(kernel->features(), states.topRows(kernel->feature_dim()));
+  }
 }
 
 TEST_P(FusedKernel, HasTheGradientsOfFiniteDifferences) {

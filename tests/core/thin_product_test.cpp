@@ -77,9 +77,8 @@ TYPED_TEST(ThinProduct, AddsTheOuterProductAndTouchesNothingElse) {
       MatrixX<Real> G = before;
       const auto spaced = padded<Real>(R, ld);
       add_thin_outer_product<Real>(E.data(), spaced.data(), ld, columns, G.topRows(n));
-      const Matrix exact =
-          R.template cast<double>() * E.transpose().template cast<double>() +
-          before.topRows(n).template cast<double>();
+      const Matrix exact = R.template cast<double>() * E.transpose().template cast<double>() +
+                           before.topRows(n).template cast<double>();
       EXPECT_LE((G.topRows(n).template cast<double>() - exact).cwiseAbs().maxCoeff(),
                 2 * tolerance<Real>(columns))
           << rows << " x " << n;

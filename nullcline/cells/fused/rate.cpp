@@ -22,7 +22,7 @@ HWY_INLINE Index slot(Index entry) {
 }
 
 /// The step with f given as `value`(m, entry), which returns f(m) and leaves the slope.
-template <class Real, class F>
+template <class Real, bool f_inside, class F>
 HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
@@ -30,22 +30,55 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
   multiply<Real, 1>(
       s.left, {s.operand, 1, s.ld}, s.batch,
       [&](Index i, Index j, const Real* sums) HWY_ATTR {
+        const Index entry = j * s.left.units + i;
         auto m = hn::Load(d, sums);
         if (s.noise != nullptr) {
           m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
         }
-        const auto x = hn::LoadU(d, s.operand + j * s.ld + i);
-        const auto f = value(m, j * s.left.units + i);
-        auto next = hn::MulAdd(alpha, f, hn::Mul(rest, x));
+        const auto x = hn::LoadU(d, f_inside ? s.x + entry : s.operand + j * s.ld + i);
+        if constexpr (!f_inside) m = value(m, entry);
+        auto next = hn::MulAdd(alpha, m, hn::Mul(rest, x));
         if (s.outside_noise != nullptr) {
           next = hn::MulAdd(noise_scale, hn::LoadU(d, s.outside_noise + j * s.n + i), next);
+        }
+        if constexpr (f_inside) {
+          hn::StoreU(next, d, s.next_x + entry);
+          next = value(next, entry);
         }
         hn::StoreU(next, d, s.next + j * s.ld + i);
       },
       [&](Index i, Index j) HWY_ATTR {
+        const Index entry = j * s.left.units + i;
         will_write(s.next + j * s.ld + i);
-        if (s.slopes.values != nullptr) will_write(s.slopes.values + j * s.left.units + i);
+        if (s.slopes.values != nullptr) will_write(s.slopes.values + entry);
+        if constexpr (f_inside) {
+          will_read(s.x + entry);
+          will_write(s.next_x + entry);
+        }
       });
+}
+
+/// r_0 = f(x_0) and its slope.
+template <class Real, class F>
+HWY_INLINE void rate_start(const RateForward<Real>& s, const F& value) {
+  const Tag<Real> d;
+  for (Index j = 0; j < s.batch; ++j) {
+    for (Index i = 0; i < s.left.units; i += lanes<Real>()) {
+      const Index entry = j * s.left.units + i;
+      hn::StoreU(value(hn::LoadU(d, s.next_x + entry), entry), d, s.next + j * s.ld + i);
+    }
+  }
+}
+
+template <class Real, class F>
+HWY_INLINE void rate_step_or_start(const RateForward<Real>& s, const F& value) {
+  if (s.next_x == nullptr) {
+    rate_step<Real, false>(s, value);
+  } else if (s.x == nullptr) {
+    rate_start(s, value);
+  } else {
+    rate_step<Real, true>(s, value);
+  }
 }
 
 template <class Real>
@@ -53,13 +86,13 @@ void rate_forward(const RateForward<Real>& s) {
   const Tag<Real> d;
   if (s.slopes.bits != nullptr) {
     const auto negative_slope = hn::Set(d, s.negative_slope);
-    rate_step(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+    rate_step_or_start(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
       const auto positive = hn::Gt(m, hn::Zero(d));
       hn::StoreMaskBits(d, positive, s.slopes.bits + slot<Real>(entry));
       return hn::IfThenElse(positive, m, hn::Mul(negative_slope, m));
     });
   } else {
-    rate_step(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+    rate_step_or_start(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
       const auto r = apply<Real>(s.activation, s.negative_slope, m);
       hn::StoreU(r.slope, d, s.slopes.values + entry);
       return r.value;
@@ -68,7 +101,7 @@ void rate_forward(const RateForward<Real>& s) {
 }
 
 /// The step back with `slope`(entry).
-template <class Real, class Slope>
+template <class Real, bool f_inside, class Slope>
 HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
@@ -76,32 +109,38 @@ HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) 
       s.left, {s.later, 1, s.ld}, s.batch,
       [&](Index i, Index j, const Real* sums) HWY_ATTR {
         const Index entry = j * s.left.units + i;
-        auto g = hn::Add(hn::Load(d, sums), hn::LoadU(d, s.carry + entry));
+        auto g = hn::Load(d, sums);
         if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
-        const auto delta = hn::Mul(slope(entry), hn::Mul(alpha, g));
+        const auto carry = hn::LoadU(d, s.carry + entry);
+        g = f_inside ? hn::MulAdd(slope(entry), g, carry) : hn::Add(g, carry);
+        auto delta = hn::Mul(alpha, g);
+        if constexpr (!f_inside) delta = hn::Mul(slope(entry), delta);
         hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
         hn::StoreU(delta, d, s.now + j * s.ld + i);
       },
       [&](Index i, Index j) HWY_ATTR {
-        if (s.slopes.values != nullptr) {
-          will_read(s.slopes.values + j * s.left.units + i);
-        }
+        if (s.slopes.values != nullptr) will_read(s.slopes.values + j * s.left.units + i);
         will_read_later(s.operand + j * s.operand_ld + i);
       });
 }
 
-template <class Real>
+template <class Real, bool f_inside>
 void rate_backward(const RateBackward<Real>& s) {
   const Tag<Real> d;
   if (s.slopes.bits != nullptr) {
     const auto one = hn::Set(d, Real(1)), negative_slope = hn::Set(d, s.negative_slope);
-    rate_step_back(s, [&](Index entry) HWY_ATTR {
+    rate_step_back<Real, f_inside>(s, [&](Index entry) HWY_ATTR {
       const auto positive = hn::LoadMaskBits(d, s.slopes.bits + slot<Real>(entry));
       return hn::IfThenElse(positive, one, negative_slope);
     });
   } else {
-    rate_step_back(s, [&](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
+    rate_step_back<Real, f_inside>(
+        s, [&](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
   }
+}
+template <class Real>
+void rate_backward(const RateBackward<Real>& s) {
+  s.f_inside ? rate_backward<Real, true>(s) : rate_backward<Real, false>(s);
 }
 
 void forward_float(const RateForward<float>& s) { rate_forward(s); }
@@ -146,25 +185,41 @@ class Rate final : public FusedKernel<Real> {
     });
   }
 
+  View<Real> states() const override {
+    if (!options_.f_inside) return FusedKernel<Real>::states();
+    return {x_.data(), this->n_, (this->steps_ + 1) * this->batch_,
+            Eigen::OuterStride<>(this->padded_)};
+  }
+
  private:
   void begin_forward(const Drive<Real>&) override {
-    const Index size = this->padded_ * this->batch_ * this->steps_;
+    const Index padded = this->padded_;
+    const Index size = padded * this->batch_ * (this->steps_ + 1);
     if (piecewise_linear_) {
       // A slot takes at least a byte for four lanes; loads of bits read eight bytes.
       this->grow(bits_, size / std::min<Index>(8, shape<Real>().lanes) + 8);
     } else {
       this->grow(values_, size);
     }
+    if (!options_.f_inside) return;
+    this->grow(x_, size);
+    for (Index b = 0; b < this->batch_; ++b) {
+      std::copy_n(this->operand(0) + b * this->ld_, padded, x_.data() + b * padded);
+    }
+    run(forward_of(0, nullptr));
   }
 
-  void forward_step(const Drive<Real>&, Index t, const Real* noise) override {
-    run(RateForward<Real>{
+  /// Step t; with f inside step 0 is the start.
+  RateForward<Real> forward_of(Index t, const Real* noise) {
+    return {
         .left = left_.left(),
-        .operand = this->operand(t - 1),
+        .operand = t > 0 ? this->operand(t - 1) : nullptr,
         .next = this->operand(t),
+        .x = options_.f_inside && t > 0 ? x(t - 1) : nullptr,
+        .next_x = options_.f_inside ? x(t) : nullptr,
         .slopes = slopes(t),
-        .noise = options_.noise_outside ? nullptr : noise,
-        .outside_noise = options_.noise_outside ? noise : nullptr,
+        .noise = noise_outside() ? nullptr : noise,
+        .outside_noise = noise_outside() ? noise : nullptr,
         .n = this->n_,
         .ld = this->ld_,
         .batch = this->batch_,
@@ -172,7 +227,11 @@ class Rate final : public FusedKernel<Real> {
         .noise_scale = static_cast<Real>(options_.noise_scale),
         .negative_slope = negative_slope_,
         .activation = options_.activation,
-    });
+    };
+  }
+
+  void forward_step(const Drive<Real>&, Index t, const Real* noise) override {
+    run(forward_of(t, noise));
   }
 
   void begin_backward(const OutputGradient<Real>& output) override {
@@ -202,7 +261,8 @@ class Rate final : public FusedKernel<Real> {
                            .operand_ld = this->ld_,
                            .batch = this->batch_,
                            .alpha = static_cast<Real>(options_.alpha),
-                           .negative_slope = negative_slope_});
+                           .negative_slope = negative_slope_,
+                           .f_inside = options_.f_inside});
   }
 
   void add_products(Index t, Index steps) override {
@@ -216,8 +276,16 @@ class Rate final : public FusedKernel<Real> {
     multiply(back_.left(), {this->delta(1), 1, this->delta_ld_}, this->n_, this->batch_,
              start.data(), this->n_);
     for (Index b = 0; b < this->batch_; ++b) {
-      for (Index i = 0; i < this->n_; ++i) start(i, b) += carry(b)[i];
+      for (Index i = 0; i < this->n_; ++i) {
+        if (options_.f_inside) start(i, b) *= slope_of_start(b * this->padded_ + i);
+        start(i, b) += carry(b)[i];
+      }
     }
+  }
+
+  Real slope_of_start(Index entry) {
+    const auto at_start = static_cast<double>(x_[static_cast<std::size_t>(entry)]);
+    return static_cast<Real>(evaluate(options_.activation, options_.theta, at_start).slope);
   }
 
   void finish_gradients(std::vector<MatrixX<Real>>& dM) override {
@@ -232,8 +300,10 @@ class Rate final : public FusedKernel<Real> {
     return M_(unit, this->n_ + input);
   }
 
+  bool noise_outside() const { return options_.noise_outside || options_.f_inside; }
+  Real* x(Index t) { return x_.data() + t * this->padded_ * this->batch_; }
   Slopes<Real> slopes(Index t) {
-    const Index before = (t - 1) * this->padded_ * this->batch_;
+    const Index before = t * this->padded_ * this->batch_;
     if (!piecewise_linear_) return {nullptr, values_.data() + before};
     const Index width = shape<Real>().lanes;
     return {bits_.data() + before / width * ((width + 7) / 8), nullptr};
@@ -246,7 +316,7 @@ class Rate final : public FusedKernel<Real> {
   MatrixX<Real> M_;
   Packer<Real> left_, back_;
   AlignedVector<std::uint8_t> bits_;
-  AlignedVector<Real> values_, carry_, dM_;
+  AlignedVector<Real> x_, values_, carry_, dM_;
 };
 
 }  // namespace

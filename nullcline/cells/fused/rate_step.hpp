@@ -17,14 +17,17 @@ struct Slopes {
   Real* values;        ///< Or null.
 };
 
-/// A step of the rate network, x_t = (1 - alpha) x_{t-1} + alpha f(m).
-/// Columns of state-like arrays are `ld` apart, those of slopes n' = left.units, of noise n.
+/// A step of the rate network, x_t = (1 - alpha) x_{t-1} + alpha f(m), or, with f inside, (1 -
+/// alpha) x_{t-1} + alpha m and r_t = f(x_t). Columns of operands are `ld` apart, those of slopes
+/// and of x beside r n' = left.units, of noise n.
 template <class Real>
 struct RateForward {
   Left<Real> left;
-  const Real* operand;  ///< [x_{t-1}; u_t; 1]
-  Real* next;           ///< x_t
-  Slopes<Real> slopes;
+  const Real* operand;  ///< [x_{t-1}; u_t; 1], or [r_{t-1}; ..]
+  Real* next;           ///< x_t, or r_t
+  const Real* x;        ///< x_{t-1} beside r_{t-1}, or null: f is outside.
+  Real* next_x;
+  Slopes<Real> slopes;        ///< f'(m), or f'(x_t)
   const Real* noise;          ///< Normals in f, or null.
   const Real* outside_noise;  ///< Normals added to x_t, or null.
   Index n, ld, batch;
@@ -33,7 +36,8 @@ struct RateForward {
 };
 
 /// And back: g = M' delta_{t+1} + D' e_t + carry is dL/dx_t; delta_t = alpha f'(m) g, and what
-/// goes on to x_{t-1} past the product, carry <- (1 - alpha) g.
+/// goes on to x_{t-1} past the product, carry <- (1 - alpha) g. With f inside, M' delta_{t+1} +
+/// D' e_t is dL/dr_t, g = f'(x_t) dL/dr_t + carry, and delta_t = alpha g.
 template <class Real>
 struct RateBackward {
   Left<Real> left;
@@ -41,10 +45,11 @@ struct RateBackward {
   Real* now;          ///< delta_t
   Slopes<Real> slopes;
   Real* carry;
-  const Real* more;  ///< Added to g, (n, B), or null.
+  const Real* more;     ///< Added to D' e_t, (n, B), or null.
   const Real* operand;  ///< [x_{t-1}; ..], which the outer product will want
   Index n, ld, operand_ld, batch;
   Real alpha, negative_slope;
+  bool f_inside;
 };
 
 }  // namespace nullcline::cells::fused

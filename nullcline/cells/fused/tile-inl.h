@@ -134,8 +134,9 @@ HWY_INLINE void finish_tile(const Left<Real>& left, const Real* panel, Right<Rea
   Lanes<Real> sums[columns][all_rows];
   right.data += j * right.column_stride;
   const Index stride = left.stride == 0 ? rows * width : left.stride;
-  multiply_tile<Real, rows, all_rows, columns>(panel, stride, left.k, left.k_last, right, sums,
-                                               TilePrefetch<Real, vectors, Prefetch>{prefetch, i, j});
+  multiply_tile<Real, rows, all_rows, columns>(
+      panel, stride, left.k, left.k_last, right, sums,
+      TilePrefetch<Real, vectors, Prefetch>{prefetch, i, j});
   HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
   HWY_UNROLL(24)
   for (int c = 0; c < columns; ++c) {
@@ -205,8 +206,8 @@ HWY_INLINE void multiply(const Left<Real>& left, Right<Real> right, Index column
         finish_panel<Real, 1, gates, all_gates>(left, panel, right, i, columns, finish, prefetch);
       }
     }
-    panel += vectors * width *
-             (left.stride == 0 ? gates * left.k + all_gates * left.k_last : Index{1});
+    panel +=
+        vectors * width * (left.stride == 0 ? gates * left.k + all_gates * left.k_last : Index{1});
   }
 }
 

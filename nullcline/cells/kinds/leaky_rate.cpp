@@ -127,17 +127,17 @@ Layer layer_of(const Settings& settings, Form form) {
 Layer layer(const Settings& settings) {
   const double sigma = settings.number("sigma"), dt = settings.number("dt");
   const Nonlinearity f = nonlinearity(settings);
-  if (settings.text("form") == "current") {
-    return layer_of(settings, Current{f, 0, sigma * std::sqrt(dt)});
-  }
   const double alpha = dt / settings.number("tau");
-  const double inside = sigma * std::sqrt(2 / alpha);
-  Layer made = layer_of(settings, Rate{f, inside, 0});
+  const bool current = settings.text("form") == "current";
+  const double noise = current ? sigma * std::sqrt(dt) : sigma * std::sqrt(2 / alpha);
+  Layer made =
+      current ? layer_of(settings, Current{f, 0, noise}) : layer_of(settings, Rate{f, noise, 0});
   if (settings.text("method") == "euler") {
     fused::use_rate(made, {.activation = f.f,
                            .theta = settings.number("theta"),
                            .alpha = alpha,
-                           .noise_scale = inside});
+                           .noise_scale = noise,
+                           .f_inside = current});
   }
   return made;
 }

@@ -71,8 +71,8 @@ struct Trainer<Real>::State {
   detail::Model<Real> model;
   std::unique_ptr<detail::Method<Real>> method;
   std::vector<MatrixX<Real>> good, tried;  // parameters of the last finite loss; of this step
-  bool fixed;                          // the same trials every step
-  tasks::Trials trials, test_trials;   // of the last step, of the last evaluation
+  bool fixed;                              // the same trials every step
+  tasks::Trials trials, test_trials;       // of the last step, of the last evaluation
   std::vector<double> losses, penalties;
   std::vector<Score> scores;
   TrainingStatus status = TrainingStatus::running;
