@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "nullcline/core/errors.hpp"
@@ -45,6 +46,49 @@ TEST_P(EveryTask, GivesTheSameTrialsForTheSameAddressAndOthersForAnother) {
   const Trials first = task->sample(a, 4);
   EXPECT_EQ(first.inputs, task->sample(b, 4).inputs);
   EXPECT_NE(first.inputs, task->sample(c, 4).inputs);
+}
+
+TEST_P(EveryTask, FillsTheMemoryOfOldTrialsWithTheSameTrialsAndTakesNoNew) {
+  const auto task = make(GetParam());
+  Trials trials = sample(*task, 9, 7);
+  for (Matrix* part : {&trials.inputs, &trials.targets, &trials.weights, &trials.scored}) {
+    part->setConstant(std::numeric_limits<double>::quiet_NaN());
+  }
+  trials.output_weights = Vector::Constant(99, 2);
+  auto random = stream(1);
+  task->fill(trials, 4, random);
+  const Trials fresh = sample(*task, 4, 1);
+  EXPECT_EQ(trials.steps, fresh.steps);
+  EXPECT_EQ(trials.batch, fresh.batch);
+  EXPECT_EQ(trials.inputs, fresh.inputs);
+  EXPECT_EQ(trials.targets, fresh.targets);
+  EXPECT_EQ(trials.weights, fresh.weights);
+  EXPECT_EQ(trials.scored, fresh.scored);
+  EXPECT_EQ(trials.output_weights.size(), fresh.output_weights.size());
+
+  const double* places[] = {trials.inputs.data(), trials.targets.data(), trials.weights.data(),
+                            trials.scored.data()};
+  task->fill(trials, 4, random);
+  EXPECT_EQ(trials.inputs.data(), places[0]);
+  EXPECT_EQ(trials.targets.data(), places[1]);
+  EXPECT_EQ(trials.weights.data(), places[2]);
+  EXPECT_EQ(trials.scored.data(), places[3]);
+}
+
+TEST(FillNoise, IsWhiteInEachRowWithItsOwnDeviation) {
+  const Vector sd{{0.5, 0.0, 2.0}};
+  Matrix noise = Matrix::Constant(3, 40000, 9);
+  auto random = stream(3);
+  fill_noise(sd, random, noise);
+  EXPECT_EQ(noise.row(1).cwiseAbs().maxCoeff(), 0);
+  for (const Index i : {0, 2}) {
+    const double n = 40000;
+    EXPECT_NEAR(noise.row(i).mean(), 0, 5 * sd(i) / std::sqrt(n));
+    EXPECT_NEAR(noise.row(i).norm() / std::sqrt(n), sd(i), 5 * sd(i) / std::sqrt(2 * n));
+  }
+  EXPECT_NEAR(noise.row(0).dot(noise.row(2)) / 40000, 0, 5 * sd(0) * sd(2) / std::sqrt(40000.0));
+  const auto next = noise.row(0).tail(39999), before = noise.row(0).head(39999);
+  EXPECT_NEAR(next.dot(before) / 39999, 0, 5 * sd(0) * sd(0) / std::sqrt(39999.0));
 }
 
 TEST_P(EveryTask, HasConditionsAndSteadyInputsWithNamesOfTheirOwn) {

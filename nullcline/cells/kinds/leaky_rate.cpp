@@ -56,7 +56,7 @@ struct Euler : OneStage<1> {
     next[0] = r[0] + T(alpha) * form.slope(v[0], r[0], xi) + T(form.outside) * xi;
   }
   template <class T>
-  requires requires(const Form& form, const T* s, T* y) { form.read(s, y); }
+  requires requires(const Form& any, const T* s, T* y) { any.read(s, y); }
   void read(const T* s, T* y) const { form.read(s, y); }
 };
 
@@ -87,7 +87,7 @@ struct Heun {
     }
   }
   template <class T>
-  requires requires(const Form& form, const T* s, T* y) { form.read(s, y); }
+  requires requires(const Form& any, const T* s, T* y) { any.read(s, y); }
   void read(const T* s, T* y) const { form.read(s, y); }
 };
 
