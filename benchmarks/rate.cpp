@@ -311,9 +311,9 @@ int main(int argc, char** argv) {
   while (std::getline(std::cin, line)) {
     if (line == "product") {
       std::vector<double> found;
-      for (const auto& [name, multiply] : all) {
+      for (const auto& product : all) {
         found.push_back(rates(2.0 * static_cast<double>(rows * inner * columns), [&] {
-                          multiply(A, B, C);
+                          product.second(A, B, C);
                           used(C.data());
                         }).median);
       }

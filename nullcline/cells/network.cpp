@@ -71,9 +71,9 @@ void validate(const Network& network, const std::string& path) {
     require_finite(A, path, parameter.name);
   }
   for (const auto& [name, A] : network.parameters) {
-    const bool known = std::any_of(wanted.begin(), wanted.end(),
-                                   [&](const ParameterShape& p) { return p.name == name; });
-    if (!known) throw Error(path, name, "an array", "no array of this name in " + network.cell);
+    if (std::ranges::find(wanted, name, &ParameterShape::name) == wanted.end()) {
+      throw Error(path, name, "an array", "no array of this name in " + network.cell);
+    }
   }
 }
 
