@@ -477,8 +477,8 @@ def draw(everything, path):
             for result in results.values() if result["samples"].get("rate")]
     if best:
         axes.axhspan(min(best), max(best), color="tab:blue", alpha=0.15, linewidth=0)
-        axes.annotate("best product rates\nat these shapes", (8, math.sqrt(min(best) * max(best))),
-                      va="center", fontsize=8, color="tab:blue")
+        axes.annotate("best product rates\nat these shapes", (5, 0.95 * min(best)), va="top",
+                      fontsize=8, color="tab:blue")
 
     # Steps under them.
     floor = 0.01
