@@ -95,13 +95,15 @@ def load(directory):
 
 def spread(values, form):
     """The median, and the least and greatest where there are several."""
-    middle = f"{statistics.median(values):{form}}"
-    return middle if len(values) == 1 else f"{middle} [{min(values):{form}} .. {max(values):{form}}]"
+    middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
+    return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
 
 
 def cell_of(cell):
-    words = [cell["name"], cell["activation"]] if cell["name"] == "leaky_rate" else [cell["name"]]
-    return " ".join(words), f"{cell['units']} x {cell['layers']}" if cell["layers"] > 1 else cell["units"]
+    name, units = cell["name"], str(cell["units"])
+    if name == "leaky_rate":
+        name += " " + cell["activation"]
+    return name, units if cell["layers"] == 1 else f"{units} x {cell['layers']}"
 
 
 def row_of(name, population, networks):
