@@ -1,7 +1,8 @@
 target_link_libraries(${target} PRIVATE fmt::fmt tomlplusplus::tomlplusplus SQLite::SQLite3)
 
-# The shipped studies, papers/<name>/study.toml, become texts in the library.
-file(GLOB study_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/papers/*/study.toml)
+# The shipped studies, <name>/study.toml in papers and in studies, become texts in the library.
+file(GLOB study_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/papers/*/study.toml
+                                        ${PROJECT_SOURCE_DIR}/studies/*/study.toml)
 set(entries "")
 foreach(file IN LISTS study_files)
   get_filename_component(folder ${file} DIRECTORY)
