@@ -59,7 +59,7 @@ struct Forward {
 /// What `Forward` writes, and c_{t-1}.
 template <class Real>
 struct PrefetchForward {
-  const GatedForward<Real>& s;
+  GatedForward<Real> s;
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
@@ -76,7 +76,7 @@ template <class Real>
 void ugrnn_forward(const GatedForward<Real>& s) {
   multiply<Real, 2>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Forward<Real> at(s, i, j, sums);
         const auto u = sigmoid<Real>(at.sum(0)), c = at.phi(at.sum(1));
         at.save(0, u);
@@ -90,7 +90,7 @@ template <class Real>
 void lstm_forward(const GatedForward<Real>& s) {
   multiply<Real, 4>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Forward<Real> at(s, i, j, sums);
         const auto in = sigmoid<Real>(at.sum(0)), forget = sigmoid<Real>(at.sum(1));
         const auto g = at.phi(at.sum(2)), out = sigmoid<Real>(at.sum(3));
@@ -111,7 +111,7 @@ template <class Real>
 void gru_after_forward(const GatedForward<Real>& s) {
   multiply<Real, 3, 4>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Forward<Real> at(s, i, j, sums);
         const auto r = sigmoid<Real>(at.sum(0)), z = sigmoid<Real>(at.sum(1)), hn_sum = at.sum(2);
         const auto c = at.phi(hn::MulAdd(r, hn_sum, at.sum(3)));
@@ -129,7 +129,7 @@ void gru_before_forward(const GatedForward<Real>& s) {
   const Tag<Real> d;
   multiply<Real, 2>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Forward<Real> at(s, i, j, sums);
         const auto r = sigmoid<Real>(at.sum(0));
         at.save(0, r);
@@ -138,7 +138,7 @@ void gru_before_forward(const GatedForward<Real>& s) {
       },
       PrefetchForward<Real>{s});
   multiply<Real, 1>(s.second_left, {s.second_operand, 1, s.ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
+                    [=](Index i, Index j, const Real* sums) HWY_ATTR {
                       const Forward<Real> at(s, i, j, sums);
                       const auto c = at.phi(at.sum(0));
                       at.save(2, c);
@@ -187,7 +187,7 @@ struct Backward {
 /// What `Backward` reads of the way forward.
 template <class Real>
 struct PrefetchBackward {
-  const GatedBackward<Real>& s;
+  GatedBackward<Real> s;
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
@@ -202,7 +202,7 @@ template <class Real>
 void ugrnn_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later, 1, s.delta_ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Backward<Real> at(s, i, j);
         const auto g = at.gradient(sums), u = at.value(0), c = at.value(1);
         const auto rest = one_minus<Real>(u);
@@ -218,7 +218,7 @@ void lstm_backward(const GatedBackward<Real>& s) {
   const Tag<Real> d;
   multiply<Real, 1>(
       s.left, {s.later, 1, s.delta_ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Backward<Real> at(s, i, j);
         const auto in = at.value(0), forget = at.value(1), g = at.value(2), out = at.value(3);
         const auto f = at.value(4);
@@ -238,7 +238,7 @@ template <class Real>
 void gru_after_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Backward<Real> at(s, i, j);
         const auto g = at.gradient(sums);
         const auto r = at.value(0), z = at.value(1), c = at.value(2), hn_sum = at.value(3);
@@ -258,7 +258,7 @@ void gru_before_backward(const GatedBackward<Real>& s) {
   const Tag<Real> d;
   multiply<Real, 1>(
       s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Backward<Real> at(s, i, j);
         const auto g = at.gradient(sums), z = at.value(1), c = at.value(2);
         const auto rest = one_minus<Real>(z);
@@ -268,7 +268,7 @@ void gru_before_backward(const GatedBackward<Real>& s) {
       },
       PrefetchBackward<Real>{s});
   multiply<Real, 1>(s.second_left, {s.now, 1, s.delta_ld}, s.batch,
-                    [&](Index i, Index j, const Real* sums) HWY_ATTR {
+                    [=](Index i, Index j, const Real* sums) HWY_ATTR {
                       const Backward<Real> at(s, i, j);
                       const auto dq = hn::Load(d, sums), r = at.value(0);
                       at.delta(1, hn::Mul(hn::Mul(dq, at.h()), sigmoid_slope<Real>(r)));

@@ -21,6 +21,9 @@ HWY_INLINE Index slot(Index entry) {
   return entry / lanes<Real>() * ((lanes<Real>() + 7) / 8);
 }
 
+// What follows a product captures copies: a store through a pointer, above all to bytes, might
+// change whatever it refers to, and all of it would be loaded again.
+
 /// The step with f given as `value`(m, entry), which returns f(m) and leaves the slope.
 template <class Real, bool f_inside, class F>
 HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
@@ -29,7 +32,7 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
   const auto noise_scale = hn::Set(d, s.noise_scale);
   multiply<Real, 1>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Index entry = j * s.left.units + i;
         auto m = hn::Load(d, sums);
         if (s.noise != nullptr) {
@@ -47,7 +50,7 @@ HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
         }
         hn::StoreU(next, d, s.next + j * s.ld + i);
       },
-      [&](Index i, Index j) HWY_ATTR {
+      [=](Index i, Index j) HWY_ATTR {
         const Index entry = j * s.left.units + i;
         will_write(s.next + j * s.ld + i);
         if (s.slopes.values != nullptr) will_write(s.slopes.values + entry);
@@ -86,13 +89,13 @@ void rate_forward(const RateForward<Real>& s) {
   const Tag<Real> d;
   if (s.slopes.bits != nullptr) {
     const auto negative_slope = hn::Set(d, s.negative_slope);
-    rate_step_or_start(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+    rate_step_or_start(s, [=](Lanes<Real> m, Index entry) HWY_ATTR {
       const auto positive = hn::Gt(m, hn::Zero(d));
       hn::StoreMaskBits(d, positive, s.slopes.bits + slot<Real>(entry));
       return hn::IfThenElse(positive, m, hn::Mul(negative_slope, m));
     });
   } else {
-    rate_step_or_start(s, [&](Lanes<Real> m, Index entry) HWY_ATTR {
+    rate_step_or_start(s, [=](Lanes<Real> m, Index entry) HWY_ATTR {
       const auto r = apply<Real>(s.activation, s.negative_slope, m);
       hn::StoreU(r.slope, d, s.slopes.values + entry);
       return r.value;
@@ -107,7 +110,7 @@ HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) 
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
   multiply<Real, 1>(
       s.left, {s.later, 1, s.ld}, s.batch,
-      [&](Index i, Index j, const Real* sums) HWY_ATTR {
+      [=](Index i, Index j, const Real* sums) HWY_ATTR {
         const Index entry = j * s.left.units + i;
         auto g = hn::Load(d, sums);
         if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
@@ -118,7 +121,7 @@ HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) 
         hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
         hn::StoreU(delta, d, s.now + j * s.ld + i);
       },
-      [&](Index i, Index j) HWY_ATTR {
+      [=](Index i, Index j) HWY_ATTR {
         if (s.slopes.values != nullptr) will_read(s.slopes.values + j * s.left.units + i);
         will_read_later(s.operand + j * s.operand_ld + i);
       });
@@ -129,13 +132,13 @@ void rate_backward(const RateBackward<Real>& s) {
   const Tag<Real> d;
   if (s.slopes.bits != nullptr) {
     const auto one = hn::Set(d, Real(1)), negative_slope = hn::Set(d, s.negative_slope);
-    rate_step_back<Real, f_inside>(s, [&](Index entry) HWY_ATTR {
+    rate_step_back<Real, f_inside>(s, [=](Index entry) HWY_ATTR {
       const auto positive = hn::LoadMaskBits(d, s.slopes.bits + slot<Real>(entry));
       return hn::IfThenElse(positive, one, negative_slope);
     });
   } else {
     rate_step_back<Real, f_inside>(
-        s, [&](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
+        s, [=](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
   }
 }
 template <class Real>
