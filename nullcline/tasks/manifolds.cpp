@@ -48,10 +48,11 @@ InputManifold linear_manifold(std::vector<InputManifold::Coordinate> coordinates
   return {std::move(coordinates), at};
 }
 
-InputManifold box_manifold(const std::vector<Channel>& inputs, double highest, Index steps) {
+InputManifold box_manifold(const std::vector<Channel>& inputs, double lowest, double highest,
+                           Index steps) {
   const auto m = static_cast<Index>(inputs.size());
   std::vector<InputManifold::Coordinate> coordinates;
-  for (const Channel& input : inputs) coordinates.push_back({input.name, -highest, highest});
+  for (const Channel& input : inputs) coordinates.push_back({input.name, lowest, highest});
   return linear_manifold(coordinates, Vector::Zero(m), Matrix::Identity(m, m), steps);
 }
 

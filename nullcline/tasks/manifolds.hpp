@@ -25,7 +25,8 @@ void add_direction(InputManifold::Point& point, In<Vector> kappa, Index i, Index
 InputManifold linear_manifold(std::vector<InputManifold::Coordinate> coordinates, In<Vector> u0,
                               In<Matrix> A, Index steps);
 
-/// Inputs that are constant in time and themselves the coordinates, each from -highest to highest.
-InputManifold box_manifold(const std::vector<Channel>& inputs, double highest, Index steps);
+/// Inputs that are constant in time and themselves the coordinates, each from lowest to highest.
+InputManifold box_manifold(const std::vector<Channel>& inputs, double lowest, double highest,
+                           Index steps);
 
 }  // namespace nullcline::tasks

@@ -43,6 +43,7 @@ from nullcline._nullcline import (
     save,
     slow_points,
 )
+from nullcline import _torch as _torch  # gives Network its from_torch
 from nullcline._run import run
 
 __all__ = [

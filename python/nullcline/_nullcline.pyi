@@ -63,6 +63,14 @@ class Network:
         form: Literal["rate", "current"] = "rate",
         method: Literal["euler", "heun"] = "euler",
     ) -> Network: ...
+    @staticmethod
+    def from_torch(
+        module: Any,  # torch.nn.RNN, GRU, LSTM, RNNCell, GRUCell, LSTMCell
+        readout: Any = None,  # torch.nn.Linear
+        *,
+        embedding: Any = None,  # torch.nn.Embedding
+        dt: float = 0.01,
+    ) -> Network: ...
     @property
     def cell(self) -> str: ...
     @property

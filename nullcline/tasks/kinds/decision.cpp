@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/tasks/manifolds.hpp"
 #include "nullcline/tasks/steady_input_task.hpp"
 
 namespace nullcline::tasks::kinds {
@@ -59,6 +60,10 @@ class Decision final : public SteadyInputTask {
   InputGrid grid() const override {
     const Vector levels = Vector::LinSpaced(grid_size_, lowest_, highest_);
     return {levels, levels};
+  }
+
+  std::vector<InputManifold> input_manifolds() const override {
+    return {box_manifold(inputs(), lowest_, highest_, steps())};
   }
 
  protected:

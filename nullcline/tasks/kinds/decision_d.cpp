@@ -66,7 +66,7 @@ class DecisionD final : public SteadyInputTask {
   }
 
   std::vector<InputManifold> input_manifolds() const override {
-    return {box_manifold(inputs(), highest_, steps())};
+    return {box_manifold(inputs(), -highest_, highest_, steps())};
   }
 
   Performance performance() const override {

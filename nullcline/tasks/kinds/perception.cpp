@@ -3,10 +3,12 @@
 // levels, each of which asks for an output of its own: 0.5 -> 0.8 and 0.8 -> 0.5.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/tasks/manifolds.hpp"
 #include "nullcline/tasks/steady_input_task.hpp"
 
 namespace nullcline::tasks::kinds {
@@ -49,6 +51,12 @@ class Perception final : public SteadyInputTask {
       all.push_back({fmt::format("input {}", level), Vector::Constant(1, level)});
     }
     return all;
+  }
+
+  /// The levels between the lowest and the highest, most of which no trial has.
+  std::vector<InputManifold> input_manifolds() const override {
+    const auto [lowest, highest] = std::ranges::minmax(levels_);
+    return {box_manifold(inputs(), lowest, highest, steps())};
   }
 
  protected:

@@ -51,7 +51,7 @@ class PerceptionD final : public SteadyInputTask {
   }
 
   std::vector<InputManifold> input_manifolds() const override {
-    return {box_manifold(inputs(), highest_, steps())};
+    return {box_manifold(inputs(), -highest_, highest_, steps())};
   }
 
  protected:
