@@ -9,9 +9,9 @@ register({
   id: 'networks',
   title: 'The networks',
   caption:
-    'Every network of the task with its seed, whether its training ended, and whether its error met the criterion. ' +
-    'The error is the mean squared error over the scored time steps relative to the variance of the targets; it and ' +
-    'the criterion are choices of ours. Click a heading to sort, scroll sideways for all that the study keeps.',
+    'Every network of the task with its seed, how its training ended, and whether its score met the criterion of the task. ' +
+    'The error is the mean squared error over the scored time steps relative to the variance of the targets, and the score ' +
+    'of tasks that have no other; criteria are choices of ours. Click a heading to sort, scroll sideways for all that the study keeps.',
   needs: [],
   draw(frame, group) {
     frame.add(table(columns(group), group.networks, 'Networks').element);
@@ -21,6 +21,9 @@ register({
 const known: Record<string, string> = {
   error: 'Error',
   criterion: 'Criterion',
+  score: 'Score',
+  score_criterion: 'Criterion of the score',
+  score_untrained: 'Score before training',
   final_loss: 'Final loss',
   predictive_information: 'Predictive information (nats)',
 };
