@@ -48,8 +48,8 @@ struct OutputGradient {
   std::function<void(Index t, InOut<MatrixX<Real>> G)> more = {};
   const MatrixX<Real>* last_state = nullptr;  ///< dL/ds_T by what comes later, (S, B), or null.
 
-  /// Called on the way back, once for each step, while features first .. last are in cache; may be
-  /// empty.
+  /// Called on the way back with ranges of steps first .. last that cover each step once, the
+  /// latest first, while their features are in cache; may be empty.
   std::function<void(Index first, Index last)> after_steps = {};
 };
 

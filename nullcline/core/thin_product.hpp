@@ -12,7 +12,8 @@ inline constexpr Index thin_rows = 4;
 
 /// Products with a factor of one to `thin_rows` rows, such as a readout: too thin for the tiles of
 /// packed_product.hpp. R (n, K) has columns `ldr` >= n apart and is read once; vector code by
-/// Highway. Each result is a sum of its own, which does not depend on K.
+/// Highway. Each result is a sum of its own, which does not depend on K; lanes are summed first, so
+/// its rounding depends on the width of the CPU's vectors.
 
 /// Z = D R: D' (n, o), Z (o, K) column-major.
 template <std::floating_point Real>

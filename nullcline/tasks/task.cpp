@@ -32,8 +32,9 @@ Trials Task::sample(RandomStream& stream, Index batch) const {
 }
 
 void fill_noise(In<Vector> sd, RandomStream& stream, Matrix& inputs) {
+  require(sd.size() == inputs.rows(), "fill_noise: one standard deviation for each row");
   inputs.setZero();
-  std::array<float, 1024> normals;  // whole groups: the numbers are those of one long draw
+  std::array<float, 1024> normals;  // whole groups: the numbers of one draw of whole blocks
   std::size_t used = normals.size();
   for (Index k = 0; k < inputs.cols(); ++k) {
     for (Index i = 0; i < sd.size(); ++i) {

@@ -10,6 +10,7 @@ _LAYER = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 def _arrays(module):
+    """Everything that the module has learned, as float64."""
     return {name: np.asarray(tensor.detach().cpu(), dtype=float)
             for name, tensor in module.state_dict().items()}
 
@@ -18,10 +19,18 @@ def _kind(module):
     """The name of torch.nn's class that the module is, or is derived from, without "Cell"."""
     for base in type(module).__mro__:
         name = base.__name__.removesuffix("Cell")
-        if name in _CELLS:
+        if name in _CELLS and base.__module__.startswith("torch.nn."):
             return name
     raise Error(f"from_torch: a {type(module).__name__}, expected an RNN, GRU or LSTM of torch.nn, "
                 "or one of their cells")
+
+
+def _weight(module, what):
+    arrays = _arrays(module)
+    if arrays.get("weight", np.zeros(0)).ndim != 2:
+        raise Error(f"from_torch: a {what} of the class {type(module).__name__}, which has no "
+                    "weight (rows, columns)")
+    return arrays
 
 
 def from_torch(module, readout=None, *, embedding=None, dt=0.01):
@@ -32,8 +41,8 @@ def from_torch(module, readout=None, *, embedding=None, dt=0.01):
     embedding: an Embedding before the first layer; inputs are then numbers of tokens.
     dt: seconds a step, for time constants.
 
-    What has no counterpart raises nullcline.Error: two directions, projections, and a weight that
-    does not fit. Dropout is left out, as it is when a network is evaluated.
+    What has no counterpart raises nullcline.Error: other modules, two directions, projections, and
+    a weight that does not fit. Dropout is left out, as it is when a network is evaluated.
     """
     kind = _kind(module)
     if getattr(module, "bidirectional", False):
@@ -56,10 +65,12 @@ def from_torch(module, readout=None, *, embedding=None, dt=0.01):
             name = f"{part}_l{layer}"
             parameters[name] = given.get(name, np.zeros(rows))  # without bias
     if embedding is not None:
-        parameters["embedding"] = _arrays(embedding)["weight"]
+        if getattr(embedding, "max_norm", None) is not None:
+            raise Error("from_torch: an embedding with max_norm, expected one without")
+        parameters["embedding"] = _weight(embedding, "embedding")["weight"]
         vocabulary, size = parameters["embedding"].shape
         settings |= {"vocabulary": vocabulary, "embedding_size": size}
-    out = {"weight": np.zeros((0, units))} if readout is None else _arrays(readout)
+    out = {"weight": np.zeros((0, units))} if readout is None else _weight(readout, "readout")
     parameters["readout"] = out["weight"]
     parameters["readout_bias"] = out.get("bias", np.zeros(len(out["weight"])))
     return Network(_CELLS[kind], parameters, settings)

@@ -12,6 +12,7 @@ not. Minutes are those between the file of a network and the file written before
 right if the networks were trained one at a time, without a break.
 """
 import json
+import math
 import sqlite3
 import statistics
 import sys
@@ -94,7 +95,9 @@ def load(directory):
 
 
 def spread(values, form):
-    """The median, and the least and greatest where there are several."""
+    """The median, and the least and greatest where there are several; "-" of nothing."""
+    if not values:
+        return "-"
     middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
     return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
 
@@ -114,7 +117,7 @@ def row_of(name, population, networks):
         return [name, cell, units, reached, *["-"] * 5]
     sign = "from" if known[0].higher_is_better else "up to"
     return [name, cell, units, reached, spread([n.steps for n in known], ".0f"),
-            spread([n.minutes for n in known], ".2g"), spread([n.score for n in known], ".3g"),
+            spread([n.minutes for n in known if math.isfinite(n.minutes)], ".2g"), spread([n.score for n in known], ".3g"),
             spread([n.on_conditions for n in known], ".3g"), f"{sign} {known[0].criterion:.3g}"]
 
 
@@ -132,7 +135,7 @@ def main():
         print("| " + " | ".join(map(str, row)) + " |")
     networks = [network for of_name in populations.values() for network in of_name]
     missed = [network for network in networks if not network.reached()]
-    minutes = sum(n.minutes for n in networks if n.steps > 0)
+    minutes = sum(n.minutes for n in networks if math.isfinite(n.minutes))
     print(f"\n{len(networks) - len(missed)} of {len(networks)} networks reached the criterion; "
           f"{minutes:.1f} minutes of training.")
     for network in missed:

@@ -261,6 +261,52 @@ TEST_P(FusedKernel, HasTheGradientsOfFiniteDifferences) {
   }
 }
 
+/// The gradient of a batch is the sum of those of its trials, although chunks and tiles are others,
+/// and a kernel keeps nothing of an earlier batch.
+TEST_P(FusedKernel, AddsUpOverTrialsInChunksOfAllSizes) {
+  const Case& c = GetParam();
+  const auto kernel = c.make();
+  kernel->set_matrices(matrices(c));
+  const Index steps = 5, batch = 70;  // chunks of two steps, the last with one
+  const Matrix U = normals(c.m, steps * batch, 1), start = normals(kernel->state_dim(), batch, 2);
+  const Matrix D = normals(3, kernel->feature_dim(), 3), E = normals(3, steps * batch, 4);
+  // Trials first .. first + count - 1 of all steps.
+  const auto part = [&](const Matrix& all, Index first, Index count) {
+    Matrix some(all.rows(), steps * count);
+    for (Index t = 0; t < steps; ++t) {
+      some.middleCols(t * count, count) = all.middleCols(t * batch + first, count);
+    }
+    return some;
+  };
+  const auto gradient = [&](Index first, Index count) {
+    const Matrix u = part(U, first, count), e = part(E, first, count);
+    const Matrix s = start.middleCols(first, count);
+    Gradients<double> gradients;
+    for (const Matrix& M : matrices(c)) {
+      gradients.parameters.push_back(Matrix::Zero(M.rows(), M.cols()));
+    }
+    kernel->forward({steps, count, view(u), view(s)});
+    kernel->backward({view(D), view(e)}, gradients);
+    return gradients.parameters;
+  };
+  const auto whole = gradient(0, batch);
+  std::vector<Matrix> sum;
+  for (const auto& [first, count] : {std::pair<Index, Index>{0, 1}, {1, 31}, {32, 38}}) {
+    const auto some = gradient(first, count);
+    if (sum.empty()) {
+      sum = some;
+    } else {
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += some[k];
+    }
+  }
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    // Some hundred terms a sum, each of some dozen roundings.
+    EXPECT_LE((whole[k] - sum[k]).norm(), 1e-13 * whole[k].norm());
+  }
+  const auto again = gradient(0, batch);
+  EXPECT_EQ(again, whole);
+}
+
 /// All that a batch leaves, in float: states and gradients.
 std::vector<MatrixX<float>> run_in_float(const Case& c) {
   const auto kernel = c.make_float();

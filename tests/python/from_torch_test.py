@@ -26,6 +26,7 @@ class Tensor:
 
 
 class GRUCell:
+    __module__ = "torch.nn.modules.rnn"
     hidden_size = 4
 
     def __init__(self, rng):
@@ -59,6 +60,12 @@ def test_a_cell_steps_by_its_equations():
 def test_what_has_no_counterpart_is_refused():
     with pytest.raises(nc.Error, match="a SimpleNamespace, expected an RNN"):
         nc.Network.from_torch(SimpleNamespace())
+
+    class RNN:  # by another's hand
+        pass
+
+    with pytest.raises(nc.Error, match="a RNN, expected an RNN, GRU or LSTM of torch.nn"):
+        nc.Network.from_torch(RNN())
     cell = GRUCell(np.random.default_rng(1))
     cell.bidirectional = True
     with pytest.raises(nc.Error, match="bidirectional"):
@@ -70,6 +77,11 @@ def test_what_has_no_counterpart_is_refused():
     cell.arrays["weight_ih"] = np.zeros((11, 2))
     with pytest.raises(nc.Error, match="weight_ih_l0"):
         nc.Network.from_torch(cell)
+    cell = GRUCell(np.random.default_rng(1))
+    with pytest.raises(nc.Error, match="a readout of the class SimpleNamespace"):
+        nc.Network.from_torch(cell, SimpleNamespace(state_dict=dict))
+    with pytest.raises(nc.Error, match="max_norm"):
+        nc.Network.from_torch(cell, embedding=SimpleNamespace(max_norm=1.0))
 
 
 @pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])

@@ -6,6 +6,7 @@ of its quick form.
 """
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -51,9 +52,18 @@ def test_every_kind_of_task_is_in_the_study():
 
 
 def test_tasks_have_their_default_settings():
-    for population in tomllib.loads((STUDY / "study.toml").read_text())["populations"].values():
-        # Which rules, and how often, is what the battery leaves to the study.
-        assert set(population["task"]) <= {"name", "rules", "rule_weights"}
+    defaults = {task["name"]: {s["name"]: s["default"] for s in task["settings"]}
+                for task in json.loads(nullcline("list", "tasks", "--json", "-"))}
+    study = tomllib.loads((STUDY / "study.toml").read_text())
+    # Which rules, and how often, is what the battery leaves to the study.
+    for population in study["populations"].values():
+        task = population["task"]
+        assert set(task) <= {"name", "rules", "rule_weights"}
+        for change in population["training"].get("curriculum", []):
+            setting, last = re.fullmatch(r"(\w+) = \S+ -> (\S+) over \d+ steps", change).groups()
+            assert float(last) == defaults[task["name"]][setting]
+    for key in study["quick"]:
+        assert ".task." not in key or key.endswith((".rules", ".rule_weights"))
 
 
 def test_every_network_reaches_the_criterion_of_its_task(result):

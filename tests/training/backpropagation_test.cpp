@@ -312,6 +312,59 @@ TEST(Activity, IsTheMeanOverFeaturesAndValidSteps) {
   EXPECT_NEAR(penalty({.rate = 2}), 2 * changes / count, 1e-14);
 }
 
+/// Kinds of networks whose features, layers and kernels go different ways from step to readout.
+struct Kind {
+  std::string name, cell;
+  std::map<std::string, Value> settings;
+};
+class Kinds : public ::testing::TestWithParam<Kind> {};
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Kinds,
+    ::testing::Values(
+        Kind{"lstm_of_h_and_c", "lstm", {{"layers", std::int64_t{2}}, {"readout_of", "h_c"}}},
+        Kind{"gru", "gru", {{"layers", std::int64_t{2}}, {"reset", "after"}}},
+        Kind{"gru_before", "gru", {{"reset", "before"}}},
+        Kind{"current_euler", "leaky_rate", {{"form", "current"}, {"activation", "softplus"}}},
+        Kind{"current_heun", "leaky_rate", {{"form", "current"}, {"method", "heun"}}},
+        Kind{"feedforward", "feedforward", {{"layers", std::int64_t{2}}}}),
+    [](const auto& named) { return named.param.name; });
+
+TEST_P(Kinds, HaveTheGradientOfFiniteDifferences) {
+  const Kind& kind = GetParam();
+  auto given = kind.settings;
+  given["units"] = std::int64_t{5};
+  const Settings settings(cells::cell_kind(kind.cell).schema, given);
+  for (const Index outputs : {3, 6}) {
+    RandomStream stream({3, 2, Purpose::initial_weights, 0});
+    const auto network = cells::make_network(kind.cell, settings, 2, outputs, stream);
+    const auto trials = masked_trials(8, 4, outputs);
+    for (const Index segments : {1, 3}) {
+      Backpropagation<double> model(network, {.segments = segments});
+      auto gradients = zeros_like(model);
+      auto noise = some_noise();
+      model.loss_and_gradients(trials, &noise, gradients);
+      auto parameters = model.parameters();
+      const double h = 1e-5;
+      for (std::size_t p = 0; p < parameters.size(); ++p) {
+        auto& value = parameters[p].value;
+        for (const Index i : {Index{1}, value.size() / 2 + 1, value.size() - 2}) {
+          if (parameters[p].name == "recurrent" && i / value.rows() == i % value.rows()) continue;
+          const double saved = value.data()[i];
+          const auto loss_at = [&](double shifted) {
+            value.data()[i] = shifted;
+            model.parameters_changed();
+            return model.loss(trials, &noise);
+          };
+          const double difference = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
+          loss_at(saved);
+          EXPECT_NEAR(gradients[p].data()[i], difference, 2e-9)
+              << parameters[p].name << " " << i << ", " << segments << " segments";
+        }
+      }
+    }
+  }
+}
+
 TEST(Segments, GiveTheSameLossAndGradient) {
   const auto trials = masked_trials(103, 5);
   const cells::Network network = several_outputs(12);

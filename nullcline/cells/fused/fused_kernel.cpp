@@ -6,8 +6,9 @@
 namespace nullcline::cells::fused {
 namespace {
 
-/// Columns of an outer product: long enough to pay for reading and writing its sums, short enough
-/// for delta and x to stay in L2.
+/// About so many columns are an outer product, but at least two steps: long enough to pay for
+/// reading and writing its sums, short enough, but for large batches, for delta and x to stay in
+/// L2.
 constexpr Index outer_columns = 128;
 
 }  // namespace

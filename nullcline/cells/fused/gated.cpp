@@ -97,7 +97,6 @@ class Gated final : public FusedKernel<Real> {
   void begin_forward(const Drive<Real>& drive) override {
     const Index size = padded_ * batch_;
     grow(saved_, size * steps_ * saved_vectors(options_.cell));
-    joined_.resize(2 * n_, is(GatedCell::lstm) ? (steps_ + 1) * batch_ : 0);
     steps_joined_ = 0;
     steps_done_ = 0;
     if (is(GatedCell::lstm)) {
@@ -255,6 +254,7 @@ class Gated final : public FusedKernel<Real> {
   void join() const {
     const Index first = steps_joined_ * batch_, count = (steps_done_ + 1) * batch_ - first;
     if (count == 0) return;
+    if (steps_joined_ == 0) joined_.resize(2 * n_, (steps_ + 1) * batch_);
     joined_.block(0, first, n_, count) = Base::states().middleCols(first, count);
     joined_.block(n_, first, n_, count) =
         Eigen::Map<const MatrixX<Real>>(cells_.data() + first * padded_, padded_, count)

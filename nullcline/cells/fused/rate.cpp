@@ -287,8 +287,11 @@ class Rate final : public FusedKernel<Real> {
   }
 
   Real slope_of_start(Index entry) {
-    const auto at_start = static_cast<double>(x_[static_cast<std::size_t>(entry)]);
-    return static_cast<Real>(evaluate(options_.activation, options_.theta, at_start).slope);
+    const Slopes<Real> start = slopes(0);
+    if (start.bits == nullptr) return start.values[entry];
+    const Index width = shape<Real>().lanes, bit = entry % width;
+    const std::uint8_t byte = start.bits[entry / width * ((width + 7) / 8) + bit / 8];
+    return (byte >> bit % 8 & 1) != 0 ? Real(1) : negative_slope_;
   }
 
   void finish_gradients(std::vector<MatrixX<Real>>& dM) override {

@@ -23,10 +23,10 @@ struct Slopes {
 template <class Real>
 struct RateForward {
   Left<Real> left;
-  const Real* operand;  ///< [x_{t-1}; u_t; 1], or [r_{t-1}; ..]
-  Real* next;           ///< x_t, or r_t
-  const Real* x;        ///< x_{t-1} beside r_{t-1}, or null: f is outside.
-  Real* next_x;
+  const Real* operand;        ///< [x_{t-1}; u_t; 1], or [r_{t-1}; ..]
+  Real* next;                 ///< x_t, or r_t
+  const Real* x;              ///< x_{t-1} beside r_{t-1}; null at the start, and with f outside.
+  Real* next_x;               ///< x_t beside r_t; null: f is outside.
   Slopes<Real> slopes;        ///< f'(m), or f'(x_t)
   const Real* noise;          ///< Normals in f, or null.
   const Real* outside_noise;  ///< Normals added to x_t, or null.

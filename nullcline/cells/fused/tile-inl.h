@@ -79,7 +79,7 @@ struct TilePrefetch {
 
 /// sums[j][r] = sum_i left[i][r] right(i, j), i = 0 .. k - 1, columns of `left` being `stride`
 /// apart. Over k_last further i, for which `left` has `all_rows` vectors a column and not `rows`,
-/// all rows are summed. `prefetch`(j) is called once for each column, spread over the loop, with
+/// all rows are summed. `prefetch`(j) is called for each column, as far as k allows, spread over the loop, with
 /// time left for the last to arrive: all at once would hold up the loads of the loop itself.
 template <class Real, int rows, int all_rows, int columns, class Prefetch>
 HWY_INLINE void multiply_tile(const Real* HWY_RESTRICT left, Index stride, Index k, Index k_last,
