@@ -221,10 +221,8 @@ def measure_population(case, binaries, rounds, search):
     except Missing as missing:
         failures["torch"] = str(missing)
 
-    # A population is trained network by network: the first step of each, whose memory comes from
-    # far away, must not count for more than it does there.
-    torch_repeats = 8
-
+    # Both take many steps of a network before the next: in a training the first one, whose memory
+    # comes from far away, hardly counts.
     def nullcline(threads):
         ours = contenders["nullcline"]
         if ours.repeats is None:
@@ -232,7 +230,7 @@ def measure_population(case, binaries, rounds, search):
         return 1e3 * case.size * ours.repeats / ours.ask(ours.repeats, threads)[0]
 
     def torch():
-        repeats = torch_repeats
+        repeats = 8
         before = time.perf_counter()
         for part in parts:
             part.send(repeats)

@@ -95,7 +95,9 @@ def load(directory):
 
 
 def spread(values, form):
-    """The median, and the least and greatest where there are several; "-" of nothing."""
+    """The median of the values that are known, with the least and greatest where there are several;
+    "-" of nothing."""
+    values = [value for value in values if math.isfinite(value)]
     if not values:
         return "-"
     middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
@@ -117,7 +119,7 @@ def row_of(name, population, networks):
         return [name, cell, units, reached, *["-"] * 5]
     sign = "from" if known[0].higher_is_better else "up to"
     return [name, cell, units, reached, spread([n.steps for n in known], ".0f"),
-            spread([n.minutes for n in known if math.isfinite(n.minutes)], ".2g"), spread([n.score for n in known], ".3g"),
+            spread([n.minutes for n in known], ".2g"), spread([n.score for n in known], ".3g"),
             spread([n.on_conditions for n in known], ".3g"), f"{sign} {known[0].criterion:.3g}"]
 
 

@@ -5,30 +5,15 @@
 
 #include <limits>
 
-#include "nullcline/core/random.hpp"
+#include "tests/core/random_matrix.hpp"
 
 namespace nullcline {
 namespace {
 
 template <class Real>
-MatrixX<Real> random_matrix(Index rows, Index cols, std::uint64_t step) {
-  MatrixX<Real> A(rows, cols);
-  RandomStream({1, 1, Purpose::trials, step})
-      .fill_normal(std::span<Real>(A.data(), static_cast<std::size_t>(A.size())));
-  return A;
-}
-
-template <class Real>
 class PackedProduct : public ::testing::Test {};
 using Reals = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(PackedProduct, Reals);
-
-/// |error| <= k eps sum |a| |b| for any order of a sum of k terms; entries here are N(0, 1).
-template <class Real>
-double tolerance(Index k) {
-  return static_cast<double>(k + 1) * std::numeric_limits<Real>::epsilon() *
-         static_cast<double>(k + 1);
-}
 
 TYPED_TEST(PackedProduct, IsTheProductForAllShapesAroundTheTiles) {
   using Real = TypeParam;

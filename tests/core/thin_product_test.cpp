@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <span>
 
-#include "nullcline/core/random.hpp"
+#include "tests/core/random_matrix.hpp"
 
 namespace nullcline {
 namespace {
@@ -15,21 +14,6 @@ template <class Real>
 class ThinProduct : public ::testing::Test {};
 using Reals = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(ThinProduct, Reals);
-
-template <class Real>
-MatrixX<Real> random_matrix(Index rows, Index cols, std::uint64_t step) {
-  MatrixX<Real> A(rows, cols);
-  RandomStream({1, 1, Purpose::trials, step})
-      .fill_normal(std::span<Real>(A.data(), static_cast<std::size_t>(A.size())));
-  return A;
-}
-
-/// Of a sum of k products of N(0, 1) in any order: k eps sum |a| |b|.
-template <class Real>
-double tolerance(Index k) {
-  const auto terms = static_cast<double>(k + 1);
-  return terms * std::numeric_limits<Real>::epsilon() * terms;
-}
 
 /// R with columns `ld` apart and NaN between them, which nothing may read.
 template <class Real>

@@ -224,6 +224,20 @@ tasks::Trials masked_trials(Index steps, Index batch, Index outputs = 3) {
   return trials;
 }
 
+/// dL/dvalue by a central difference, `value` being an entry of a parameter of the model.
+double difference(Backpropagation<double>& model, const tasks::Trials& trials, RandomStream& noise,
+                  double& value) {
+  const double saved = value, h = 1e-5;
+  const auto loss_at = [&](double shifted) {
+    value = shifted;
+    model.parameters_changed();
+    return model.loss(trials, &noise);
+  };
+  const double slope = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
+  loss_at(saved);
+  return slope;
+}
+
 cells::Network several_outputs(Index units, double sigma = 0.1, Index outputs = 3) {
   RandomStream stream({3, 2, Purpose::initial_weights, 0});
   return cells::make_network(
@@ -267,20 +281,13 @@ TEST_P(Options, HaveTheGradientOfFiniteDifferences) {
     auto gradients = zeros_like(model);
     auto stream = some_noise();
     model.loss_and_gradients(trials, &stream, gradients);
-    const double h = 1e-5;
     for (std::size_t p = 0; p < parameters.size(); ++p) {
       auto& value = parameters[p].value;
       for (Index i = 0; i < value.size(); ++i) {
         if (parameters[p].name == "recurrent" && i / value.rows() == i % value.rows()) continue;
-        const double saved = value.data()[i];
-        const auto loss_at = [&](double shifted) {
-          value.data()[i] = shifted;
-          model.parameters_changed();
-          return model.loss(trials, &stream);
-        };
-        const double difference = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
-        loss_at(saved);
-        EXPECT_NEAR(gradients[p].data()[i], difference, 2e-9) << parameters[p].name << " " << i;
+        EXPECT_NEAR(gradients[p].data()[i], difference(model, trials, stream, value.data()[i]),
+                    2e-9)
+            << parameters[p].name << " " << i;
       }
     }
   }
@@ -344,20 +351,12 @@ TEST_P(Kinds, HaveTheGradientOfFiniteDifferences) {
       auto noise = some_noise();
       model.loss_and_gradients(trials, &noise, gradients);
       auto parameters = model.parameters();
-      const double h = 1e-5;
       for (std::size_t p = 0; p < parameters.size(); ++p) {
         auto& value = parameters[p].value;
         for (const Index i : {Index{1}, value.size() / 2 + 1, value.size() - 2}) {
           if (parameters[p].name == "recurrent" && i / value.rows() == i % value.rows()) continue;
-          const double saved = value.data()[i];
-          const auto loss_at = [&](double shifted) {
-            value.data()[i] = shifted;
-            model.parameters_changed();
-            return model.loss(trials, &noise);
-          };
-          const double difference = (loss_at(saved + h) - loss_at(saved - h)) / (2 * h);
-          loss_at(saved);
-          EXPECT_NEAR(gradients[p].data()[i], difference, 2e-9)
+          EXPECT_NEAR(gradients[p].data()[i], difference(model, trials, noise, value.data()[i]),
+                      2e-9)
               << parameters[p].name << " " << i << ", " << segments << " segments";
         }
       }

@@ -79,8 +79,9 @@ struct TilePrefetch {
 
 /// sums[j][r] = sum_i left[i][r] right(i, j), i = 0 .. k - 1, columns of `left` being `stride`
 /// apart. Over k_last further i, for which `left` has `all_rows` vectors a column and not `rows`,
-/// all rows are summed. `prefetch`(j) is called for each column, as far as k allows, spread over the loop, with
-/// time left for the last to arrive: all at once would hold up the loads of the loop itself.
+/// all rows are summed. `prefetch`(j) is called for each column, as far as k allows, spread over
+/// the loop, with time left for the last to arrive: all at once would hold up the loads of the loop
+/// itself.
 template <class Real, int rows, int all_rows, int columns, class Prefetch>
 HWY_INLINE void multiply_tile(const Real* HWY_RESTRICT left, Index stride, Index k, Index k_last,
                               Right<Real> right, Lanes<Real> (&sums)[columns][all_rows],
@@ -179,8 +180,8 @@ HWY_INLINE void finish_panel(const Left<Real>& left, const Real* panel, Right<Re
 }
 
 /// The whole product left right, `columns` wide: finish(i, j, sums) for the units i .. i + lanes -
-/// 1 in column j, sums[g lanes ..] being those of gate g. `prefetch`(i, j) is called
-/// some time before.
+/// 1 in column j, sums[g lanes ..] being those of gate g. `prefetch`(i, j) may be
+/// called some time before.
 template <class Real, int gates, int all_gates = gates, class Finish,
           class Prefetch = NothingToPrefetch>
 HWY_INLINE void multiply(const Left<Real>& left, Right<Real> right, Index columns,
