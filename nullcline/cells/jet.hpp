@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 
 #include "nullcline/cells/activation.hpp"
 
@@ -108,6 +109,12 @@ SecondJet<N> chain(const FunctionValues<double>& f, const SecondJet<N>& x) {
 struct Nonlinearity {
   Activation f = Activation::tanh;
   double below = 0;  ///< tan(theta)
+
+  /// sup |f|
+  double bound() const {
+    const bool saturates = f == Activation::tanh || f == Activation::sigmoid;
+    return saturates ? 1 : std::numeric_limits<double>::infinity();
+  }
 
   template <class T>
   T operator()(const T& m) const {

@@ -106,6 +106,14 @@ Matrix StackedMap::second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) c
   return (H + H.transpose()) / 2;
 }
 
+Vector StackedMap::state_bound() const {
+  Vector bound(state_dim());
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    bound.segment(start(l), size(l)) = layers_[l].map->state_bound();
+  }
+  return bound;
+}
+
 Matrix EmbeddedMap::seen(In<Matrix> U) const {
   return embedded<double>(
       embedding_, View<double>(U.data(), 1, U.cols(), Eigen::OuterStride<>(U.outerStride())));

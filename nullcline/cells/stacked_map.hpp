@@ -36,6 +36,7 @@ class StackedMap final : public DrivenMap {
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
   Derivatives derivatives() const override { return Derivatives::exact; }
+  Vector state_bound() const override;
 
  private:
   /// The inputs of all layers; leaves the step in Y.
@@ -64,6 +65,7 @@ class EmbeddedMap final : public DrivenMap {
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
   Derivatives derivatives() const override { return map_->derivatives(); }
+  Vector state_bound() const override { return map_->state_bound(); }
 
  private:
   Matrix seen(In<Matrix> U) const;

@@ -33,6 +33,7 @@ struct StagedStep {
   bool noisy = false;     // whether xi has any effect
   std::vector<Stage> stages;
   std::shared_ptr<const UnitFunction<Real>> features;  // or null
+  std::vector<double> bounds = {};  // of the C numbers, see Map::state_bound; or none
 
   Index operand_dim(Index n) const { return recurrent ? n : 0; }
   Index matrix_cols(Index n, Index m) const { return operand_dim(n) + m + 1; }
@@ -49,6 +50,7 @@ struct StagedStep {
 ///     template <int K, class T> void operand(const T* r, T& q) const;
 ///     template <int K, class T> void combine(const T* v, const T* r, const T& xi, T* next) const;
 ///     template <class T> void read(const T* s, T* y) const;      (optional: features)
+///     std::array<double, C> bounds() const;      (optional: of the state, without noise)
 ///
 /// where T is a number or a jet. OneStage has all but the combination.
 template <int G, int C = 1>
@@ -72,6 +74,9 @@ StagedStep<Real> staged_step(const Rule& rule) {
                         .noisy = rule.noisy,
                         .stages = {},
                         .features = {}};
+  if constexpr (requires { rule.bounds(); }) {
+    for (const double bound : rule.bounds()) step.bounds.push_back(bound);
+  }
   const auto add_stage = [&]<int K>(std::integral_constant<int, K>) {
     constexpr int G = Rule::blocks[K], R = Rule::carried[K], next = Rule::carried[K + 1];
     const auto operand = [rule]<class T>(const T* r, const T&, T* q) {

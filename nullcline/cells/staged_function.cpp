@@ -185,6 +185,16 @@ Matrix StagedFunction<Base>::second_derivative(In<Vector> x, In<Vector> u, In<Ve
   return (H + H.transpose()) / 2;  // symmetric but for rounding, now exactly
 }
 
+template <class Base>
+Vector StagedFunction<Base>::state_bound() const {
+  if (step_.bounds.empty()) return Base::state_bound();
+  Vector bound(state_dim());
+  for (Index c = 0; c < step_.state; ++c) {
+    bound.segment(c * n_, n_).setConstant(step_.bounds[static_cast<std::size_t>(c)]);
+  }
+  return bound;
+}
+
 template class StagedFunction<DrivenMap>;
 template class StagedFunction<Flow>;
 

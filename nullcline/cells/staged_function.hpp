@@ -34,6 +34,7 @@ class StagedFunction final : public Base {
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
   Derivatives derivatives() const override { return Derivatives::exact; }
+  Vector state_bound() const override;
 
  private:
   struct Stage {

@@ -138,6 +138,14 @@ Matrix Map::second_derivative(In<Vector> x, In<Vector> w) const {
   return second_difference(batch_function(*this), x, w);
 }
 
+Vector DrivenFunction::state_bound() const {
+  return Vector::Constant(state_dim(), std::numeric_limits<double>::infinity());
+}
+
+Vector Map::state_bound() const {
+  return Vector::Constant(dim(), std::numeric_limits<double>::infinity());
+}
+
 FrozenMap::FrozenMap(const DrivenMap& driven, In<Vector> u) : driven_(driven), u_(u) {
   require(u.size() == driven.input_dim(), "FrozenMap: u must have the dimension of the input");
 }

@@ -52,6 +52,10 @@ class DrivenFunction {
   virtual Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const;
 
   virtual Derivatives derivatives() const { return Derivatives::finite_differences; }
+
+  /// b (n): as a map at a constant input it takes the box |x_i| <= b_i into itself and has all its
+  /// fixed points there, whatever the input. Infinite where no bound follows from its form.
+  virtual Vector state_bound() const;
 };
 
 /// A driven map in discrete time, (x_t, u_t) -> x_{t+1}: gated cells, stepped flows.
@@ -83,6 +87,10 @@ class Map {
   virtual Matrix second_derivative(In<Vector> x, In<Vector> w) const;
 
   virtual Derivatives derivatives() const { return Derivatives::finite_differences; }
+
+  /// b (n): F takes the box |x_i| <= b_i into itself and has all its fixed points there. Infinite
+  /// where no bound follows from its form.
+  virtual Vector state_bound() const;
 };
 
 /// The map x -> F(x, u) at a constant input u. Holds a reference to `driven`.
@@ -96,6 +104,7 @@ class FrozenMap final : public Map {
   Matrix jacobian(In<Vector> x) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> w) const override;
   Derivatives derivatives() const override { return driven_.derivatives(); }
+  Vector state_bound() const override { return driven_.state_bound(); }
 
  private:
   const DrivenMap& driven_;

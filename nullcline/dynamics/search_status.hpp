@@ -12,7 +12,7 @@ enum class SearchStatus {
   kink,              ///< A local minimum of q > 0 to first order where the Jacobian jumps.
   flat,              ///< dq/dx = 0 at q > 0, with a singular Hessian.
   stalled,           ///< No step reduces q any more, or not enough; none of the above.
-  escaped,           ///< Left the ball of the escape radius.
+  escaped,           ///< Left the ball of the escape radius, or the box of Map::state_bound.
   max_iterations,    ///< Was still moving after the last iteration.
   not_finite,        ///< The start, the map or its Jacobian is not finite there.
   cancelled,         ///< The progress callback asked to stop.

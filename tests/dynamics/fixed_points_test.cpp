@@ -243,7 +243,7 @@ TEST(FixedPoints, OnALineEachStartKeepsItsOwn) {
 
 TEST(FixedPoints, ArePolishedBelowALooseTolerance) {
   const FixedPoints points = find_fixed_points(henon_map(), random_matrix(2, 30, 1.0, 1),
-                                               {.tolerance = 1e-4, .merge_distance = 1e-2});
+                                               {.tolerance = 1e-4});
   ASSERT_EQ(points.states.cols(), 2);
   EXPECT_LE(points.residuals.maxCoeff(), 1e-14);
 }
@@ -322,10 +322,13 @@ TEST(FixedPoints, ReportProgressAndStopWhenAsked) {
   EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
   EXPECT_EQ(seen.back(), 1.0);
 
-  const FixedPoints some = find_fixed_points(henon_map(), random_matrix(2, 20, 1.0, 1),
+  const FixedPoints some = find_fixed_points(henon_map(), random_matrix(2, 100, 1.0, 1),
                                              {.progress = [](double done) { return done < 0.3; }});
-  EXPECT_EQ(std::count(some.status.begin(), some.status.end(), SearchStatus::cancelled), 14);
-  EXPECT_EQ(std::accumulate(some.multiplicity.begin(), some.multiplicity.end(), Index{0}), 6);
+  const auto cancelled =
+      std::count(some.status.begin(), some.status.end(), SearchStatus::cancelled);
+  EXPECT_GT(cancelled, 0);
+  EXPECT_EQ(std::accumulate(some.multiplicity.begin(), some.multiplicity.end(), Index{0}),
+            100 - cancelled);
 }
 
 TEST(FixedPoints, OfABadStartAreReportedForThatStartAlone) {

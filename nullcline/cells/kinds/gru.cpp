@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
@@ -10,6 +12,7 @@ namespace {
 struct ResetAfter : OneStage<4> {
   Nonlinearity f;
   double sigma = 0;
+  std::array<double, 1> bounds() const { return {f.bound()}; }
   template <int K, class T>
   void combine(const T* v, const T* s, const T& xi, T* next) const {
     const T r = sigmoid(v[0]), z = sigmoid(v[1]), c = f(v[3] + r * v[2]), h = s[0];
@@ -26,6 +29,7 @@ struct ResetBefore {
   bool noisy = false;
   Nonlinearity f;
   double sigma = 0;
+  std::array<double, 1> bounds() const { return {f.bound()}; }
 
   template <int K, class T>
   void operand(const T* carry, T& q) const {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "nullcline/cells/common_settings.hpp"
@@ -15,6 +17,7 @@ namespace {
 struct Rate {
   Nonlinearity f;
   double inside = 0, outside = 0;  ///< Noise in f, and of a step's x.
+  double bound() const { return f.bound(); }
   template <class T>
   T operand(const T& x) const {
     return x;
@@ -28,6 +31,7 @@ struct Rate {
 struct Current {
   Nonlinearity f;
   double inside = 0, outside = 0;
+  double bound() const { return std::numeric_limits<double>::infinity(); }
   template <class T>
   T operand(const T& x) const {
     return f(x);
@@ -47,6 +51,9 @@ template <class Form>
 struct Euler : OneStage<1> {
   Form form;
   double alpha = 0;
+  std::array<double, 1> bounds() const {
+    return {alpha <= 1 ? form.bound() : std::numeric_limits<double>::infinity()};
+  }
   template <int K, class T>
   void operand(const T* r, T& q) const {
     q = form.operand(r[0]);

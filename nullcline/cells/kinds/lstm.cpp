@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <limits>
+
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
@@ -9,6 +12,9 @@ namespace {
 struct Step : OneStage<4, 2> {
   Nonlinearity f;
   double sigma = 0;
+  std::array<double, 2> bounds() const {
+    return {f.bound(), std::numeric_limits<double>::infinity()};
+  }
   template <int K, class T>
   void combine(const T* v, const T* r, const T& xi, T* next) const {
     const T i = sigmoid(v[0]), forget = sigmoid(v[1]), g = f(v[2]), o = sigmoid(v[3]);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/fused/kernels.hpp"
 #include "nullcline/cells/layered.hpp"
@@ -9,6 +11,7 @@ namespace {
 struct Step : OneStage<1> {
   Nonlinearity f;
   double sigma = 0;
+  std::array<double, 1> bounds() const { return {f.bound()}; }
   template <int K, class T>
   void combine(const T* v, const T*, const T& xi, T* next) const {
     next[0] = f(v[0]) + T(sigma) * xi;

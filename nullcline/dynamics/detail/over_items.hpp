@@ -20,23 +20,39 @@ class Cancellation {
   std::atomic<bool> cancelled_ = false;
 };
 
-/// body(i) for i = 0 .. n - 1 in parallel; `progress` is called after each item, by one thread at
-/// a time and with a growing fraction. After it returns false the remaining items are skipped.
-/// False if any was cancelled.
+/// Counts n items as they are done, in any thread: `progress` is called after each, by one thread
+/// at a time and with a growing fraction, until it asks to stop.
+class ItemCounter {
+ public:
+  ItemCounter(Index n, const Progress& progress, Cancellation& cancellation)
+      : n_(n), progress_(progress), cancellation_(cancellation) {}
+
+  void one_done() {
+    if (!progress_) return;
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    if (cancellation_.keep_going() &&
+        !progress_(static_cast<double>(done_) / static_cast<double>(n_)) && done_ < n_) {
+      cancellation_.cancel();
+    }
+  }
+
+ private:
+  Index n_, done_ = 0;
+  const Progress& progress_;
+  Cancellation& cancellation_;
+  std::mutex mutex_;
+};
+
+/// body(i) for i = 0 .. n - 1 in parallel, counted. After `progress` returns false the remaining
+/// items are skipped. False if any was cancelled.
 inline bool over_items(Index n, Threads threads, const Progress& progress,
                        Cancellation& cancellation, const std::function<void(Index)>& body) {
-  std::mutex mutex;
-  Index done = 0;
+  ItemCounter counter(n, progress, cancellation);
   parallel_for(n, threads, [&](Index i) {
     if (!cancellation.keep_going()) return;
     body(i);
-    if (!progress) return;
-    const std::lock_guard lock(mutex);
-    ++done;
-    if (cancellation.keep_going() &&
-        !progress(static_cast<double>(done) / static_cast<double>(n)) && done < n) {
-      cancellation.cancel();
-    }
+    counter.one_done();
   });
   return cancellation.keep_going();
 }
