@@ -11,15 +11,18 @@ struct StartOptions {
   Index states = 64;    ///< >= 0; distinct states of the trajectories, drawn at random.
   Index mixes = 128;    ///< >= 0; w a + (1 - w) b of two random states a, b, w uniform in (0, 1).
   Index noisy = 64;     ///< >= 0; such mixes with Gaussian noise added to each coordinate.
+  Index boxed = 0;      ///< >= 0; uniform in the box |x_i| <= box.
+  double box = 0;       ///< >= 0; its half-width, 0: the largest |x_i| of the states.
   double noise = 0.25;  ///< >= 0; its standard deviation, relative to the root mean square over
                         ///< the coordinates of the standard deviation of the states.
+  Index first = 0;      ///< >= 0; start j of a block is the (first + j)-th of its stream.
   std::uint64_t seed = 0;     ///< Of the study.
   std::uint64_t network = 0;  ///< Of the network in it.
 };
 
 /// Starts for a search for fixed points, from states (n, S), S > 0, that trajectories went
-/// through: (n, states + mixes + noisy), in this order. With fewer than `states` states all of them
-/// are taken, so that the first block has min(states, S) columns.
+/// through: (n, states + mixes + noisy + boxed), in this order. With fewer than `states` states all
+/// of them are taken, so that the first block has min(states, S) columns.
 ///
 /// States on trajectories alone find few saddles: on a GRU with 27 fixed points, 1024 states with
 /// little noise led to 12 to 22 of them, convex mixes to all. The noisy ones leave the convex hull.

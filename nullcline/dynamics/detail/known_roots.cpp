@@ -20,16 +20,17 @@ constexpr Index inverse_entries = Index{1} << 23;  // kept in all: 64 MiB
 KnownRoots::Root KnownRoots::describe(In<Vector> x, double residual) const {
   const Index n = x.size();
   const Matrix A = jacobian_of_difference(map_, x);
-  Root root{residual,
-            rounding_floor(x.norm(), A.norm(), n),
-            x.norm(),
-            std::numeric_limits<double>::infinity(),
-            {}};
+  Root root;
+  root.residual = residual;
+  root.floor = rounding_floor(x.norm(), A.norm(), n);
+  root.norm = x.norm();
+  root.inverse_norm = std::numeric_limits<double>::infinity();
   Lu lu;
   if (!A.allFinite() || !lu.factor(A)) return root;
   root.inverse = lu.inverse();
   if (root.inverse.allFinite()) {
     root.inverse_norm = root.inverse.norm();
+    root.degree = lu.sign_of_determinant() * (n % 2 == 0 ? 1 : -1);  // A = J - I
   } else {
     root.inverse = {};
   }

@@ -29,6 +29,9 @@ class KnownRoots {
   const Matrix& states() const { return states_; }  ///< (n, P)
   double residual(Index p) const { return at(p).residual; }
 
+  /// sign det(I - J), by the factorization; 0 where that is singular.
+  int degree(Index p) const { return at(p).degree; }
+
   /// The largest |x - a| that G = 0 within rounding allows: how exact the state is.
   double radius(Index p) const { return reach(p, 0); }
 
@@ -42,6 +45,7 @@ class KnownRoots {
     double floor = 0;         // of rounding
     double norm = 0;          // |x|
     double inverse_norm = 0;  // |C|_F, infinite if dG/dx is singular
+    int degree = 0;
     Matrix inverse;           // empty where it is not kept
   };
   const Root& at(Index p) const { return roots_[static_cast<std::size_t>(p)]; }

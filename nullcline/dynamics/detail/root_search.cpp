@@ -14,7 +14,6 @@ namespace {
 constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr double offer_reduction = 0.25;   // of |G|
 constexpr double newton_reduction = 0.75;  // of |G|^2
-constexpr double slack = 1.5;              // times the box that a search may use
 constexpr double rounding = 1e-9;          // relative; far above that of a polished root
 
 }  // namespace
@@ -75,7 +74,7 @@ void RootSearch::end_without_step() {
 void RootSearch::accept(Point there) {
   here_ = std::move(there);
   if (!std::isfinite(here_.residual)) return end(SearchStatus::not_finite);
-  if (is_outside(here_.x, slack)) return end(SearchStatus::escaped);
+  if (is_outside(here_.x, domain_slack)) return end(SearchStatus::escaped);
   if (here_.residual <= options_.tolerance) return end(SearchStatus::fixed_point);
   if (iterations_ == options_.max_iterations) return end(SearchStatus::max_iterations);
   history_.push_back(here_.residual);
@@ -109,7 +108,7 @@ void RootSearch::propose_newton() {
     lu_.solve(trial_);
     trial_ = here_.x - trial_;
     phase_ = Phase::newton;
-    if (!is_outside(trial_, slack)) return;
+    if (!is_outside(trial_, domain_slack)) return;
   }
   newton_pause_ = newton_backoff_;
   newton_backoff_ = std::min<Index>(2 * newton_backoff_, 8);
@@ -155,7 +154,8 @@ void RootSearch::digest(In<Vector> F) {
     case Phase::offered:
       return;
     case Phase::offer:
-      if (there.residual <= offer_reduction * here_.residual && !is_outside(there.x, slack)) {
+      if (there.residual <= offer_reduction * here_.residual &&
+          !is_outside(there.x, domain_slack)) {
         return accept(std::move(there));
       }
       return propose_own();

@@ -74,6 +74,8 @@ class RootSearch {
   double scale_ = 0, mu_ = 0, growth_ = 2, predicted_ = 0;
 };
 
+constexpr double domain_slack = 1.5;  ///< Times the box of state_bound() that a search may use.
+
 /// 4 eps sqrt(n) (1 + |x|) max(1, |A|_F / sqrt(n)): what residual rounding may leave.
 double rounding_floor(double norm_of_state, double frobenius_norm, Index n);
 
