@@ -154,9 +154,39 @@ Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Ma
 
 template <class Base>
 Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
+  if (stages_.size() == 1) return jacobians_of_one_stage(x, u);
   std::vector<Matrix> L, Z;
   const Matrix D = tangents(x, u, L, Z);
   return {D.leftCols(state_dim()), D.rightCols(m_)};
+}
+
+/// The same where r_0 = x is all that is carried: rows and columns of the blocks of M, scaled.
+template <class Base>
+Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> u) const {
+  Matrix y(x.size(), 1);
+  const std::vector<Matrix> L = locals(x, u, y);
+  const Index S = state_dim(), c = step_.operand_dim(n_), blocks = step_.stages[0].blocks;
+  const Index inputs = blocks + step_.state;
+  const Matrix &M = stages_[0].M, combine = jacobian_of_combine(0, L[0]);
+  const Matrix operand = c > 0 ? jacobian_of_operand(0, L[0]) : Matrix();
+  Jacobians J{Matrix::Zero(S, S), Matrix::Zero(S, m_)};
+  for (Index q = 0; q < step_.state; ++q) {
+    const auto slope = [&](Index p) { return combine.col(0).segment((q * inputs + p) * n_, n_); };
+    for (Index g = 0; g < blocks; ++g) {
+      if ((slope(g).array() == 0).all()) continue;
+      const auto block = M.middleRows(g * n_, n_);
+      J.input.middleRows(q * n_, n_) += slope(g).asDiagonal() * block.middleCols(c, m_);
+      if (c > 0) J.state.block(q * n_, 0, n_, n_) += slope(g).asDiagonal() * block.leftCols(n_);
+    }
+    for (Index a = step_.state; a-- > 0 && c > 0;) {  // the first block is scaled last: all need it
+      J.state.block(q * n_, a * n_, n_, n_) =
+          J.state.block(q * n_, 0, n_, n_) * operand.col(0).segment(a * n_, n_).asDiagonal();
+    }
+    for (Index a = 0; a < step_.state; ++a) {
+      J.state.block(q * n_, a * n_, n_, n_).diagonal() += slope(blocks + a);
+    }
+  }
+  return J;
 }
 
 template <class Base>

@@ -44,6 +44,7 @@ class StagedFunction final : public Base {
   std::vector<Matrix> locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const;
   Matrix jacobian_of_combine(std::size_t k, const Matrix& L) const;
   Matrix jacobian_of_operand(std::size_t k, const Matrix& L) const;
+  Jacobians jacobians_of_one_stage(In<Vector> x, In<Vector> u) const;
   Matrix tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L, std::vector<Matrix>& Z) const;
 
   StagedStep<double> step_;

@@ -18,11 +18,15 @@
 #include <lapacke.h>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/packed_product.hpp"
 
 namespace nullcline {
 namespace {
 
 constexpr int column_major = LAPACK_COL_MAJOR;
+
+// multiply: from so many columns on packing the left factor pays; a panel of it stays in L1.
+constexpr Index packed_columns = 8, packed_depth = 512;
 
 lapack_int extent(Index n) { return static_cast<lapack_int>(n); }
 lapack_int stride(In<Matrix> A) { return extent(std::max<Index>({1, A.rows(), A.outerStride()})); }
@@ -125,10 +129,27 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A, bool transpose_B) 
   begin(A, k == l, "multiply");
   begin(B, true, "multiply");
   if (m == 0 || n == 0 || k == 0) return Matrix::Zero(m, n);
+  if (n < packed_columns) {
+    Matrix C(m, n);
+    cblas_dgemm(CblasColMajor, transpose_A ? CblasTrans : CblasNoTrans,
+                transpose_B ? CblasTrans : CblasNoTrans, extent(m), extent(n), extent(k), 1.0,
+                A.data(), stride(A), B.data(), stride(B), 0.0, C.data(), extent(m));
+    return C;
+  }
+  // OpenBLAS knows a CPU by its model, and takes half as wide vectors where the model is newer.
   Matrix C(m, n);
-  cblas_dgemm(CblasColMajor, transpose_A ? CblasTrans : CblasNoTrans,
-              transpose_B ? CblasTrans : CblasNoTrans, extent(m), extent(n), extent(k), 1.0,
-              A.data(), stride(A), B.data(), stride(B), 0.0, C.data(), extent(m));
+  PackedMatrix<double> packed;
+  for (Index first = 0; first < k; first += packed_depth) {
+    const Index depth = std::min(packed_depth, k - first);
+    if (transpose_A) {
+      packed.pack(A.middleRows(first, depth), true);
+    } else {
+      packed.pack(A.middleCols(first, depth));
+    }
+    const double* right = B.data() + first * (transpose_B ? B.outerStride() : 1);
+    multiply_packed(packed, right, transpose_B ? B.outerStride() : 1,
+                    transpose_B ? 1 : B.outerStride(), n, C.data(), m, first > 0);
+  }
   return C;
 }
 

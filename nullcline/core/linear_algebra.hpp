@@ -12,7 +12,8 @@ namespace nullcline {
 /// Functions return by value and throw std::invalid_argument on a wrong shape or entries that
 /// are not finite; an algorithm of LAPACK that does not converge throws std::runtime_error.
 
-/// A B; A' B when `transpose_A`, A B' when `transpose_B`.
+/// A B; A' B when `transpose_A`, A B' when `transpose_B`. By packed_product.hpp, a few columns by
+/// BLAS.
 Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A = false, bool transpose_B = false);
 
 /// Solves A X = B by LU with partial pivoting; nullopt if A is exactly singular.
