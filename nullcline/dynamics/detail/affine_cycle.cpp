@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/dynamics/detail/affine_cycle.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -22,6 +26,7 @@ void AffineCycle::push(In<Matrix> J, In<Vector> d) {
     step.E = -J;
     step.D.setIdentity(n_, n_);
     step.g = d;
+    step.offset = d.norm();
     steps_.push_back(std::move(step));
     return;
   }
@@ -41,25 +46,44 @@ void AffineCycle::push(In<Matrix> J, In<Vector> d) {
   step.D = rest.block(n_, n_, n_, n_);
   step.r = rest.col(2 * n_).head(n_);
   step.g = rest.col(2 * n_).tail(n_);
+  step.offset = std::max(before.offset, d.norm());
   steps_.push_back(std::move(step));
 }
 
+double AffineCycle::rounding() const {
+  return 8 * std::numeric_limits<double>::epsilon() * static_cast<double>(n_ + steps()) *
+         (steps_.back().E.norm() + steps_.back().D.norm());
+}
+
 bool AffineCycle::close() {
-  const Step& end = steps_.back();
-  const Matrix closed = end.E + end.D;
+  const Matrix closed = steps_.back().E + steps_.back().D;
   if (!closed.allFinite()) return false;
   last_.compute(closed);
-  const double size = end.E.norm() + end.D.norm();
-  const double smallest = last_.rcond() * closed.cwiseAbs().colwise().sum().maxCoeff();
-  const double rounding =
-      8 * std::numeric_limits<double>::epsilon() * static_cast<double>(n_ + steps());
-  return smallest > rounding * size;
+  // The reciprocal of the norm of the inverse; comparing is false for NaN.
+  return last_.rcond() * closed.cwiseAbs().colwise().sum().maxCoeff() > rounding();
+}
+
+bool AffineCycle::solvable() const {
+  const Step& end = steps_.back();
+  const Matrix closed = end.E + end.D;
+  if (!closed.allFinite() || !end.g.allFinite()) return false;
+  const Svd factors = svd(closed);
+  const Vector seen = factors.U.transpose() * end.g;
+  double inside = 0, outside = 0;
+  for (Index i = 0; i < n_; ++i) {
+    const bool regular = factors.values(i) > 4 * rounding();
+    if (regular) inside = std::max(inside, std::abs(seen(i)) / factors.values(i));
+    if (!regular) outside = std::max(outside, std::abs(seen(i)));
+  }
+  const double eps = std::numeric_limits<double>::epsilon();
+  return outside <=
+         4 * rounding() * inside + 64 * eps * static_cast<double>(n_ + steps()) * end.offset;
 }
 
 Matrix AffineCycle::states() const {
   Matrix r(n_, steps());
   for (Index t = 1; t < steps(); ++t) r.col(t) = steps_[static_cast<std::size_t>(t)].r;
-  return back_substituted(last_.solve(steps_.back().g), r);
+  return back_substituted(first_state(), r);
 }
 
 Matrix AffineCycle::solve(In<Matrix> R) const {

@@ -29,6 +29,10 @@ class AffineCycle {
   /// Factors the closed system of the steps there are (at least one). False if it is singular to
   /// rounding.
   bool close();
+  /// After a `close` that failed: whether the system has solutions, to rounding.
+  bool solvable() const;
+  /// After `close`: x_0.
+  Vector first_state() const { return last_.solve(steps_.back().g); }
   /// After `close`: the states x_0 .. x_{k-1}.                                     (n, k)
   Matrix states() const;
   /// After `close`: the states for other d_t.                                      R, (n, k)
@@ -40,7 +44,9 @@ class AffineCycle {
     Matrix S, T;                      // R x_t + S x_0 + T x_{t+1} = r
     Matrix E, D;                      // E x_0 + D x_{t+1} = g
     Vector r, g;
+    double offset = 0;  // the longest d so far
   };
+  double rounding() const;  ///< Of E + D.
   Matrix back_substituted(const Vector& x0, const Matrix& r) const;
 
   Index n_;

@@ -99,7 +99,10 @@ void push_sequence(const PiecewiseLinearMap& map, const RegionSequence& regions,
 std::optional<RegionOrbit> orbit_in(const PiecewiseLinearMap& map, const RegionSequence& regions,
                                     const AffineCycle& system, const Matrix& states) {
   if (!states.allFinite()) return std::nullopt;
-  const auto rough = [&](Index t, Index i) { return 1e-6 * magnitude(map, states, t, i); };
+  const double size = states.cwiseAbs().maxCoeff();
+  const auto rough = [&](Index, Index i) {
+    return 1e-6 * (size * map.C().row(i).cwiseAbs().sum() + std::abs(map.c()(i)));
+  };
   if (!within(map, regions, states, rough)) return std::nullopt;
 
   RegionOrbit orbit{states, regions, {}, 0, 0};
