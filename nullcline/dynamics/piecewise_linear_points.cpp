@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <utility>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/random.hpp"
+#include "nullcline/dynamics/detail/homotopy_path.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
 #include "nullcline/dynamics/detail/region_orbit.hpp"
 #include "nullcline/dynamics/detail/region_walk.hpp"
@@ -35,7 +35,7 @@ void take_points(const std::vector<RegionOrbit>& points, Index n, PiecewiseLinea
 /// How the search from one start ended.
 struct Ended {
   SearchStatus status = SearchStatus::cancelled;
-  std::optional<RegionOrbit> point;
+  std::vector<RegionOrbit> points;
   std::vector<FixedContinuum> continua;
   std::uint64_t visited = 0, singular = 0;
 };
@@ -63,9 +63,22 @@ void move_through(const PiecewiseLinearMap& map, Region& region, Index max_moves
       return;
     }
     const Matrix x = system.states();
-    ended.point = detail::orbit_in(map, {region}, system, x);
-    if (ended.point || !x.allFinite()) return;
+    auto point = detail::orbit_in(map, {region}, system, x);
+    if (point) {
+      ended.points.push_back(std::move(*point));
+      return;
+    }
+    if (!x.allFinite()) return;
     region = map.region(x.col(0));
+  }
+}
+
+/// The zeros of both halves of the path through the start.
+void follow_path(const PiecewiseLinearMap& map, In<Vector> start, Index max_crossings,
+                 Ended& ended) {
+  for (const int direction : {-1, 1}) {
+    auto path = detail::follow_homotopy(map, start, direction, max_crossings);
+    for (Region& region : path.zeros) move_through(map, region, 1, ended);
   }
 }
 
@@ -78,38 +91,37 @@ Ended search_from(const PiecewiseLinearMap& map, In<Vector> start, RandomStream 
     return ended;
   }
   Region region = map.region(start);
-  for (Index attempt = 0; attempt <= options.restarts; ++attempt) {
+  move_through(map, region, options.max_moves, ended);
+  follow_path(map, start, options.max_crossings, ended);
+  for (Index restart = 0; restart < options.restarts && ended.points.empty(); ++restart) {
     if (!cancellation.keep_going()) return ended;
-    if (attempt > 0) flip_some(region, random);
+    flip_some(region, random);
     move_through(map, region, options.max_moves, ended);
-    if (!ended.point) continue;
-    ended.status = SearchStatus::fixed_point;
-    return ended;
   }
-  ended.status = SearchStatus::max_iterations;
+  ended.status = ended.points.empty() ? SearchStatus::max_iterations : SearchStatus::fixed_point;
   return ended;
 }
 
-/// The points of all starts, each once, and which of them each start reached.
+/// The points of all starts, each once, and which of them each start reached first.
 std::vector<RegionOrbit> merged(std::vector<Ended>& ends, std::vector<Index>& point_of_start) {
   std::vector<RegionOrbit> points;
   std::map<Region, Index> known;
+  const auto place_of = [&](RegionOrbit& point) {
+    const auto [place, added] =
+        known.try_emplace(point.regions.front(), static_cast<Index>(points.size()));
+    if (!added) return place->second;
+    for (std::size_t p = 0; p < points.size() && point.on_border(); ++p) {
+      if (!points[p].on_border() || !detail::same_orbit(points[p], point)) continue;
+      return place->second = static_cast<Index>(p);
+    }
+    points.push_back(std::move(point));
+    return place->second;
+  };
   for (Ended& ended : ends) {
     point_of_start.push_back(-1);
-    if (!ended.point) continue;
-    const auto [place, added] =
-        known.try_emplace(ended.point->regions.front(), static_cast<Index>(points.size()));
-    if (added && ended.point->on_border()) {
-      for (std::size_t p = 0; p < points.size(); ++p) {
-        if (points[p].on_border() && detail::same_orbit(points[p], *ended.point)) {
-          place->second = static_cast<Index>(p);
-          break;
-        }
-      }
-    }
-    point_of_start.back() = place->second;
-    if (place->second == static_cast<Index>(points.size())) {
-      points.push_back(std::move(*ended.point));
+    for (RegionOrbit& point : ended.points) {
+      const Index place = place_of(point);
+      if (point_of_start.back() < 0) point_of_start.back() = place;
     }
   }
   return points;
@@ -171,8 +183,10 @@ PiecewiseLinearPoints find_piecewise_linear_points(const PiecewiseLinearMap& map
                                                    const PiecewiseLinearPointOptions& options) {
   require(starts.rows() == map.dim(),
           "find_piecewise_linear_points: starts must be (dimension of map, S)");
-  require(options.max_moves > 0 && options.restarts >= 0 && options.max_continua >= 0,
-          "find_piecewise_linear_points: need max_moves > 0, restarts >= 0, max_continua >= 0");
+  require(options.max_moves > 0 && options.max_crossings >= 0 && options.restarts >= 0 &&
+              options.max_continua >= 0,
+          "find_piecewise_linear_points: need max_moves > 0, max_crossings >= 0, restarts >= 0, "
+          "max_continua >= 0");
   std::vector<Ended> ends(static_cast<std::size_t>(starts.cols()));
   detail::Cancellation cancellation;
   detail::over_items(starts.cols(), options.threads, options.progress, cancellation, [&](Index s) {

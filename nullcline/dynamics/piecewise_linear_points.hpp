@@ -66,7 +66,8 @@ PiecewiseLinearPoints all_piecewise_linear_points(
     const PiecewiseLinearMap& map, const AllPiecewiseLinearPointsOptions& options = {});
 
 struct PiecewiseLinearPointOptions {
-  Index max_moves = 100;      ///< > 0; regions solved before a restart.
+  Index max_moves = 20;       ///< > 0; regions solved before a restart.
+  Index max_crossings = 500;  ///< >= 0; kinks crossed on a path, in each sense.
   Index restarts = 10;        ///< >= 0; from random regions, for a start that found nothing.
   Index max_continua = 1000;  ///< >= 0
   std::uint64_t seed = 0;     ///< Of the study.
@@ -75,16 +76,20 @@ struct PiecewiseLinearPointOptions {
   Progress progress = {};  ///< By starts done.
 };
 
-/// Fixed points from starts (n, S), for any K: solves in the region of the start; a solution
-/// outside of it names the region to solve in next, which is Newton's method with its finite
-/// number of systems [as SCYFI, Eisenmann et al. 2023, "Bifurcations and loss jumps in RNN
-/// training", with states instead of random regions to begin with]. Where that comes back to a
-/// region, meets a singular one, or takes too many moves, it begins again in the region last seen
-/// with each unit flipped with a probability that is drawn from (0, 1/2).
+/// Fixed points from starts (n, S), for any K, in three ways:
 ///
-/// The status of a start is fixed_point, max_iterations (restarts and moves used up), not_finite
-/// (the start) or cancelled. O(n^3 + n K n) a move. Which points are found depends on the starts:
-/// `complete` is false. The result does not depend on the number of threads. Throws
+/// 1. Solves in the region of the start; a solution outside of it names the region to solve in
+///    next [as SCYFI, Eisenmann et al. 2023, "Bifurcations and loss jumps in RNN training"]. This
+///    is Newton's method; it ends where it comes back to a region, or in a singular one.
+/// 2. Follows F(x) - x = mu (F(start) - start) from mu = 1 in both senses, exactly, from region to
+///    region [Katzenelson 1965]: each mu = 0 on the path is a fixed point, and it goes on behind
+///    it. Where F is bounded, the path of a start that is far enough away meets one at least.
+/// 3. If nothing was found: 1. again from the region last seen with each unit flipped, with a
+///    probability drawn from (0, 1/2).
+///
+/// The status of a start is fixed_point, max_iterations (nothing found), not_finite (the start) or
+/// cancelled. O(n^3 + n K n) a move, O(n^2 + n K) a crossing. Which points are found depends on the
+/// starts: `complete` is false. The result does not depend on the number of threads. Throws
 /// std::invalid_argument on a wrong size or option.
 PiecewiseLinearPoints find_piecewise_linear_points(const PiecewiseLinearMap& map, In<Matrix> starts,
                                                    const PiecewiseLinearPointOptions& options = {});

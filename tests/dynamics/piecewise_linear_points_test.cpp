@@ -106,19 +106,23 @@ TEST(PiecewiseLinearPoints, UpdatesAgreeWithDirectSolvesWhereKinksOutnumberState
   for (const auto& x : expected.colwise()) EXPECT_LE(distance_to(points.states, x), 1e-11);
 }
 
+/// x' = W (relu(V x + c) - relu(V x + c - 1)): bounded, as each difference is in [0, 1].
+Map_ clipped_network(Index n, double gain, std::uint64_t seed) {
+  const double sd = gain / std::sqrt(static_cast<double>(n));
+  const Matrix W = random_matrix(n, n, sd, seed), V = random_matrix(n, n, sd, seed + 50);
+  const Vector c = random_matrix(n, 1, 1.0, seed + 100);
+  Matrix B(n, 2 * n), C(2 * n, n);
+  Vector both(2 * n);
+  B << W, -W;
+  C << V, V;
+  both << c, c.array() - 1;
+  return {Matrix::Zero(n, n), B, C, both, Vector::Zero(n)};
+}
+
 TEST(PiecewiseLinearPoints, DegreesAddUpToOneWhereAMapTakesABallIntoItself) {
-  // x' = -W (relu(V x + c) - relu(V x + c - 1)) is bounded, as each difference is in [0, 1].
   Index several = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const Index n = 5;
-    const Matrix W = random_matrix(n, n, 2.0, seed), V = random_matrix(n, n, 2.0, seed + 50);
-    const Vector c = random_matrix(n, 1, 1.0, seed + 100);
-    Matrix B(n, 2 * n), C(2 * n, n);
-    Vector both(2 * n);
-    B << W, -W;
-    C << V, V;
-    both << c, c.array() - 1;
-    const Map_ map(Matrix::Zero(n, n), B, C, both, Vector::Zero(n));
+    const Map_ map = clipped_network(5, 4.5, seed);
     const auto points = all_piecewise_linear_points(map);
     EXPECT_TRUE(points.complete);
     int sum = 0;
@@ -127,6 +131,18 @@ TEST(PiecewiseLinearPoints, DegreesAddUpToOneWhereAMapTakesABallIntoItself) {
     several += points.states.cols() > 1 ? 1 : 0;
   }
   EXPECT_GT(several, 2);
+}
+
+TEST(PiecewiseLinearPoints, FromFarStartsOfABoundedMapAreFoundByAll) {
+  // The path that comes from infinity as x = -mu G(start) goes to infinity as mu -> -infinity.
+  for (const Index n : {10, 40}) {
+    const Map_ map = clipped_network(n, 4, 7);
+    const auto points = find_piecewise_linear_points(map, random_matrix(n, 10, 1e3, 8),
+                                                     {.max_crossings = 20000, .restarts = 0});
+    expect_consistent(map, points);
+    for (const SearchStatus status : points.status) EXPECT_EQ(status, SearchStatus::fixed_point);
+    EXPECT_GT(points.states.cols(), 0);
+  }
 }
 
 TEST(PiecewiseLinearPoints, OfDecoupledLeakyBitsAreAllThreeToTheN) {
@@ -144,6 +160,19 @@ TEST(PiecewiseLinearPoints, OfDecoupledLeakyBitsAreAllThreeToTheN) {
   for (const double x : points.states.reshaped()) {
     EXPECT_EQ(std::abs(x) == 0 || std::abs(x) == 1, true) << x;
   }
+}
+
+TEST(PiecewiseLinearPoints, OfOneBitLieAllOnThePathFromOneStart) {
+  // G = F - x from x = 5 down: 1 - x, then x for |x| < 1/2, then -1 - x: zero at 1, 0 and -1.
+  const Matrix B = (Matrix(1, 2) << 2, -2).finished(), C = Matrix::Ones(2, 1);
+  const Map_ map(Matrix::Zero(1, 1), B, C, (Vector(2) << 0.5, -0.5).finished(),
+                 Vector::Constant(1, -1));
+  const Matrix start = Matrix::Constant(1, 1, 5);
+  const auto points = find_piecewise_linear_points(map, start);
+  ASSERT_EQ(points.states.cols(), 3);
+  EXPECT_EQ(points.point_of_start, std::vector<Index>{0});
+  EXPECT_EQ(points.states, (Matrix(1, 3) << 1, 0, -1).finished());
+  EXPECT_EQ(find_piecewise_linear_points(map, start, {.max_crossings = 0}).states.cols(), 1);
 }
 
 TEST(PiecewiseLinearPoints, OfANetworkWithoutBiasAreOneOnAllBorders) {
@@ -256,7 +285,8 @@ TEST(PiecewiseLinearPoints, FromStartsAreASubsetOfAll) {
 
 TEST(PiecewiseLinearPoints, FromAStartInTheRegionOfAPointNeedOneSystem) {
   const ScyfiCase network = scyfi_cases()[1];
-  const auto points = find_piecewise_linear_points(network.map(), network.point);
+  const auto points =
+      find_piecewise_linear_points(network.map(), network.point, {.max_crossings = 0});
   EXPECT_EQ(points.regions_visited, 1U);
   EXPECT_EQ(points.point_of_start, std::vector<Index>{0});
 }
