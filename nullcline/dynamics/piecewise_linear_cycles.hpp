@@ -38,7 +38,8 @@ struct PiecewiseLinearCycleOptions {
 struct PiecewiseLinearCycles {
   std::vector<PiecewiseLinearCycle> cycles;  ///< Stable ones first, then by leading modulus.
   bool exhaustive = false;                   ///< All sequences were to be tried.
-  bool complete = false;        ///< They were, and none was undecided: there is no other k-cycle.
+  bool complete = false;        ///< They were, and none was undecided: there is no other k-cycle,
+                                ///< to rounding.
   bool cancelled = false;       ///< The progress callback asked to stop.
   std::uint64_t sequences = 0;  ///< Systems solved.
   std::uint64_t undecided = 0;  ///< Of an exhaustive search: sequences with a continuum of closed

@@ -33,10 +33,12 @@ struct PiecewiseLinearPoints {
   std::uint64_t singular = 0;            ///< Regions visited with I - J singular to rounding.
   std::uint64_t singular_continua = 0;   ///< Different regions that hold a continuum.
   std::uint64_t regions_visited = 0;     ///< Systems solved.
-  bool complete = false;                 ///< All 2^K regions: there is no other fixed point.
+  bool complete = false;                 ///< All 2^K regions: there is no other fixed point,
+                                         ///< to rounding, outside of singular regions.
   bool cancelled = false;                ///< The progress callback asked to stop.
   std::vector<SearchStatus> status;      ///< (S) of the starts; empty for the exhaustive search.
-  std::vector<Index> point_of_start;     ///< (S) column of `states`, or -1; likewise.
+  std::vector<Index> point_of_start;     ///< (S) column of `states` of the first that it
+                                         ///< found, or -1; likewise.
 };
 
 struct AllPiecewiseLinearPointsOptions {

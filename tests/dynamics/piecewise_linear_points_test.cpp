@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/dynamics/fixed_points.hpp"
 #include "nullcline/dynamics/linearization.hpp"
 #include "random_matrix.hpp"
 #include "scyfi_cases.hpp"
@@ -283,6 +284,21 @@ TEST(PiecewiseLinearPoints, FromStartsAreASubsetOfAll) {
   EXPECT_GE(found, (3 * there) / 4);
 }
 
+TEST(PiecewiseLinearPoints, IncludeThoseThatDampedNewtonFinds) {
+  Index found = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const Map_ map = clipped_network(6, 4.5, seed);  // 12 kinked units
+    const auto all = all_piecewise_linear_points(map);
+    const auto newton = find_fixed_points(map, random_matrix(6, 60, 3.0, seed + 9));
+    for (Index p = 0; p < newton.states.cols(); ++p) {
+      EXPECT_LE(distance_to(all.states, newton.states.col(p)), 1e-10);
+    }
+    EXPECT_LE(newton.states.cols(), all.states.cols());
+    found += newton.states.cols();
+  }
+  EXPECT_GT(found, 5);
+}
+
 TEST(PiecewiseLinearPoints, FromAStartInTheRegionOfAPointNeedOneSystem) {
   const ScyfiCase network = scyfi_cases()[1];
   const auto points =
@@ -309,6 +325,9 @@ TEST(PiecewiseLinearPoints, SurviveWeightsThatOverflow) {
   EXPECT_TRUE(points.complete);
   const Matrix huge = Matrix::Constant(3, 3, 1e308);
   EXPECT_TRUE(all_piecewise_linear_points(Map_::vanilla(huge, Vector::Ones(3))).complete);
+  const auto some =
+      find_piecewise_linear_points(Map_::vanilla(huge, Vector::Ones(3)), Matrix::Ones(3, 2));
+  EXPECT_EQ(some.status.size(), 2U);
 }
 
 TEST(PiecewiseLinearPoints, AreTheSameOnTwoThreads) {
