@@ -2,7 +2,9 @@
 #include "nullcline/dynamics/piecewise_linear_cycles.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -220,7 +222,9 @@ PiecewiseLinearCycles search(const PiecewiseLinearMap& map, Index k,
     for (const detail::SequenceSearch& end : ends) {
       result.sequences += end.solved;
       if (!end.orbit || !found.add(*end.orbit)) continue;
-      for (RegionSequence& other : detail::neighbors(map, *end.orbit, most_neighbors)) {
+      const Index room = options.attempts - static_cast<Index>(beside.size());
+      for (RegionSequence& other :
+           detail::neighbors(map, *end.orbit, std::clamp<Index>(room, 0, most_neighbors))) {
         beside.push_back(std::move(other));
       }
     }
