@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/staged_function.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "nullcline/cells/detail/unit_products.hpp"
@@ -18,6 +20,22 @@ Matrix product(const PackedMatrix<double>& A, const Matrix& X) {
   Matrix Y(A.rows(), X.cols());
   multiply_packed(A, X.data(), 1, X.rows(), X.cols(), Y.data(), Y.rows(), false);
   return Y;
+}
+
+/// W times a diagonal for each number a unit has in r_0: [W diag(J_1), W diag(J_2), ...].
+MatrixBall scaled_columns(In<Matrix> W, const Box& J) {
+  const Index n = W.cols(), d = static_cast<Index>(J.size());
+  MatrixBall A{Matrix(W.rows(), d), Matrix(W.rows(), d)};
+  for (Index j = 0; j < d; ++j) {
+    const Interval& factor = J[static_cast<std::size_t>(j)];
+    const double c = factor.center();
+    const bool exact = factor.is_zero() || (c == 1 && factor.radius() == 0);
+    const double spread = exact ? 0 : above(factor.radius() + 2 * unit_roundoff * std::abs(c));
+    A.center.col(j) = c * W.col(j % n);
+    A.radius.col(j) = (1 + gamma_bound(4)) * spread * W.col(j % n).cwiseAbs();
+    if (!exact) A.radius.col(j).array() += underflow;
+  }
+  return A;
 }
 
 }  // namespace
@@ -185,6 +203,69 @@ Matrix StagedFunction<Base>::second_derivative(In<Vector> x, In<Vector> u, In<Ve
   return (H + H.transpose()) / 2;  // symmetric but for rounding, now exactly
 }
 
+template <class Base>
+Box StagedFunction<Base>::local_box(std::size_t k, const Box& carried, const Box& u, Box* J) const {
+  const auto c = static_cast<std::size_t>(step_.operand_dim(n_));
+  Box q(c + u.size() + 1, Interval(1.0));
+  if (J != nullptr) J->resize(c > 0 ? carried.size() : 0);
+  if (c > 0) {
+    step_.stages[k].operand->enclose(n_, carried.data(), q.data(),
+                                     J == nullptr ? nullptr : J->data());
+  }
+  std::copy(u.begin(), u.end(), q.begin() + static_cast<std::ptrdiff_t>(c));
+  Box L = nullcline::product(stages_[k].M, q);
+  L.insert(L.end(), carried.begin(), carried.end());
+  return L;
+}
+
+template <class Base>
+std::optional<Box> StagedFunction<Base>::enclose(const Box& x, const Box& u) const {
+  Box carried = x;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& combine = *step_.stages[k].combine;
+    const Box L = local_box(k, carried, u, nullptr);
+    carried.resize(static_cast<std::size_t>(combine.outputs * n_));
+    combine.enclose(n_, L.data(), carried.data(), nullptr);
+  }
+  return carried;
+}
+
+/// As `tangents`, with balls.
+template <class Base>
+std::optional<JacobianBalls> StagedFunction<Base>::enclose_jacobians(const Box& x,
+                                                                     const Box& u) const {
+  const Index S = state_dim(), c = step_.operand_dim(n_), d = S + m_;
+  Box carried = x, Jq;
+  MatrixBall D(Matrix::Identity(S, d));
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& combine = *step_.stages[k].combine;
+    const Box L = local_box(k, carried, u, &Jq);
+    const Index products = step_.stages[k].blocks * n_, rows = static_cast<Index>(L.size());
+    MatrixBall Z{Matrix::Zero(rows, d), Matrix::Zero(rows, d)};
+    if (c > 0) {
+      const auto W = stages_[k].M.leftCols(n_);
+      const MatrixBall v = k == 0 ? scaled_columns(W, Jq) : multiply(W, unit_product(n_, Jq, D));
+      Z.center.topLeftCorner(products, v.cols()) = v.center;
+      Z.radius.topLeftCorner(products, v.cols()) = v.radius;
+    }
+    // dv/du = M_u, and what the operand brings from earlier stages.
+    MatrixBall direct(Matrix::Zero(products, m_));
+    direct.center = stages_[k].M.middleCols(c, m_);
+    const MatrixBall of_input = Z.block(0, S, products, m_) + direct;
+    Z.center.topRightCorner(products, m_) = of_input.center;
+    Z.radius.topRightCorner(products, m_) = of_input.radius;
+    Z.center.bottomRows(rows - products) = D.center;
+    Z.radius.bottomRows(rows - products) = D.radius;
+
+    Box J(static_cast<std::size_t>(combine.inputs * combine.outputs * n_));
+    carried.resize(static_cast<std::size_t>(combine.outputs * n_));
+    const bool last = k + 1 == stages_.size();
+    combine.enclose(n_, L.data(), last ? nullptr : carried.data(), J.data());
+    D = unit_product(n_, J, Z);
+  }
+  return JacobianBalls{D.block(0, 0, S, S), D.block(0, S, S, m_)};
+}
+
 template class StagedFunction<DrivenMap>;
 template class StagedFunction<Flow>;
 
@@ -232,6 +313,23 @@ Matrix FeatureFunction::second_derivative(In<Vector> x, In<Vector> w) const {
     }
   }
   return H;
+}
+
+Box FeatureFunction::enclose(const Box& x) const {
+  Box y(static_cast<std::size_t>(feature_dim()));
+  if (step_.features) {
+    step_.features->enclose(n_, x.data(), y.data(), nullptr);
+  } else {
+    std::copy_n(x.begin(), y.size(), y.begin());
+  }
+  return y;
+}
+
+MatrixBall FeatureFunction::push_forward_ball(const Box& x, const MatrixBall& V) const {
+  if (!step_.features) return V.block(0, 0, feature_dim(), V.cols());
+  Box J(static_cast<std::size_t>(step_.feature_count * step_.state * n_));
+  step_.features->enclose(n_, x.data(), nullptr, J.data());
+  return unit_product(n_, J, V);
 }
 
 }  // namespace nullcline::cells

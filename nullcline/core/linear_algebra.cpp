@@ -147,6 +147,48 @@ std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B) {
   return X;
 }
 
+LuFactors lu(In<Matrix> A) {
+  begin(A, is_square(A), "lu");
+  static_assert(sizeof(lapack_int) == sizeof(int));
+  const lapack_int n = extent(A.rows());
+  LuFactors result{A, std::vector<int>(static_cast<std::size_t>(n))};
+  if (n == 0) return result;
+  const lapack_int info =
+      LAPACKE_dgetrf(column_major, n, n, result.factors.data(), n, result.exchanges.data());
+  check(std::min<lapack_int>(info, 0), "dgetrf");
+  for (int& row : result.exchanges) --row;
+  return result;
+}
+
+Matrix LuFactors::lower() const { return factors.triangularView<Eigen::UnitLower>(); }
+Matrix LuFactors::upper() const { return factors.triangularView<Eigen::Upper>(); }
+
+void LuFactors::restore_rows(InOut<Matrix> B) const {
+  for (std::size_t i = exchanges.size(); i-- > 0;) {
+    B.row(static_cast<Index>(i)).swap(B.row(exchanges[i]));
+  }
+}
+
+int LuFactors::permutation_sign() const {
+  int sign = 1;
+  for (std::size_t i = 0; i < exchanges.size(); ++i) {
+    if (exchanges[i] != static_cast<int>(i)) sign = -sign;
+  }
+  return sign;
+}
+
+std::optional<Matrix> inverse(const LuFactors& A) {
+  Matrix X = A.factors;
+  if (X.size() == 0) return X;
+  const lapack_int n = extent(X.rows());
+  std::vector<lapack_int> pivots;
+  for (const int row : A.exchanges) pivots.push_back(row + 1);
+  const lapack_int info = LAPACKE_dgetri(column_major, n, X.data(), n, pivots.data());
+  if (info > 0) return std::nullopt;
+  check(info, "dgetri");
+  return X;
+}
+
 std::optional<Matrix> solve_positive_definite(In<Matrix> A, In<Matrix> B) {
   begin(A, is_square(A) && A.rows() == B.rows(), "solve_positive_definite");
   begin(B, true, "solve_positive_definite");

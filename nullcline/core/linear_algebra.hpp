@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "nullcline/core/types.hpp"
 
@@ -17,6 +18,21 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A = false, bool trans
 
 /// Solves A X = B by LU with partial pivoting; nullopt if A is exactly singular.
 std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B);
+
+/// P A = L U with partial pivoting: L unit lower and U upper triangular, both in `factors`; row i
+/// was exchanged with row exchanges[i] >= i, in order. A zero on the diagonal of U: A is singular.
+struct LuFactors {
+  Matrix factors;
+  std::vector<int> exchanges;
+  Matrix lower() const;
+  Matrix upper() const;
+  void restore_rows(InOut<Matrix> B) const;  ///< B <- P' B
+  int permutation_sign() const;              ///< det P
+};
+LuFactors lu(In<Matrix> A);
+
+/// A^-1 from the factors of A; nullopt if A is exactly singular.
+std::optional<Matrix> inverse(const LuFactors& A);
 
 /// Solves A X = B for symmetric positive definite A by Cholesky; nullopt if A is not positive
 /// definite. Reads the lower triangle.

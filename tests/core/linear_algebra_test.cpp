@@ -516,5 +516,24 @@ TEST(LinearAlgebra, GivesTheSameBitsFromManyThreads) {
   for (const int equal : same) EXPECT_TRUE(equal);
 }
 
+TEST(Lu, FactorsMultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
+  for (const Index n : {1, 2, 5, 40}) {
+    const Matrix A = normal(n, n, static_cast<std::uint64_t>(n));
+    const LuFactors factors = lu(A);
+    Matrix product = factors.lower() * factors.upper();
+    factors.restore_rows(product);
+    const double size = A.cwiseAbs().rowwise().sum().maxCoeff();
+    EXPECT_LE((product - A).cwiseAbs().maxCoeff(), 10 * static_cast<double>(n) * eps * size);
+    const Matrix identity = *inverse(factors) * A;
+    const double condition = size * inverse(factors)->cwiseAbs().rowwise().sum().maxCoeff();
+    EXPECT_LE((identity - Matrix::Identity(n, n)).cwiseAbs().maxCoeff(),
+              10 * static_cast<double>(n) * eps * condition);
+    const double determinant = A.fullPivLu().determinant();
+    EXPECT_GT(factors.permutation_sign() * factors.factors.diagonal().prod() * determinant, 0);
+  }
+  EXPECT_FALSE(inverse(lu(Matrix::Ones(2, 2))).has_value());
+  EXPECT_THROW(lu(Matrix::Ones(2, 3)), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nullcline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nullcline/core/enclosure.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::cells::detail {
@@ -16,5 +17,8 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W);
 
 /// sum_pr Z_p' diag(H_pr) Z_r with H_pr = H_rp.          H: (P P n)  Z: (P n, d)  result (d, d)
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z);
+
+/// W = J V as above for intervals J of one point.       J: (Q P n)  V: (P n, k)  result (Q n, k)
+MatrixBall unit_product(Index n, const Box& J, const MatrixBall& V);
 
 }  // namespace nullcline::cells::detail

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nullcline/core/map.hpp"
+
+namespace nullcline::dynamics {
+
+enum class TrappingStatus {
+  proven,        ///< F takes the box into its interior.
+  not_found,     ///< No box that was tried; there may be one.
+  no_enclosure,  ///< The map gives no bounds, see Map::enclose.
+};
+
+const char* name_of(TrappingStatus status);  ///< "proven", ...
+
+struct TrappingBox {
+  TrappingStatus status = TrappingStatus::not_found;
+  Box box;  ///< (n) The last one tried.
+};
+
+/// Whether F(X) is proven to lie in the interior of the box X (n); nullopt without bounds.
+std::optional<bool> maps_into_interior(const Map& map, const Box& box);
+
+/// Looks for a box around 0 that F takes into its interior, from |x_i| <= radius on: coordinates
+/// that leave it get twice the room, at most `attempts` times. Such a box holds a fixed point, an
+/// attractor, and all that starts in it.
+///
+/// Networks of saturating or gated units have one (GRU: any radius > 1; LSTM: c as large as the
+/// forget gate wants), rate networks in the `current` form with bounded f too. That of networks
+/// with ReLU exists only where their weights are small.
+///
+/// Throws std::invalid_argument unless radius > 0 and attempts > 0.
+TrappingBox find_trapping_box(const Map& map, double radius = 1, Index attempts = 100);
+
+}  // namespace nullcline::dynamics
