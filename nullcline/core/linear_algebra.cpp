@@ -299,6 +299,37 @@ Matrix real_schur(In<Matrix> A) {
   return T;
 }
 
+OrderedSchur unit_circle_schur(In<Matrix> A) {
+  begin(A, is_square(A), "unit_circle_schur");
+  const lapack_int n = extent(A.rows());
+  OrderedSchur result{Matrix(A.rows(), A.rows()), A, 0};
+  if (n == 0) return result;
+  Vector wr(A.rows()), wi(A.rows());
+  lapack_int selected = 0;
+  const auto outside = [](const double* re, const double* im) -> lapack_logical {
+    return std::hypot(*re, *im) > 1;
+  };
+  const lapack_int info = LAPACKE_dgees(column_major, 'V', 'S', outside, n, result.T.data(), n,
+                                        &selected, wr.data(), wi.data(), result.Q.data(), n);
+  if (info != n + 2) check(info, "dgees");  // n + 2: rounding moved an eigenvalue over the circle
+  result.outside = selected;
+  return result;
+}
+
+Matrix solve_sylvester(In<Matrix> A, In<Matrix> B, In<Matrix> C) {
+  begin(A, is_square(A) && A.rows() == C.rows(), "solve_sylvester");
+  begin(B, is_square(B) && B.rows() == C.cols(), "solve_sylvester");
+  begin(C, true, "solve_sylvester");
+  Matrix X = C;
+  if (X.size() == 0) return X;
+  double scale = 1;
+  const lapack_int info =
+      LAPACKE_dtrsyl(column_major, 'N', 'N', -1, extent(A.rows()), extent(B.rows()), A.data(),
+                     stride(A), B.data(), stride(B), X.data(), extent(X.rows()), &scale);
+  check(std::min<lapack_int>(info, 0), "dtrsyl");  // 1: solved for eigenvalues a rounding apart
+  return X / scale;
+}
+
 Matrix orthonormal_basis(In<Matrix> A) {
   begin(A, A.cols() <= A.rows(), "orthonormal_basis");
   Matrix Q = A;

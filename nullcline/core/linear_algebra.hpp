@@ -77,6 +77,16 @@ ComplexMatrix complex_schur(In<Matrix> A);
 /// a 2 x 2 block with equal diagonal entries and off-diagonal ones of opposite signs.
 Matrix real_schur(In<Matrix> A);
 
+/// A = Q T Q' with T as above, the eigenvalues outside the unit circle first, `outside` of them.
+struct OrderedSchur {
+  Matrix Q, T;
+  Index outside;
+};
+OrderedSchur unit_circle_schur(In<Matrix> A);
+
+/// X of A X - X B = C for A (m, m) and B (n, n) in real Schur form without a common eigenvalue.
+Matrix solve_sylvester(In<Matrix> A, In<Matrix> B, In<Matrix> C);
+
 /// Q of A = Q R with R's diagonal >= 0: an orthonormal basis of the columns. A: (n, k), k <= n.
 /// Where a column depends on those before it, Q goes on with a direction orthogonal to them.
 Matrix orthonormal_basis(In<Matrix> A);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/dynamics/spectrum_bounds.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "nullcline/core/errors.hpp"
@@ -10,82 +9,79 @@
 namespace nullcline::dynamics {
 namespace {
 
-/// V and D of the header, in real numbers: of a pair a +- ib, D has the block [a, b; -b, a].
-struct RealEigen {
-  Matrix V, D;
-};
+constexpr int most_doublings = 48;
 
-RealEigen real_eigen(const GeneralEigen& system) {
-  const Index n = system.values.size();
-  RealEigen real{Matrix(n, n), Matrix::Zero(n, n)};
-  for (Index j = 0; j < n; ++j) {
-    const double a = system.values(j).real(), b = system.values(j).imag();
-    real.D(j, j) = a;
-    real.V.col(j) = system.vectors.col(j).real();
-    if (b == 0) continue;
-    real.D(j, j + 1) = b;
-    real.D(j + 1, j) = -b;
-    real.D(j + 1, j + 1) = a;
-    real.V.col(j + 1) = system.vectors.col(j).imag();
-    ++j;
+/// P = sum_k (A')^k A^k, to rounding, by doubling [Smith 1968]; not finite where A has an
+/// eigenvalue of modulus >= 1.
+Matrix stein_solution(Matrix A) {
+  Matrix P = Matrix::Identity(A.rows(), A.rows());
+  for (int i = 0; i < most_doublings && A.allFinite() && P.allFinite(); ++i) {
+    P += multiply(A, multiply(P, A), true);
+    if (!(A.norm() > 1e-9)) break;
+    A = multiply(A, A);
   }
-  return real;
+  return P;
 }
 
-/// At least the row sums of |V^-1 A V - D| for all A of the ball; nullopt if V cannot be proven
-/// regular.
-std::optional<Vector> deviations(const MatrixBall& J, const RealEigen& real) {
-  const Index n = J.rows();
-  const auto W = inverse(lu(real.V));
-  if (!W || !W->allFinite()) return std::nullopt;
-  const MatrixBall V(real.V);
-  const MatrixBall off = multiply(*W, V) + MatrixBall(-Matrix::Identity(n, n));
-  const double e = upper_row_sums(off.center.cwiseAbs() + off.radius).maxCoeff();
-  if (!(e < 0.5)) return std::nullopt;
+/// A P for which P - J' P J should be positive definite; nullopt where none is in reach.
+std::optional<Matrix> stein_form(const Matrix& J) {
+  const OrderedSchur schur = unit_circle_schur(J);
+  const Index n = J.rows(), k = schur.outside, rest = n - k;
+  const auto T_1 = schur.T.topLeftCorner(k, k), T_2 = schur.T.bottomRightCorner(rest, rest);
+  const Matrix X = solve_sylvester(T_1, T_2, -schur.T.topRightCorner(k, rest));
+  const auto inverse_1 = inverse(lu(T_1));
+  if (!inverse_1 || !inverse_1->allFinite() || !X.allFinite()) return std::nullopt;
 
-  const MatrixBall residual = multiply(J, V) + multiply(MatrixBall(-real.V), MatrixBall(real.D));
-  const MatrixBall T = multiply(*W, residual);
-  const Vector rows = upper_row_sums(T.center.cwiseAbs() + T.radius);
-  // (W V)^-1 = I + F with |F| <= e / (1 - e) <= 2 e.
-  return (rows.array() + 2 * e * rows.maxCoeff()) * (1 + gamma_bound(8)) + underflow;
+  Matrix blocks = Matrix::Zero(n, n);
+  blocks.topLeftCorner(k, k) = -stein_solution(*inverse_1);
+  blocks.bottomRightCorner(rest, rest) = stein_solution(T_2);
+  Matrix V_inverse = schur.Q.transpose();
+  V_inverse.topRows(k) -= multiply(X, V_inverse.bottomRows(rest));
+  if (!blocks.allFinite() || !V_inverse.allFinite()) return std::nullopt;
+  const Matrix P = multiply(V_inverse, multiply(blocks, V_inverse), true);
+  return Matrix(0.5 * (P + P.transpose()));
 }
 
-enum class Side { inside, outside, unknown };
-
-/// Where the disc of `radius` around a + ib lies.
-Side side_of(double a, double b, double radius) {
-  const Interval square = Interval(a) * Interval(a) + Interval(b) * Interval(b);
-  const Interval far = Interval(1.0) + Interval(radius), near = Interval(1.0) - Interval(radius);
-  if (square.lo > (far * far).hi) return Side::outside;
-  if (near.lo > 0 && square.hi < (near * near).lo) return Side::inside;
-  return Side::unknown;
+/// P - J' P J for all J of a ball.
+MatrixBall stein_residual(const Matrix& P, const MatrixBall& J) {
+  const MatrixBall transposed{-J.center.transpose(), J.radius.transpose()};
+  return MatrixBall(P) + multiply(transposed, multiply(P, J));
 }
 
 }  // namespace
 
+std::optional<Index> negative_eigenvalues(const MatrixBall& A) {
+  require(A.rows() == A.cols(), "negative_eigenvalues: the matrix must be square");
+  if (!A.is_finite()) return std::nullopt;
+  const Index n = A.rows();
+  const Matrix U = symmetric_eigen(A.center).vectors;
+  const MatrixBall right(U);
+  const MatrixBall off = multiply(U.transpose(), right) + MatrixBall(-Matrix::Identity(n, n));
+  if (!(upper_row_sums(off.center.cwiseAbs() + off.radius).maxCoeff() < 1)) return std::nullopt;
+
+  MatrixBall D = multiply(multiply(U.transpose(), A), right);
+  const Vector diagonal = D.center.diagonal();
+  D.center.diagonal().setZero();
+  const Vector radii = upper_row_sums(D.center.cwiseAbs() + D.radius);
+  Index negative = 0;
+  for (Index i = 0; i < n; ++i) {
+    if (!(std::abs(diagonal(i)) > radii(i))) return std::nullopt;
+    negative += diagonal(i) < 0;
+  }
+  return negative;
+}
+
 std::optional<Index> eigenvalues_outside_unit_circle(const MatrixBall& J) {
   require(J.rows() == J.cols(), "eigenvalues_outside_unit_circle: the matrix must be square");
   if (!J.is_finite()) return std::nullopt;
-  GeneralEigen system;
   try {
-    system = eigen(J.center);
-  } catch (const std::runtime_error&) {  // LAPACK did not converge
+    const auto P = stein_form(J.center);
+    if (!P || !P->allFinite()) return std::nullopt;
+    if (negative_eigenvalues(stein_residual(*P, J)) != 0) return std::nullopt;
+    return negative_eigenvalues(MatrixBall(*P));
+  } catch (const std::runtime_error&) {  // an algorithm of LAPACK did not converge
     return std::nullopt;
   }
-  const auto rows = deviations(J, real_eigen(system));
-  if (!rows || !rows->allFinite()) return std::nullopt;
-  Index outside = 0;
-  for (Index j = 0; j < J.rows(); ++j) {
-    const double a = system.values(j).real(), b = system.values(j).imag();
-    // The unitary similarity that makes a block diagonal mixes the two rows of a pair.
-    const double radius = b == 0 ? 1.5 * (*rows)(j) : above((*rows)(j) + (*rows)(j + 1));
-    const Side side = side_of(a, b, radius);
-    if (side == Side::unknown) return std::nullopt;
-    const Index discs = b == 0 ? 1 : 2;
-    if (side == Side::outside) outside += discs;
-    j += discs - 1;
-  }
-  return outside;
 }
 
 }  // namespace nullcline::dynamics

@@ -7,20 +7,27 @@
 
 namespace nullcline::dynamics {
 
-/// The number of eigenvalues with |lambda| > 1, proven to be that of every matrix in the ball J (n,
-/// n), with none on the unit circle; nullopt if it cannot be proven.
+/// The number of negative eigenvalues of every symmetric matrix in the ball A (n, n), proven, none
+/// being 0; nullopt if it cannot be proven. Of U' A U, U about the eigenvectors of the center and
+/// proven regular, by discs [Gershgorin; Sylvester's law of inertia].
+std::optional<Index> negative_eigenvalues(const MatrixBall& A);
+
+/// The number of eigenvalues with |lambda| > 1 of every matrix in the ball J (n, n), proven, none
+/// being on the unit circle; nullopt if it cannot be proven.
 ///
-/// With V about the eigenvectors of the center, real and imaginary parts of pairs side by side, D
-/// the (block) diagonal of the eigenvalues and W about V^-1,
+/// If P - J' P J is positive definite for a symmetric P, then J has as many eigenvalues outside the
+/// circle as P has negative ones, and none on it [Stein 1952; Taussky 1964]. Such a P is made in
+/// floating point from the Schur form of the center, ordered and made block diagonal,
+/// V^-1 J V = diag(T_1, T_2) with T_1 outside: P = V^-T diag(-P_1, P_2) V^-1 with
 ///
-///     V^-1 J V = D + (W V)^-1 W (J V - V D),
+///     P_1 - T_1^-T P_1 T_1^-1 = I,    P_2 - T_2' P_2 T_2 = I,
 ///
-/// whose eigenvalues lie in discs around those of D with the row sums of the second term as radii
-/// [Gershgorin], bounded with every rounding. If no disc meets the unit circle, as many eigenvalues
-/// as discs lie outside. It fails where an eigenvalue is nearer to the circle than about the
-/// condition of V times n u or the radius of J, as at slow modes, and where V is nearly singular.
+/// and the two statements about this P are proven by `negative_eigenvalues`. No eigenvectors of J
+/// are needed: repeated and defective eigenvalues, as of networks with silent units or low rank, do
+/// no harm. It fails where 1 - |lambda| is no larger than about the radius of J or n u, times the
+/// square of the condition of V.
 ///
-/// Costs the eigenvectors of the center, some 25 n^3, and nine products.
+/// Costs some 100 n^3, as much as a few eigendecompositions.
 std::optional<Index> eigenvalues_outside_unit_circle(const MatrixBall& J);
 
 }  // namespace nullcline::dynamics

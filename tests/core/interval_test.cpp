@@ -42,7 +42,7 @@ TEST(Interval, ArithmeticContainsTheLongDoubleResultAndIsTwoUnitsWide) {
     ASSERT_TRUE(holds(A * B, la * lb)) << a << " " << b;
     ASSERT_TRUE(holds(A / B, la / lb)) << a << " " << b;
     const Interval product = A * B;
-    ASSERT_LE(product.hi - product.lo, 3e-16 * std::abs(a * b) + 1e-289);
+    ASSERT_LE(product.hi - product.lo, 4.5e-16 * std::abs(a * b) + 1e-289);
   }
 }
 
@@ -109,7 +109,7 @@ TEST(Interval, FunctionsContainTheLongDoubleOnes) {
     const long double lx = x;
     EXPECT_TRUE(holds(tanh(Interval(x)), std::tanh(lx))) << x;
     EXPECT_TRUE(holds(erfc(Interval(x)), std::erfc(lx))) << x;
-    if (x < 700) EXPECT_TRUE(holds(exp(Interval(x)), std::exp(lx))) << x;
+    EXPECT_TRUE(x > 700 || holds(exp(Interval(x)), std::exp(lx))) << x;
   }
   EXPECT_LE(tanh(Interval(1e300)).hi, 1);
   EXPECT_GE(exp(Interval(-1e300)).lo, 0);

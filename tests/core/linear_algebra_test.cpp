@@ -535,5 +535,28 @@ TEST(Lu, FactorsMultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) 
   EXPECT_THROW(lu(Matrix::Ones(2, 3)), std::invalid_argument);
 }
 
+TEST(UnitCircleSchur, HasTheEigenvaluesOutsideFirstAndIsASimilarity) {
+  const Index n = 30;
+  const Matrix A = normal(n, n, 4) / std::sqrt(n / 1.5);
+  const OrderedSchur schur = unit_circle_schur(A);
+  Index outside = 0;
+  for (const auto& value : eigenvalues(A)) outside += std::abs(value) > 1;
+  ASSERT_GT(outside, 0);
+  EXPECT_EQ(schur.outside, outside);
+  for (const auto& value : eigenvalues(schur.T.topLeftCorner(outside, outside))) {
+    EXPECT_GT(std::abs(value), 1);
+  }
+  EXPECT_LE((schur.Q * schur.T * schur.Q.transpose() - A).norm(), 100 * n * eps * A.norm());
+  EXPECT_LE((schur.Q.transpose() * schur.Q - Matrix::Identity(n, n)).norm(), 100 * n * eps);
+}
+
+TEST(SolveSylvester, SolvesItsEquation) {
+  const Matrix A = real_schur(normal(7, 7, 5)), B = real_schur(normal(5, 5, 6));
+  const Matrix C = normal(7, 5, 7), X = solve_sylvester(A, B, C);
+  EXPECT_LE((A * X - X * B - C).norm(), 1e3 * eps * (1 + X.norm()) * (A.norm() + B.norm()));
+  EXPECT_EQ(solve_sylvester(A, Matrix(0, 0), Matrix(7, 0)).size(), 0);
+  EXPECT_THROW(solve_sylvester(A, B, normal(5, 7, 7)), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nullcline

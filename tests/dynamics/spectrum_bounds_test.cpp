@@ -36,14 +36,29 @@ TEST(SpectrumBounds, HoldForEveryMemberOfABallOrAreRefused) {
   EXPECT_FALSE(with(1).has_value());
 }
 
-TEST(SpectrumBounds, AreRefusedOnTheUnitCircleAndForDefectiveMatrices) {
+TEST(SpectrumBounds, CountNegativeEigenvaluesOfSymmetricMatrices) {
+  const Matrix Q = orthonormal_basis(random_matrix(6, 6, 1, 9));
+  const Vector values = (Vector(6) << -3, -1e-6, 1e-6, 0.5, 1, 10).finished();
+  const Matrix A = Q * values.asDiagonal() * Q.transpose();
+  EXPECT_EQ(negative_eigenvalues(MatrixBall(0.5 * (A + A.transpose()))), 2);
+  const Matrix within = Matrix::Constant(6, 6, 1e-8), beyond = Matrix::Constant(6, 6, 2e-6);
+  EXPECT_EQ(negative_eigenvalues({0.5 * (A + A.transpose()), within}), 2);
+  EXPECT_FALSE(negative_eigenvalues({0.5 * (A + A.transpose()), beyond}).has_value());
+  EXPECT_FALSE(negative_eigenvalues(MatrixBall(Matrix::Zero(2, 2))).has_value());
+}
+
+TEST(SpectrumBounds, AreRefusedOnTheUnitCircleAndHoldForDefectiveMatrices) {
   const double c = std::cos(1.0), s = std::sin(1.0);
   const Matrix turn = (Matrix(2, 2) << c, -s, s, c).finished();
   EXPECT_FALSE(eigenvalues_outside_unit_circle(MatrixBall(turn)).has_value());
   EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(1.01 * turn)), 2);
   EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(0.99 * turn)), 0);
+  // Jordan blocks of 1/2 and 2, and a matrix of rank one: no basis of eigenvectors near them.
   const Matrix jordan = (Matrix(2, 2) << 0.5, 1, 0, 0.5).finished();
-  EXPECT_FALSE(eigenvalues_outside_unit_circle(MatrixBall(jordan)).has_value());
+  EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(jordan)), 0);
+  EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(4 * jordan)), 2);
+  EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(Matrix::Constant(30, 30, 0.1))), 1);
+  EXPECT_EQ(eigenvalues_outside_unit_circle(MatrixBall(Matrix::Zero(5, 5))), 0);
   Matrix bad = turn;
   bad(0, 0) = std::nan("");
   EXPECT_FALSE(eigenvalues_outside_unit_circle(MatrixBall(bad)).has_value());
