@@ -11,6 +11,7 @@
 namespace nullcline::cells {
 namespace {
 
+using detail::add_unit_product;
 using detail::unit_product;
 using detail::unit_product_transposed;
 using detail::unit_quadratic_form;
@@ -22,20 +23,33 @@ Matrix product(const PackedMatrix<double>& A, const Matrix& X) {
   return Y;
 }
 
-/// W times a diagonal for each number a unit has in r_0: [W diag(J_1), W diag(J_2), ...].
-MatrixBall scaled_columns(In<Matrix> W, const Box& J) {
-  const Index n = W.cols(), d = static_cast<Index>(J.size());
-  MatrixBall A{Matrix(W.rows(), d), Matrix(W.rows(), d)};
-  for (Index j = 0; j < d; ++j) {
+/// What sums begin with: 0, and what underflow may lose.
+MatrixBall empty_sum(Index rows, Index cols) {
+  return {Matrix::Zero(rows, cols), Matrix::Constant(rows, cols, underflow)};
+}
+
+/// A <- [W diag(J_1), W diag(J_2), ...], a block for each number that a unit has in r_0; what A has
+/// more columns stays.
+void scale_columns(In<Matrix> W, const Box& J, MatrixBall& A) {
+  const Index n = W.cols();
+  for (Index j = 0; j < static_cast<Index>(J.size()); ++j) {
     const Interval& factor = J[static_cast<std::size_t>(j)];
+    if (factor.is_zero()) continue;
     const double c = factor.center();
-    const bool exact = factor.is_zero() || (c == 1 && factor.radius() == 0);
-    const double spread = exact ? 0 : above(factor.radius() + 2 * unit_roundoff * std::abs(c));
     A.center.col(j) = c * W.col(j % n);
+    if (c == 1 && factor.radius() == 0) continue;
+    const double spread = above(factor.radius() + 2 * unit_roundoff * std::abs(c));
     A.radius.col(j) = (1 + gamma_bound(4)) * spread * W.col(j % n).cwiseAbs();
-    if (!exact) A.radius.col(j).array() += underflow;
+    A.radius.col(j).array() += underflow;
   }
-  return A;
+}
+
+/// Adds M to the columns of A from `first` on.
+void add_exact(In<Matrix> M, Index first, MatrixBall& A) {
+  auto center = A.center.middleCols(first, M.cols());
+  const bool rounds = !center.isZero(0);
+  center += M;
+  if (rounds) A.radius.middleCols(first, M.cols()) += 2 * unit_roundoff * center.cwiseAbs();
 }
 
 }  // namespace
@@ -240,28 +254,25 @@ std::optional<JacobianBalls> StagedFunction<Base>::enclose_jacobians(const Box& 
   for (std::size_t k = 0; k < stages_.size(); ++k) {
     const auto& combine = *step_.stages[k].combine;
     const Box L = local_box(k, carried, u, &Jq);
-    const Index products = step_.stages[k].blocks * n_, rows = static_cast<Index>(L.size());
-    MatrixBall Z{Matrix::Zero(rows, d), Matrix::Zero(rows, d)};
-    if (c > 0) {
-      const auto W = stages_[k].M.leftCols(n_);
-      const MatrixBall v = k == 0 ? scaled_columns(W, Jq) : multiply(W, unit_product(n_, Jq, D));
-      Z.center.topLeftCorner(products, v.cols()) = v.center;
-      Z.radius.topLeftCorner(products, v.cols()) = v.radius;
+    const auto M_q = stages_[k].M.leftCols(c), M_u = stages_[k].M.middleCols(c, m_);
+    MatrixBall v(Matrix::Zero(stages_[k].M.rows(), d));
+    if (c > 0 && k == 0) {
+      scale_columns(M_q, Jq, v);
+    } else if (c > 0) {
+      MatrixBall dq = empty_sum(n_, d);
+      add_unit_product(n_, step_.carried(k), Jq, 0, D, dq);
+      v = multiply(M_q, dq);
     }
-    // dv/du = M_u, and what the operand brings from earlier stages.
-    MatrixBall direct(Matrix::Zero(products, m_));
-    direct.center = stages_[k].M.middleCols(c, m_);
-    const MatrixBall of_input = Z.block(0, S, products, m_) + direct;
-    Z.center.topRightCorner(products, m_) = of_input.center;
-    Z.radius.topRightCorner(products, m_) = of_input.radius;
-    Z.center.bottomRows(rows - products) = D.center;
-    Z.radius.bottomRows(rows - products) = D.radius;
+    add_exact(M_u, S, v);
 
     Box J(static_cast<std::size_t>(combine.inputs * combine.outputs * n_));
     carried.resize(static_cast<std::size_t>(combine.outputs * n_));
     const bool last = k + 1 == stages_.size();
     combine.enclose(n_, L.data(), last ? nullptr : carried.data(), J.data());
-    D = unit_product(n_, J, Z);
+    MatrixBall next = empty_sum(combine.outputs * n_, d);
+    add_unit_product(n_, combine.inputs, J, 0, v, next);
+    add_unit_product(n_, combine.inputs, J, step_.stages[k].blocks, D, next);
+    D = std::move(next);
   }
   return JacobianBalls{D.block(0, 0, S, S), D.block(0, S, S, m_)};
 }
@@ -329,7 +340,9 @@ MatrixBall FeatureFunction::push_forward_ball(const Box& x, const MatrixBall& V)
   if (!step_.features) return V.block(0, 0, feature_dim(), V.cols());
   Box J(static_cast<std::size_t>(step_.feature_count * step_.state * n_));
   step_.features->enclose(n_, x.data(), nullptr, J.data());
-  return unit_product(n_, J, V);
+  MatrixBall W = empty_sum(feature_dim(), V.cols());
+  add_unit_product(n_, step_.state, J, 0, V, W);
+  return W;
 }
 
 }  // namespace nullcline::cells

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
@@ -20,8 +20,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 void check(const Map& map, Index rows, const CertificateOptions& options) {
   require(map.dim() > 0 && rows == map.dim(),
           "certify: states must have the dimension of the map, which must be > 0");
-  require(options.largest_radius > 0 && options.bisections >= 0,
-          "certify: need largest_radius > 0 and bisections >= 0");
+  require(options.largest_radius > 0 && options.attempts >= 0,
+          "certify: need largest_radius > 0 and attempts >= 0");
 }
 
 /// The test of the header around one x.
@@ -43,12 +43,14 @@ class Krawczyk {
     if (!C || !C->allFinite()) return CertificateStatus::singular;
     C_size_ = C->cwiseAbs();
     own_ = distance_from_identity(*C);
-    if (!(contraction_over({J_, J->radius}) < 1)) return CertificateStatus::singular;
+    at_point_ = contraction_over({J_, J->radius});
+    if (!(at_point_ < 1)) return CertificateStatus::singular;
     return bound_step(*C, *F) ? std::nullopt
                               : std::optional<CertificateStatus>(CertificateStatus::not_finite);
   }
 
   double step() const { return step_; }
+  double contraction_at_point() const { return at_point_; }
 
   /// At least kappa(r).
   double contraction(double r) const {
@@ -114,37 +116,42 @@ class Krawczyk {
 
   const Map& map_;
   Vector x_;
-  Matrix J_, M_;     // J(x), I - J(x), rounded
-  LuFactors lu_;     // of M
-  Matrix C_size_;    // |C|, C about the inverse of M
-  Vector own_;       // |I - C M| 1
-  double step_ = 0;  // |C G(x)|
+  Matrix J_, M_;         // J(x), I - J(x), rounded
+  LuFactors lu_;         // of M
+  Matrix C_size_;        // |C|, C about the inverse of M
+  Vector own_;           // |I - C M| 1
+  double step_ = 0;      // |C G(x)|
+  double at_point_ = 0;  // kappa(0)
 };
 
-/// The box of existence, by a few multiples of the step; kappa of a smooth map grows linearly with
-/// r, and 2 is then the one that works if any does [Kantorovich].
-bool find_box(const Krawczyk& test, Certificate& result, double& radius) {
+/// A box that is taken into itself, and kappa over it.
+struct ContractingBox {
+  double radius, kappa;
+};
+
+/// First a box large enough to tell how kappa grows, then a few multiples of the step: where kappa
+/// grows linearly with r, 2 is the one that works if any does [Kantorovich].
+std::optional<ContractingBox> find_box(const Krawczyk& test, double largest) {
   const double step = test.step();
-  for (const double factor : {2.0, 3.0, 6.0}) {
-    radius = std::max(factor * step, underflow);
+  for (const double radius : {1e-8 * largest, 2 * step, 3 * step, 6 * step}) {
+    if (!(radius > step)) continue;
     const double kappa = test.contraction(radius);
-    if (!(kappa < 1 && above(step + above(kappa * radius)) <= radius)) continue;
-    result.contraction = kappa;
-    result.radius_exists = step == 0 ? 0 : std::min(radius, above(step / below(1 - kappa)));
-    return true;
+    if (kappa < 1 && above(step + above(kappa * radius)) <= radius) return {{radius, kappa}};
   }
-  return false;
+  return std::nullopt;
 }
 
-/// The largest radius found with kappa < 1, `good` being one.
-double widest(const Krawczyk& test, double good, const CertificateOptions& options) {
-  double bad = options.largest_radius;
-  if (bad <= good || test.contraction(bad) < 1) return std::max(good, bad);
-  const double probe = 1e-6 * bad;  // bisection has far to go from a tiny box
-  if (good < probe) (test.contraction(probe) < 1 ? good : bad) = probe;
-  for (Index i = 0; i < options.bisections; ++i) {
-    const double middle = std::sqrt(good) * std::sqrt(bad);
-    (test.contraction(middle) < 1 ? good : bad) = middle;
+/// The largest radius found with kappa < 1: where kappa would be 1 if it went on growing as from
+/// `own` at x to the value over the box; then up by twos, then bisection of the logarithm.
+double widest(const Krawczyk& test, const ContractingBox& box, const CertificateOptions& options) {
+  const double growth = std::max(0.0, box.kappa - test.contraction_at_point()) / box.radius;
+  double good = box.radius, bad = infinity;
+  double next = std::min(options.largest_radius, 0.95 * (1 - box.kappa) / growth);
+  for (Index i = 0; i < options.attempts && good < options.largest_radius; ++i) {
+    if (!(next > good) || next > 0.9 * bad) break;
+    (test.contraction(next) < 1 ? good : bad) = next;
+    next = bad < infinity ? std::sqrt(good) * std::sqrt(bad)
+                          : std::min(options.largest_radius, 2 * good);
   }
   return good;
 }
@@ -178,13 +185,15 @@ Certificate certify(const Map& map, In<Vector> x, const CertificateOptions& opti
     return result;
   }
   result.newton_step = test.step();
-  double radius = 0;
-  if (!find_box(test, result, radius)) {
+  const auto box = find_box(test, options.largest_radius);
+  if (!box) {
     result.status = CertificateStatus::not_contracting;
     return result;
   }
   result.status = CertificateStatus::certified;
-  result.radius_unique = widest(test, radius, options);
+  result.contraction = box->kappa;
+  result.radius_exists = std::min(box->radius, above(test.step() / below(1 - box->kappa)));
+  result.radius_unique = widest(test, *box, options);
   result.degree = test.sign_of_determinant();
   if (options.stability) {
     const auto J = map.enclose_jacobian(box_around(x, result.radius_exists));

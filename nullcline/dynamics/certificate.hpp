@@ -23,7 +23,7 @@ const char* name_of(CertificateStatus status);  ///< "certified", ...
 
 struct CertificateOptions {
   double largest_radius = 1;  ///< > 0; uniqueness is not tried beyond it.
-  Index bisections = 6;       ///< >= 0; of log radius_unique, each one enclosure of J.
+  Index attempts = 8;         ///< >= 0; at a larger radius_unique, each one enclosure of J.
   bool stability = false;     ///< Also prove `unstable`; several times dearer.
   Threads threads = {};
   Progress progress = {};  ///< By points done.
@@ -32,7 +32,7 @@ struct CertificateOptions {
 /// What is proven of one candidate x. Boxes are |y - x|_max <= radius.
 struct Certificate {
   CertificateStatus status = CertificateStatus::cancelled;
-  double radius_exists = 0;  ///< A fixed point x* lies in this box; 0: x itself is one.
+  double radius_exists = 0;  ///< A fixed point x* lies in this box.
   double radius_unique = 0;  ///< And no other in this larger one.
   double newton_step = 0;    ///< At least |C (F(x) - x)|_max.
   double contraction = 0;    ///< kappa over the box in which existence was shown.

@@ -53,10 +53,12 @@ TrappingBox find_trapping_box(const Map& map, double radius, Index attempts) {
       result.status = TrappingStatus::proven;
       return result;
     }
+    // Saturating units want little more than their range; more would only saturate the gates too.
+    const double growth = attempt == 0 ? 1.1 : 2;
     for (std::size_t i = 0; i < image->size(); ++i) {
       Interval& x = result.box[i];
       if ((*image)[i].inside_of(x)) continue;
-      const double room = 2 * std::max(x.magnitude(), (*image)[i].magnitude());
+      const double room = growth * std::max(x.magnitude(), (*image)[i].magnitude());
       x = {-room, room};
     }
     if (!is_finite(result.box)) return result;

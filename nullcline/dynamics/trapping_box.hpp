@@ -22,12 +22,13 @@ struct TrappingBox {
 std::optional<bool> maps_into_interior(const Map& map, const Box& box);
 
 /// Looks for a box around 0 that F takes into its interior, from |x_i| <= radius on: coordinates
-/// that leave it get twice the room, at most `attempts` times. Such a box holds a fixed point, an
-/// attractor, and all that starts in it.
+/// that leave it get 1.1 times, from the second attempt on twice the room. Such a box holds a fixed
+/// point, an attractor, and all that starts in it.
 ///
-/// Networks of saturating or gated units have one (GRU: any radius > 1; LSTM: c as large as the
-/// forget gate wants), rate networks in the `current` form with bounded f too. That of networks
-/// with ReLU exists only where their weights are small.
+/// Networks of saturating or gated units have one (c of an LSTM as large as its forget gate wants),
+/// rate networks in both forms with bounded f and Euler steps too; networks with ReLU only where
+/// their weights are small. It goes unproven where the weights are so large that a gate is 1 to
+/// rounding somewhere in the box, and for Heun steps, whose two stages bounds cannot relate.
 ///
 /// Throws std::invalid_argument unless radius > 0 and attempts > 0.
 TrappingBox find_trapping_box(const Map& map, double radius = 1, Index attempts = 100);

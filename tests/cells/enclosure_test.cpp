@@ -97,6 +97,34 @@ TEST(Enclosure, OfAGruHoldsTheStepInLongDouble) {
   }
 }
 
+// z h + (1 - z) c of |h| <= 1.1 and |c| <= 1 stays below 1.1, and so does x + alpha (f - x): bounds
+// that forget what is the same number twice would not show it.
+TEST(Enclosure, OfABoxOfSaturatingUnitsLiesInTheBox) {
+  using Text = std::string;
+  const std::vector<Case> cases = {{"", "vanilla", {}},
+                                   {"", "gru", {}},
+                                   {"", "gru", {{"reset", Text("before")}}},
+                                   {"", "ugrnn", {}},
+                                   {"", "gru", {{"layers", std::int64_t{2}}}},
+                                   {"", "leaky_rate", {{"activation", Text("tanh")}}}};
+  for (const Case& c : cases) {
+    const Network network = network_of(c, 10, 3, 2);
+    const auto map = driven_map(network);
+    const Box box = box_around(Vector::Zero(network.state_dim()), 1.1);
+    const Box image = *map->enclose(box, box_around(normals(3, 1, 2), 0));
+    for (const Interval& x : image) {
+      ASSERT_TRUE(x.inside_of({-1.1, 1.1})) << c.cell << " " << x.lo << " " << x.hi;
+    }
+  }
+  // c' = f c + i g of an LSTM: |c| <= R with R (1 - f) > 1.
+  const Network network = network_of({"", "lstm", {}}, 6, 3, 2);
+  const auto map = driven_map(network);
+  Box box = box_around(Vector::Zero(12), 1.1);
+  for (std::size_t i = 6; i < 12; ++i) box[i] = {-1e4, 1e4};
+  const Box image = *map->enclose(box, box_around(normals(3, 1, 2), 0));
+  for (std::size_t i = 0; i < 12; ++i) ASSERT_TRUE(image[i].inside_of(box[i])) << i;
+}
+
 /// Reference slopes by the formulas that activation.hpp gives, in long double.
 long double slope_of(Activation f, double below, long double m) {
   const long double e = std::exp(-std::abs(m)), s = m >= 0 ? 1 / (1 + e) : e / (1 + e);

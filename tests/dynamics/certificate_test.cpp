@@ -54,7 +54,7 @@ TEST(Certificate, OfTheFlipFlopProvesAll27PointsTheirDegreesAndTheirIndices) {
     EXPECT_LT(proof.radius_exists, 2e-12) << k;
     EXPECT_GT(proof.radius_unique, 1e-3) << k;
     EXPECT_LE(proof.newton_step, proof.radius_exists);
-    EXPECT_LT(proof.contraction, 1e-9);
+    EXPECT_LT(proof.contraction, 1e-6);  // slopes change by some r over a box of r = 1e-8
     EXPECT_EQ(proof.unstable, unstable_bits(k));
     EXPECT_EQ(proof.degree, unstable_bits(k) % 2 == 0 ? 1 : -1);
   }
@@ -156,12 +156,12 @@ TEST(Certificate, OfRootsThatNearlyCoincideTellsThemApartOrIsRefused) {
         enclosed_scalar_map([d](Interval x) { return x * x - Interval(d) * Interval(d); },
                             [](Interval x) { return Interval(2.0) * x; });
     const Matrix candidates = (Matrix(1, 4) << d, -d, d * (1 + 1e-12), -d * (1 - 1e-12)).finished();
-    const auto proofs = certify_all(map, candidates, {.bisections = 30});
+    const auto proofs = certify_all(map, candidates, {.attempts = 30});
     int certified = 0;
     for (const Certificate& proof : proofs) {
       certified += proof.status == CertificateStatus::certified;
       EXPECT_LE(proof.radius_unique, d * (1 + 1e-9));
-      EXPECT_TRUE(d != 1e-2 || proof.radius_unique > 0.99 * d);
+      EXPECT_TRUE(d != 1e-2 || proof.radius_unique > 0.8 * d);
     }
     if (d == 1e-7) continue;  // F(x) is known to 1e-16 x, which is no smaller than d^2 / 4
     ASSERT_EQ(certified, 4);
@@ -220,11 +220,13 @@ TEST(Certificate, OfAReluMapHoldsWithinOneLinearRegionOnly) {
       },
       [slope](const Box& x) -> Box { return {-slope(x)[0]}; });
   const Matrix both = (Matrix(1, 2) << 0.25, -0.5).finished();
-  const auto proofs = certify_all(two, both, {.bisections = 40});
+  const auto proofs = certify_all(two, both, {.attempts = 40});
   ASSERT_EQ(proofs[0].status, CertificateStatus::certified);
   ASSERT_EQ(proofs[1].status, CertificateStatus::certified);
-  EXPECT_NEAR(proofs[0].radius_unique, 0.25, 1e-6);
-  EXPECT_NEAR(proofs[1].radius_unique, 0.5, 1e-6);
+  EXPECT_LT(proofs[0].radius_unique, 0.25);
+  EXPECT_GT(proofs[0].radius_unique, 0.8 * 0.25);
+  EXPECT_LT(proofs[1].radius_unique, 0.5);
+  EXPECT_GT(proofs[1].radius_unique, 0.8 * 0.5);
   EXPECT_EQ(proofs[0].degree + proofs[1].degree, 0);
   EXPECT_EQ(certify(two, Vector::Zero(1)).status, CertificateStatus::not_contracting);
 }

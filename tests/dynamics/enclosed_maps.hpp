@@ -75,7 +75,7 @@ class EnclosedTanhMap final : public Map {
   }
   std::optional<MatrixBall> enclose_jacobian(const Box& x) const override {
     const Box v = product(B_, x);
-    MatrixBall slopes(Matrix::Zero(v.size(), v.size()));
+    MatrixBall slopes(Matrix::Zero(dim(), dim()));
     for (Index i = 0; i < dim(); ++i) {
       const Interval& m = v[static_cast<std::size_t>(i)];
       // 1 - tanh^2 falls with |m|; tanh is within [-1, 1] and good to 16 units in the last place.

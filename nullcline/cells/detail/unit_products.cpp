@@ -39,28 +39,34 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W) {
   return V;
 }
 
-MatrixBall unit_product(Index n, const Box& J, const MatrixBall& V) {
-  const Index P = V.rows() / n, Q = static_cast<Index>(J.size()) / V.rows(), k = V.cols();
+void add_unit_product(Index n, Index P, const Box& J, Index first, const MatrixBall& V,
+                      MatrixBall& W) {
+  const Index count = V.rows() / n, Q = W.rows() / n;
   const MatrixBall factors = ball_of(J);
-  const double rounding = gamma_bound(P + 1);
-  MatrixBall W{Matrix::Zero(Q * n, k), Matrix::Zero(Q * n, k)};
+  const bool exact = V.radius.isZero(0);
+  // Rounding of the sum over all p, here and in other calls, is charged to each of its terms.
+  const double rounding = gamma_bound(P + 2), raise = 1 + gamma_bound(2 * P + 8);
   for (Index q = 0; q < Q; ++q) {
-    for (Index p = 0; p < P; ++p) {
-      const auto c = factors.center.col(0).segment((q * P + p) * n, n).array();
-      const auto r = factors.radius.col(0).segment((q * P + p) * n, n).array();
-      if ((c == 0).all() && (r == 0).all()) continue;
-      const Vector size = c.abs(), spread = r + rounding * size.array() + underflow;
-      for (Index j = 0; j < k; ++j) {
+    for (Index p = 0; p < count; ++p) {
+      const Index at = (q * P + first + p) * n;
+      const Vector c = factors.center.col(0).segment(at, n);
+      const Vector r = factors.radius.col(0).segment(at, n);
+      if (c.isZero(0) && r.isZero(0)) continue;
+      const Vector size = raise * c.array().abs();
+      const Vector spread = raise * (r.array() + rounding * size.array()) + underflow;
+      for (Index j = 0; j < V.cols(); ++j) {
         const auto Vc = V.center.col(j).segment(p * n, n).array();
         const auto Vr = V.radius.col(j).segment(p * n, n).array();
-        W.center.col(j).segment(q * n, n).array() += c * Vc;
-        W.radius.col(j).segment(q * n, n).array() +=
-            size.array() * Vr + spread.array() * (Vc.abs() + Vr);
+        W.center.col(j).segment(q * n, n).array() += c.array() * Vc;
+        auto radius = W.radius.col(j).segment(q * n, n).array();
+        if (exact) {
+          radius += spread.array() * Vc.abs();
+        } else {
+          radius += size.array() * Vr + spread.array() * (Vc.abs() + Vr);
+        }
       }
     }
   }
-  W.radius = W.radius.array() * (1 + gamma_bound(2 * P + 8)) + underflow;
-  return W;
 }
 
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z) {

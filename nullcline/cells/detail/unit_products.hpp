@@ -18,7 +18,9 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W);
 /// sum_pr Z_p' diag(H_pr) Z_r with H_pr = H_rp.          H: (P P n)  Z: (P n, d)  result (d, d)
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z);
 
-/// W = J V as above for intervals J of one point.       J: (Q P n)  V: (P n, k)  result (Q n, k)
-MatrixBall unit_product(Index n, const Box& J, const MatrixBall& V);
+/// W += J_p V_p, summed over the p that V (P' n, k) has, p = first .. first + P' - 1 of P, for
+/// intervals J (Q P n) of one point.                                    W: (Q n, k)
+void add_unit_product(Index n, Index P, const Box& J, Index first, const MatrixBall& V,
+                      MatrixBall& W);
 
 }  // namespace nullcline::cells::detail
