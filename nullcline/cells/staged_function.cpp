@@ -11,7 +11,9 @@
 namespace nullcline::cells {
 namespace {
 
+using detail::add_unit_diagonal;
 using detail::add_unit_product;
+using detail::columns;
 using detail::unit_product;
 using detail::unit_product_transposed;
 using detail::unit_quadratic_form;
@@ -28,28 +30,27 @@ MatrixBall empty_sum(Index rows, Index cols) {
   return {Matrix::Zero(rows, cols), Matrix::Constant(rows, cols, underflow)};
 }
 
-/// A <- [W diag(J_1), W diag(J_2), ...], a block for each number that a unit has in r_0; what A has
-/// more columns stays.
-void scale_columns(In<Matrix> W, const Box& J, MatrixBall& A) {
-  const Index n = W.cols();
-  for (Index j = 0; j < static_cast<Index>(J.size()); ++j) {
+/// The first n columns V of A become [V diag(J_1), V diag(J_2), ...], a block for each number that
+/// a unit has in r_0.
+void scale_columns(Index n, const Box& J, MatrixBall& A) {
+  for (Index j = static_cast<Index>(J.size()); j-- > 0;) {  // the last block first: V is in place
     const Interval& factor = J[static_cast<std::size_t>(j)];
-    if (factor.is_zero()) continue;
-    const double c = factor.center();
-    A.center.col(j) = c * W.col(j % n);
-    if (c == 1 && factor.radius() == 0) continue;
-    const double spread = above(factor.radius() + 2 * unit_roundoff * std::abs(c));
-    A.radius.col(j) = (1 + gamma_bound(4)) * spread * W.col(j % n).cwiseAbs();
-    A.radius.col(j).array() += underflow;
+    const double c = factor.center(), size = std::abs(c);
+    if (c == 1 && factor.radius() == 0 && j < n) continue;
+    const double spread = above(factor.radius() + 2 * unit_roundoff * size);
+    const auto Vc = A.center.col(j % n).array();
+    const auto Vr = A.radius.col(j % n).array();
+    A.radius.col(j) =
+        ((1 + gamma_bound(8)) * (size * Vr + spread * (Vc.abs() + Vr)) + underflow).eval();
+    A.center.col(j) = (c * Vc).eval();
   }
 }
 
 /// Adds M to the columns of A from `first` on.
 void add_exact(In<Matrix> M, Index first, MatrixBall& A) {
-  auto center = A.center.middleCols(first, M.cols());
-  const bool rounds = !center.isZero(0);
-  center += M;
-  if (rounds) A.radius.middleCols(first, M.cols()) += 2 * unit_roundoff * center.cwiseAbs();
+  detail::BallView sum = columns(A, first, M.cols());
+  sum.center += M;
+  sum.radius += 2 * unit_roundoff * sum.center.cwiseAbs();
 }
 
 }  // namespace
@@ -250,28 +251,34 @@ std::optional<JacobianBalls> StagedFunction<Base>::enclose_jacobians(const Box& 
                                                                      const Box& u) const {
   const Index S = state_dim(), c = step_.operand_dim(n_), d = S + m_;
   Box carried = x, Jq;
-  MatrixBall D(Matrix::Identity(S, d));
+  MatrixBall D;
   for (std::size_t k = 0; k < stages_.size(); ++k) {
     const auto& combine = *step_.stages[k].combine;
     const Box L = local_box(k, carried, u, &Jq);
+    const Index blocks = step_.stages[k].blocks, P = combine.inputs;
     const auto M_q = stages_[k].M.leftCols(c), M_u = stages_[k].M.middleCols(c, m_);
-    MatrixBall v(Matrix::Zero(stages_[k].M.rows(), d));
-    if (c > 0 && k == 0) {
-      scale_columns(M_q, Jq, v);
-    } else if (c > 0) {
-      MatrixBall dq = empty_sum(n_, d);
-      add_unit_product(n_, step_.carried(k), Jq, 0, D, dq);
-      v = multiply(M_q, dq);
-    }
-    add_exact(M_u, S, v);
-
-    Box J(static_cast<std::size_t>(combine.inputs * combine.outputs * n_));
+    Box J(static_cast<std::size_t>(P * combine.outputs * n_));
     carried.resize(static_cast<std::size_t>(combine.outputs * n_));
     const bool last = k + 1 == stages_.size();
     combine.enclose(n_, L.data(), last ? nullptr : carried.data(), J.data());
+
     MatrixBall next = empty_sum(combine.outputs * n_, d);
-    add_unit_product(n_, combine.inputs, J, 0, v, next);
-    add_unit_product(n_, combine.inputs, J, step_.stages[k].blocks, D, next);
+    if (k == 0) {  // dr_0 is the identity: columns of M, scaled
+      add_unit_product(n_, P, J, 0, M_q, nullptr, columns(next, 0, c));
+      scale_columns(n_, Jq, next);
+      add_unit_product(n_, P, J, 0, M_u, nullptr, columns(next, S, m_));
+      add_unit_diagonal(n_, P, J, blocks, columns(next, 0, S));
+    } else {
+      MatrixBall v(Matrix::Zero(stages_[k].M.rows(), d));
+      if (c > 0) {
+        MatrixBall dq = empty_sum(n_, d);
+        add_unit_product(n_, step_.carried(k), Jq, 0, D.center, &D.radius, columns(dq, 0, d));
+        v = multiply(M_q, dq);
+      }
+      add_exact(M_u, S, v);
+      add_unit_product(n_, P, J, 0, v.center, &v.radius, columns(next, 0, d));
+      add_unit_product(n_, P, J, blocks, D.center, &D.radius, columns(next, 0, d));
+    }
     D = std::move(next);
   }
   return JacobianBalls{D.block(0, 0, S, S), D.block(0, S, S, m_)};
@@ -341,7 +348,7 @@ MatrixBall FeatureFunction::push_forward_ball(const Box& x, const MatrixBall& V)
   Box J(static_cast<std::size_t>(step_.feature_count * step_.state * n_));
   step_.features->enclose(n_, x.data(), nullptr, J.data());
   MatrixBall W = empty_sum(feature_dim(), V.cols());
-  add_unit_product(n_, step_.state, J, 0, V, W);
+  add_unit_product(n_, step_.state, J, 0, V.center, &V.radius, columns(W, 0, V.cols()));
   return W;
 }
 
