@@ -136,6 +136,8 @@ T gated(const T& z, const T& h, const T& c) {
 /// The weights z and 1 - z are one number, which interval arithmetic would forget.
 inline Interval gated(const Interval& z, const Interval& h, const Interval& c) {
   const auto at = [&](double weight) {
+    if (weight == 0) return c;
+    if (weight == 1) return h;  // exactly: so a box of h is seen to be taken into itself
     const Interval w(weight);
     return w * h + (Interval(1.0) - w) * c;
   };

@@ -49,6 +49,7 @@ struct Interval {
   bool is_zero() const { return lo == 0 && hi == 0; }
   bool is_finite() const { return std::abs(lo) + std::abs(hi) < whole_line().hi && lo <= hi; }
   bool contains(double x) const { return lo <= x && x <= hi; }
+  bool within(const Interval& b) const { return b.lo <= lo && hi <= b.hi; }
   bool inside_of(const Interval& b) const { return b.lo < lo && hi < b.hi; }  ///< Of its interior.
   double magnitude() const { return std::max(std::abs(lo), std::abs(hi)); }   ///< max |x|
   double center() const { return lo == hi ? lo : 0.5 * lo + 0.5 * hi; }

@@ -6,7 +6,7 @@
 namespace nullcline::dynamics {
 
 enum class TrappingStatus {
-  proven,        ///< F takes the box into its interior.
+  proven,        ///< F takes the box into itself.
   not_found,     ///< No box that was tried; there may be one.
   no_enclosure,  ///< The map gives no bounds, see Map::enclose.
 };
@@ -18,10 +18,10 @@ struct TrappingBox {
   Box box;  ///< (n) The last one tried.
 };
 
-/// Whether F(X) is proven to lie in the interior of the box X (n); nullopt without bounds.
-std::optional<bool> maps_into_interior(const Map& map, const Box& box);
+/// Whether F(X) is proven to lie in the box X (n); nullopt without bounds.
+std::optional<bool> maps_into_itself(const Map& map, const Box& box);
 
-/// Looks for a box around 0 that F takes into its interior, from |x_i| <= radius on: coordinates
+/// Looks for a box around 0 that F takes into itself, from |x_i| <= radius on: coordinates
 /// that leave it get 1.1 times, from the second attempt on twice the room. Such a box holds a fixed
 /// point, an attractor, and all that starts in it.
 ///

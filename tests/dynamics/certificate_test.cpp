@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/LU>
 #include <cmath>
 #include <limits>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/dynamics/fixed_points.hpp"
 #include "nullcline/dynamics/linearization.hpp"
 #include "nullcline/dynamics/proven_points.hpp"
 #include "tests/dynamics/analytic_maps.hpp"
@@ -57,6 +59,13 @@ TEST(Certificate, OfTheFlipFlopProvesAll27PointsTheirDegreesAndTheirIndices) {
     EXPECT_LT(proof.contraction, 1e-6);  // slopes change by some r over a box of r = 1e-8
     EXPECT_EQ(proof.unstable, unstable_bits(k));
     EXPECT_EQ(proof.degree, unstable_bits(k) % 2 == 0 ? 1 : -1);
+  }
+  for (Index a = 0; a < 27; ++a) {
+    for (Index b = 0; b < a; ++b) {  // a box that holds one fixed point holds no other
+      const double distance =
+          (net.candidates.col(a) - net.candidates.col(b)).cwiseAbs().maxCoeff() + 2e-12;
+      EXPECT_LT(proofs[static_cast<std::size_t>(a)].radius_unique, distance);
+    }
   }
   const ProvenPoints points = merge_by_proof(net.candidates, proofs);
   EXPECT_EQ(points.groups.size(), 27u);
@@ -192,6 +201,39 @@ TEST(Certificate, AgreesWithTheEigenvaluesAtRandomNetworks) {
   }
   EXPECT_GT(positive, 0);
   EXPECT_GT(negative, 0);
+}
+
+// Roots to 1e-18 by Newton in long double: they must lie in the boxes of existence, around
+// candidates that are off by 1e-14 to 1e-5.
+TEST(Certificate, HoldsTheRootsOfRandomNetworksInLongDouble) {
+  using Long = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
+  const Index n = 12;
+  int certified = 0;
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const Matrix A = random_matrix(n, n, 1, 200 + seed), B = random_matrix(n, n, 0.5, 300 + seed);
+    const EnclosedTanhMap map(A, B);
+    const FixedPoints found = find_fixed_points(map, random_matrix(n, 10, 1, 400 + seed));
+    for (Index p = 0; p < found.states.cols(); ++p) {
+      Long x = found.states.col(p).cast<long double>();
+      for (int i = 0; i < 4; ++i) {
+        const Long t =
+            (B.cast<long double>() * x).unaryExpr([](long double v) { return std::tanh(v); });
+        const Long slope = (1 - t.array().square()).matrix();
+        const Long J = A.cast<long double>() * slope.col(0).asDiagonal() * B.cast<long double>();
+        x += (Long::Identity(n, n) - J).lu().solve(A.cast<long double>() * t - x);
+      }
+      for (const double shift : {0.0, 1e-14, 1e-9, 1e-5}) {
+        const Vector at = found.states.col(p) + shift * random_matrix(n, 1, 1, seed).normalized();
+        const Certificate proof = certify(map, at);
+        if (proof.status != CertificateStatus::certified) continue;
+        ++certified;
+        const long double distance = (at.cast<long double>() - x).cwiseAbs().maxCoeff();
+        EXPECT_LE(distance, static_cast<long double>(proof.radius_exists)) << shift;
+        EXPECT_LE(proof.radius_exists, 3 * proof.newton_step);
+      }
+    }
+  }
+  EXPECT_GT(certified, 40);
 }
 
 TEST(Certificate, OfAReluMapHoldsWithinOneLinearRegionOnly) {
