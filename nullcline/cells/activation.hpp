@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "nullcline/core/interval.hpp"
+
 namespace nullcline::cells {
 
 /// Pointwise nonlinearities f(m):
@@ -27,7 +29,7 @@ Activation activation_from_name(const std::string& name);  ///< Throws Error on 
 const char* name_of(Activation activation);
 
 /// f, f' and f'' at one point.
-template <std::floating_point Real>
+template <class Real>
 struct FunctionValues {
   Real value, slope, curvature;
 };
@@ -72,5 +74,10 @@ FunctionValues<Real> activation_values(Activation activation, Real below, Real m
   }
   return {0, 0, 0};
 }
+
+/// Bounds of f and f' over an interval; of f'' there are none. Across a kink the slope is that of
+/// every secant.
+FunctionValues<Interval> activation_values(Activation activation, const Interval& below,
+                                           const Interval& m);
 
 }  // namespace nullcline::cells

@@ -12,9 +12,13 @@ namespace nullcline::cells {
 
 // What the pointwise part of a cell is evaluated with: Real, for values; Jet, a value with its
 // gradient by N numbers; SecondJet, with its Hessian too. They know sums, products and functions
-// of one variable, which is all that cells are made of.
+// of one variable, which is all that cells are made of. An Interval in the place of Real gives
+// bounds of the same.
 
-template <std::floating_point Real, int N>
+template <class T>
+concept Number = std::floating_point<T> || std::same_as<T, Interval>;
+
+template <Number Real, int N>
 struct Jet {
   Real value = 0;
   std::array<Real, N> d{};
@@ -86,7 +90,7 @@ struct SecondJet {
 };
 
 /// f(x), by the chain rule.
-template <std::floating_point Real, int N>
+template <Number Real, int N>
 Jet<Real, N> chain(const FunctionValues<Real>& f, const Jet<Real, N>& x) {
   Jet<Real, N> y;
   y.value = f.value;
@@ -118,7 +122,7 @@ struct Nonlinearity {
 
   template <class T>
   T operator()(const T& m) const {
-    if constexpr (std::floating_point<T>) {
+    if constexpr (Number<T>) {
       return activation_values(f, static_cast<T>(below), m).value;
     } else {
       return chain(activation_values(f, static_cast<decltype(m.value)>(below), m.value), m);
@@ -129,6 +133,33 @@ struct Nonlinearity {
 template <class T>
 T sigmoid(const T& m) {
   return Nonlinearity{Activation::sigmoid}(m);
+}
+
+/// z h + (1 - z) c for z in [0, 1]: a gate between two values.
+template <class T>
+T gated(const T& z, const T& h, const T& c) {
+  return c + z * (h - c);
+}
+/// The weights z and 1 - z are one number, which interval arithmetic would forget.
+inline Interval gated(const Interval& z, const Interval& h, const Interval& c) {
+  const auto at = [&](double weight) {
+    if (weight == 0) return c;
+    if (weight == 1) return h;  // exactly: so a box of h is seen to be taken into itself
+    const Interval w(weight);
+    return w * h + (Interval(1.0) - w) * c;
+  };
+  return hull(at(z.lo), at(z.hi));
+}
+template <int N>
+Jet<Interval, N> gated(const Jet<Interval, N>& z, const Jet<Interval, N>& h,
+                       const Jet<Interval, N>& c) {
+  Jet<Interval, N> y;
+  y.value = gated(z.value, h.value, c.value);
+  const Interval difference = h.value - c.value;
+  for (std::size_t i = 0; i < N; ++i) {
+    y.d[i] = gated(z.value, h.d[i], c.d[i]) + difference * z.d[i];
+  }
+  return y;
 }
 
 }  // namespace nullcline::cells

@@ -5,6 +5,13 @@
 #include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::cells {
+namespace {
+
+Box part(const Box& x, Index first, Index rows) {
+  return {x.begin() + first, x.begin() + first + rows};
+}
+
+}  // namespace
 
 StackedMap::StackedMap(std::vector<MapLayer> layers) : layers_(std::move(layers)), starts_{0} {
   for (const MapLayer& layer : layers_) starts_.push_back(starts_.back() + layer.map->state_dim());
@@ -112,6 +119,59 @@ Vector StackedMap::state_bound() const {
     bound.segment(start(l), size(l)) = layers_[l].map->state_bound();
   }
   return bound;
+}
+
+std::optional<Box> StackedMap::enclose(const Box& x, const Box& u) const {
+  Box y, seen = u;
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const auto step = layers_[l].map->enclose(part(x, start(l), size(l)), seen);
+    if (!step) return std::nullopt;
+    y.insert(y.end(), step->begin(), step->end());
+    seen = layers_[l].features.enclose(*step);
+  }
+  return y;
+}
+
+std::optional<JacobianBalls> StackedMap::enclose_jacobians(const Box& x, const Box& u) const {
+  const Index S = state_dim(), m = input_dim();
+  MatrixBall D(Matrix::Zero(S, S + m)), du(Matrix::Zero(m, S + m));
+  du.center.rightCols(m).setIdentity();
+  Box seen = u;
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const Index first = start(l), rows = size(l);
+    const Box layer = part(x, first, rows);
+    const auto step = layers_[l].map->enclose(layer, seen);
+    const auto J = layers_[l].map->enclose_jacobians(layer, seen);
+    if (!step || !J) return std::nullopt;
+    MatrixBall own(Matrix::Zero(rows, S + m));
+    own.center.middleCols(first, rows) = J->state.center;
+    own.radius.middleCols(first, rows) = J->state.radius;
+    const MatrixBall rows_of_D = multiply(J->input, du) + own;
+    D.center.middleRows(first, rows) = rows_of_D.center;
+    D.radius.middleRows(first, rows) = rows_of_D.radius;
+    du = layers_[l].features.push_forward_ball(*step, rows_of_D);
+    seen = layers_[l].features.enclose(*step);
+  }
+  return JacobianBalls{D.block(0, 0, S, S), D.block(0, S, S, m)};
+}
+
+std::optional<Box> EmbeddedMap::seen(const Box& u) const {
+  if (u.size() != 1 || u[0].lo != u[0].hi) return std::nullopt;
+  return box_around(seen(Matrix::Constant(1, 1, u[0].lo)).col(0), 0);
+}
+
+std::optional<Box> EmbeddedMap::enclose(const Box& x, const Box& u) const {
+  const auto input = seen(u);
+  if (!input) return std::nullopt;
+  return map_->enclose(x, *input);
+}
+
+std::optional<JacobianBalls> EmbeddedMap::enclose_jacobians(const Box& x, const Box& u) const {
+  const auto input = seen(u);
+  if (!input) return std::nullopt;
+  auto J = map_->enclose_jacobians(x, *input);
+  if (J) J->input = MatrixBall(Matrix::Zero(state_dim(), 1));
+  return J;
 }
 
 Matrix EmbeddedMap::seen(In<Matrix> U) const {

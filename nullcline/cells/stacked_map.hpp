@@ -35,6 +35,8 @@ class StackedMap final : public DrivenMap {
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  std::optional<Box> enclose(const Box& x, const Box& u) const override;
+  std::optional<JacobianBalls> enclose_jacobians(const Box& x, const Box& u) const override;
   Derivatives derivatives() const override { return Derivatives::exact; }
   Vector state_bound() const override;
 
@@ -64,11 +66,14 @@ class EmbeddedMap final : public DrivenMap {
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  std::optional<Box> enclose(const Box& x, const Box& u) const override;
+  std::optional<JacobianBalls> enclose_jacobians(const Box& x, const Box& u) const override;
   Derivatives derivatives() const override { return map_->derivatives(); }
   Vector state_bound() const override { return map_->state_bound(); }
 
  private:
   Matrix seen(In<Matrix> U) const;
+  std::optional<Box> seen(const Box& u) const;  ///< Nothing if u is not one token.
   std::unique_ptr<DrivenMap> map_;
   Matrix embedding_;
 };

@@ -33,6 +33,8 @@ class StagedFunction final : public Base {
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  std::optional<Box> enclose(const Box& x, const Box& u) const override;
+  std::optional<JacobianBalls> enclose_jacobians(const Box& x, const Box& u) const override;
   Derivatives derivatives() const override { return Derivatives::exact; }
   Vector state_bound() const override;
 
@@ -46,6 +48,8 @@ class StagedFunction final : public Base {
   Matrix jacobian_of_operand(std::size_t k, const Matrix& L) const;
   Jacobians jacobians_of_one_stage(In<Vector> x, In<Vector> u) const;
   Matrix tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L, std::vector<Matrix>& Z) const;
+  /// L_k over a box; on the way dq_k/dr_k where J is not null.
+  Box local_box(std::size_t k, const Box& carried, const Box& u, Box* J) const;
 
   StagedStep<double> step_;
   std::vector<Stage> stages_;
@@ -64,6 +68,9 @@ class FeatureFunction {
   Matrix pull_back(In<Matrix> X, In<Matrix> W) const;          ///< (S, K), (F, K k) -> (S, K k)
   Matrix jacobian(In<Vector> x) const;                         ///< (F, S)
   Matrix second_derivative(In<Vector> x, In<Vector> w) const;  ///< sum_k w_k d2y_k, (S, S)
+
+  Box enclose(const Box& x) const;                                        ///< Over a box of states.
+  MatrixBall push_forward_ball(const Box& x, const MatrixBall& V) const;  ///< (S, k) -> (F, k)
 
  private:
   Matrix local_jacobian(In<Matrix> X) const;

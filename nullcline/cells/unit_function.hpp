@@ -40,6 +40,11 @@ class UnitFunction {
   /// sum_q w_q d2phi_q/dx_p dx_r as value p P + r of each unit of one column, without noise.
   ///                                                                    w: (Q n)  H: (P P n)
   virtual void hessian(Index n, const Real* x, const Real* w, Real* H) const = 0;
+
+  /// Bounds of phi and, as values of each unit like those of `jacobian`, of its derivatives over
+  /// the intervals x of one column, without noise, in real arithmetic. Either may be null. In
+  /// double only.                                             x: (P n)  y: (Q n)  J: (Q P n)
+  virtual void enclose(Index n, const Interval* x, Interval* y, Interval* J) const = 0;
 };
 
 /// From a template `void f(const T* x, const T& xi, T* y)`, T being Real or a jet.
@@ -112,7 +117,39 @@ class UnitFunctionOf final : public UnitFunction<Real> {
     }
   }
 
+  void enclose(Index n, const Interval* x, Interval* y, Interval* J) const override {
+    if constexpr (std::same_as<Real, double>) {
+      for (Index i = 0; i < n; ++i) {
+        Jet<Interval, P> in[P], out[Q];
+        for (int p = 0; p < P; ++p) in[p] = Jet<Interval, P>::variable(x[p * n + i], p);
+        f_(in, Jet<Interval, P>(0), out);
+        for (int q = 0; q < Q; ++q) {
+          for (int p = 0; J != nullptr && p < P; ++p) {
+            J[(q * P + p) * n + i] = out[q].d[static_cast<std::size_t>(p)];
+          }
+          if (y != nullptr) y[q * n + i] = bounds_by_slopes(in, out[q], q);
+        }
+      }
+    }
+  }
+
  private:
+  /// phi_q, given its jet over a box: where a derivative has one sign, an end of the box will do.
+  Interval bounds_by_slopes(const Jet<Interval, P>* box, const Jet<Interval, P>& jet, int q) const {
+    Interval low[P], high[P], y[Q];
+    for (int p = 0; p < P; ++p) {
+      const Interval& x = box[p].value;
+      const Interval& slope = jet.d[static_cast<std::size_t>(p)];
+      const bool rises = slope.lo >= 0, falls = slope.hi <= 0;
+      low[p] = rises ? Interval(x.lo) : falls ? Interval(x.hi) : x;
+      high[p] = rises ? Interval(x.hi) : falls ? Interval(x.lo) : x;
+    }
+    f_(low, Interval(0.0), y);
+    const double bottom = y[q].lo;
+    f_(high, Interval(0.0), y);
+    return common(jet.value, {bottom, y[q].hi});
+  }
+
   void jets(Index n, Index i, const Real* x, Real xi, Jet<Real, P>* out) const {
     Jet<Real, P> in[P], noise;
     for (int p = 0; p < P; ++p) in[p] = Jet<Real, P>::variable(x[p * n + i], p);

@@ -168,6 +168,48 @@ std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B) {
   return X;
 }
 
+LuFactors lu(In<Matrix> A) {
+  begin(A, is_square(A), "lu");
+  static_assert(sizeof(lapack_int) == sizeof(int));
+  const lapack_int n = extent(A.rows());
+  LuFactors result{A, std::vector<int>(static_cast<std::size_t>(n))};
+  if (n == 0) return result;
+  const lapack_int info =
+      LAPACKE_dgetrf(column_major, n, n, result.factors.data(), n, result.exchanges.data());
+  check(std::min<lapack_int>(info, 0), "dgetrf");
+  for (int& row : result.exchanges) --row;
+  return result;
+}
+
+Matrix LuFactors::lower() const { return factors.triangularView<Eigen::UnitLower>(); }
+Matrix LuFactors::upper() const { return factors.triangularView<Eigen::Upper>(); }
+
+void LuFactors::restore_rows(InOut<Matrix> B) const {
+  for (std::size_t i = exchanges.size(); i-- > 0;) {
+    B.row(static_cast<Index>(i)).swap(B.row(exchanges[i]));
+  }
+}
+
+int LuFactors::permutation_sign() const {
+  int sign = 1;
+  for (std::size_t i = 0; i < exchanges.size(); ++i) {
+    if (exchanges[i] != static_cast<int>(i)) sign = -sign;
+  }
+  return sign;
+}
+
+std::optional<Matrix> inverse(const LuFactors& A) {
+  Matrix X = A.factors;
+  if (X.size() == 0) return X;
+  const lapack_int n = extent(X.rows());
+  std::vector<lapack_int> pivots;
+  for (const int row : A.exchanges) pivots.push_back(row + 1);
+  const lapack_int info = LAPACKE_dgetri(column_major, n, X.data(), n, pivots.data());
+  if (info > 0) return std::nullopt;
+  check(info, "dgetri");
+  return X;
+}
+
 std::optional<Matrix> solve_positive_definite(In<Matrix> A, In<Matrix> B) {
   begin(A, is_square(A) && A.rows() == B.rows(), "solve_positive_definite");
   begin(B, true, "solve_positive_definite");
@@ -276,6 +318,37 @@ Matrix real_schur(In<Matrix> A) {
                       wi.data(), nullptr, 1),
         "dgees");
   return T;
+}
+
+OrderedSchur unit_circle_schur(In<Matrix> A) {
+  begin(A, is_square(A), "unit_circle_schur");
+  const lapack_int n = extent(A.rows());
+  OrderedSchur result{Matrix(A.rows(), A.rows()), A, 0};
+  if (n == 0) return result;
+  Vector wr(A.rows()), wi(A.rows());
+  lapack_int selected = 0;
+  const auto outside = [](const double* re, const double* im) -> lapack_logical {
+    return std::hypot(*re, *im) > 1;
+  };
+  const lapack_int info = LAPACKE_dgees(column_major, 'V', 'S', outside, n, result.T.data(), n,
+                                        &selected, wr.data(), wi.data(), result.Q.data(), n);
+  if (info != n + 2) check(info, "dgees");  // n + 2: rounding moved an eigenvalue over the circle
+  result.outside = selected;
+  return result;
+}
+
+Matrix solve_sylvester(In<Matrix> A, In<Matrix> B, In<Matrix> C) {
+  begin(A, is_square(A) && A.rows() == C.rows(), "solve_sylvester");
+  begin(B, is_square(B) && B.rows() == C.cols(), "solve_sylvester");
+  begin(C, true, "solve_sylvester");
+  Matrix X = C;
+  if (X.size() == 0) return X;
+  double scale = 1;
+  const lapack_int info =
+      LAPACKE_dtrsyl(column_major, 'N', 'N', -1, extent(A.rows()), extent(B.rows()), A.data(),
+                     stride(A), B.data(), stride(B), X.data(), extent(X.rows()), &scale);
+  check(std::min<lapack_int>(info, 0), "dtrsyl");  // 1: solved for eigenvalues a rounding apart
+  return X / scale;
 }
 
 Matrix orthonormal_basis(In<Matrix> A) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "nullcline/core/types.hpp"
 
@@ -18,6 +19,21 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A = false, bool trans
 
 /// Solves A X = B by LU with partial pivoting; nullopt if A is exactly singular.
 std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B);
+
+/// P A = L U with partial pivoting: L unit lower and U upper triangular, both in `factors`; row i
+/// was exchanged with row exchanges[i] >= i, in order. A zero on the diagonal of U: A is singular.
+struct LuFactors {
+  Matrix factors;
+  std::vector<int> exchanges;
+  Matrix lower() const;
+  Matrix upper() const;
+  void restore_rows(InOut<Matrix> B) const;  ///< B <- P' B
+  int permutation_sign() const;              ///< det P
+};
+LuFactors lu(In<Matrix> A);
+
+/// A^-1 from the factors of A; nullopt if A is exactly singular.
+std::optional<Matrix> inverse(const LuFactors& A);
 
 /// Solves A X = B for symmetric positive definite A by Cholesky; nullopt if A is not positive
 /// definite. Reads the lower triangle.
@@ -61,6 +77,16 @@ ComplexMatrix complex_schur(In<Matrix> A);
 /// T of the real Schur form A = Q T Q', block upper triangular: a conjugate pair of eigenvalues is
 /// a 2 x 2 block with equal diagonal entries and off-diagonal ones of opposite signs.
 Matrix real_schur(In<Matrix> A);
+
+/// A = Q T Q' with T as above, the eigenvalues outside the unit circle first, `outside` of them.
+struct OrderedSchur {
+  Matrix Q, T;
+  Index outside;
+};
+OrderedSchur unit_circle_schur(In<Matrix> A);
+
+/// X of A X - X B = C for A (m, m) and B (n, n) in real Schur form without a common eigenvalue.
+Matrix solve_sylvester(In<Matrix> A, In<Matrix> B, In<Matrix> C);
 
 /// Q of A = Q R with R's diagonal >= 0: an orthonormal basis of the columns. A: (n, k), k <= n.
 /// Where a column depends on those before it, Q goes on with a direction orthogonal to them.

@@ -170,6 +170,23 @@ Matrix FrozenMap::second_derivative(In<Vector> x, In<Vector> w) const {
   return driven_.second_derivative(x, u_, w).topLeftCorner(dim(), dim());
 }
 
+std::optional<Box> FrozenMap::enclose(const Box& x) const {
+  return driven_.enclose(x, box_around(u_, 0));
+}
+
+std::optional<MatrixBall> FrozenMap::enclose_jacobian(const Box& x) const {
+  auto J = driven_.enclose_jacobians(x, box_around(u_, 0));
+  if (!J) return std::nullopt;
+  return std::move(J->state);
+}
+
+std::optional<Box> DrivenFunction::enclose(const Box&, const Box&) const { return std::nullopt; }
+std::optional<JacobianBalls> DrivenFunction::enclose_jacobians(const Box&, const Box&) const {
+  return std::nullopt;
+}
+std::optional<Box> Map::enclose(const Box&) const { return std::nullopt; }
+std::optional<MatrixBall> Map::enclose_jacobian(const Box&) const { return std::nullopt; }
+
 void CallableMap::step(In<Matrix> X, Out<Matrix> Y) const {
   for (Index b = 0; b < X.cols(); ++b) {
     const Vector y = f_(X.col(b));

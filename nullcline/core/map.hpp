@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
+#include "nullcline/core/enclosure.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline {
@@ -17,6 +19,12 @@ struct Jacobians {
   Matrix input;
 };
 
+/// Balls that hold both Jacobians at every point of a box.
+struct JacobianBalls {
+  MatrixBall state;  // (n, n)
+  MatrixBall input;  // (n, m)
+};
+
 /// A smooth function (x, u) -> y of a state x in R^n and an input u in R^m, y in R^n, on batches.
 ///
 /// All that `dynamics` and `geometry` know of a network. Columns are states: X is (n, B), U is
@@ -27,6 +35,11 @@ struct Jacobians {
 /// error of about eps^(2/3) (first derivatives) and eps^(1/2) (second), and `derivatives()` says
 /// so: the tangents by differences of `evaluate`, `jacobians` by the tangents of the unit vectors,
 /// `pull_back` by `jacobians`, the second derivative by second differences of `evaluate`.
+///
+/// Enclosures are for proofs: bounds of the function of real numbers that `evaluate` rounds, its
+/// parameters being exactly these doubles, over a box of states and one of inputs. Where the
+/// function has kinks, the Jacobians are those of all its secants in the box. There is none by
+/// default: nothing can be proved of a function that is only evaluated.
 class DrivenFunction {
  public:
   virtual ~DrivenFunction() = default;
@@ -50,6 +63,10 @@ class DrivenFunction {
 
   /// H = sum_k w_k d2f_k / dz dz' with z = (x, u).         w: (n)  H: (n + m, n + m), symmetric
   virtual Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const;
+
+  /// A box that contains f(x, u) for all members x of `x` (n) and u of `u` (m).
+  virtual std::optional<Box> enclose(const Box& x, const Box& u) const;
+  virtual std::optional<JacobianBalls> enclose_jacobians(const Box& x, const Box& u) const;
 
   virtual Derivatives derivatives() const { return Derivatives::finite_differences; }
 
@@ -86,6 +103,10 @@ class Map {
   /// H = sum_k w_k d2F_k / dx dx'.               w: (n)  H: (n, n), symmetric
   virtual Matrix second_derivative(In<Vector> x, In<Vector> w) const;
 
+  /// The same bounds as a DrivenFunction gives, without an input.
+  virtual std::optional<Box> enclose(const Box& x) const;
+  virtual std::optional<MatrixBall> enclose_jacobian(const Box& x) const;
+
   virtual Derivatives derivatives() const { return Derivatives::finite_differences; }
 
   /// b (n): F takes the box |x_i| <= b_i into itself and has all its fixed points there. Infinite
@@ -103,6 +124,8 @@ class FrozenMap final : public Map {
   void pull_back(In<Matrix> X, In<Matrix> W, Out<Matrix> V) const override;
   Matrix jacobian(In<Vector> x) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> w) const override;
+  std::optional<Box> enclose(const Box& x) const override;
+  std::optional<MatrixBall> enclose_jacobian(const Box& x) const override;
   Derivatives derivatives() const override { return driven_.derivatives(); }
   Vector state_bound() const override { return driven_.state_bound(); }
 

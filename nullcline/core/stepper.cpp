@@ -165,4 +165,58 @@ Matrix SteppedFlow::second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) 
   return (H + H.transpose()) / 2;
 }
 
+namespace {
+
+/// x + h k.
+Box moved(const Box& x, const Interval& h, const Box& k) {
+  Box y = x;
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += h * k[i];
+  return y;
+}
+
+/// h A of an interval h.
+MatrixBall scaled(const Interval& h, const MatrixBall& A) {
+  const double c = std::abs(h.center()), spread = above(h.radius() + 2 * unit_roundoff * c);
+  const Matrix radius = c * A.radius + spread * (A.center.cwiseAbs() + A.radius);
+  return {h.center() * A.center, (1 + gamma_bound(8)) * radius.array() + underflow};
+}
+
+}  // namespace
+
+std::optional<Box> SteppedFlow::enclose(const Box& x, const Box& u) const {
+  const Tableau& method = tableau(method_);
+  Box y = x, state = x;
+  for (std::size_t i = 0; i < method.stages; ++i) {
+    const auto k = flow_.enclose(state, u);
+    if (!k) return std::nullopt;
+    y = moved(y, Interval(dt_) * Interval(method.b[i]), *k);
+    if (i + 1 < method.stages) state = moved(x, Interval(dt_) * Interval(method.a[i + 1]), *k);
+  }
+  return y;
+}
+
+std::optional<JacobianBalls> SteppedFlow::enclose_jacobians(const Box& x, const Box& u) const {
+  const Tableau& method = tableau(method_);
+  const Index n = state_dim(), m = input_dim();
+  const MatrixBall identity(Matrix::Identity(n, n + m));
+  MatrixBall step = identity, dx = identity;
+  Box state = x;
+  for (std::size_t i = 0; i < method.stages; ++i) {
+    const auto k = flow_.enclose(state, u);
+    const auto J = flow_.enclose_jacobians(state, u);
+    if (!k || !J) return std::nullopt;
+    MatrixBall input(Matrix::Zero(n, n + m));
+    input.center.rightCols(m) = J->input.center;
+    input.radius.rightCols(m) = J->input.radius;
+    const MatrixBall dk = multiply(J->state, dx) + input;
+    step = step + scaled(Interval(dt_) * Interval(method.b[i]), dk);
+    if (i + 1 < method.stages) {
+      const Interval h = Interval(dt_) * Interval(method.a[i + 1]);
+      state = moved(x, h, *k);
+      dx = identity + scaled(h, dk);
+    }
+  }
+  return JacobianBalls{step.block(0, 0, n, n), step.block(0, n, n, m)};
+}
+
 }  // namespace nullcline

@@ -36,6 +36,8 @@ class SteppedFlow final : public DrivenMap {
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const override;
+  std::optional<Box> enclose(const Box& x, const Box& u) const override;
+  std::optional<JacobianBalls> enclose_jacobians(const Box& x, const Box& u) const override;
   Derivatives derivatives() const override { return flow_.derivatives(); }
 
   double dt() const { return dt_; }

@@ -516,5 +516,47 @@ TEST(LinearAlgebra, GivesTheSameBitsFromManyThreads) {
   for (const int equal : same) EXPECT_TRUE(equal);
 }
 
+TEST(Lu, FactorsMultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
+  for (const Index n : {1, 2, 5, 40}) {
+    const Matrix A = normal(n, n, static_cast<std::uint64_t>(n));
+    const LuFactors factors = lu(A);
+    Matrix product = factors.lower() * factors.upper();
+    factors.restore_rows(product);
+    const double size = A.cwiseAbs().rowwise().sum().maxCoeff();
+    EXPECT_LE((product - A).cwiseAbs().maxCoeff(), 10 * static_cast<double>(n) * eps * size);
+    const Matrix identity = *inverse(factors) * A;
+    const double condition = size * inverse(factors)->cwiseAbs().rowwise().sum().maxCoeff();
+    EXPECT_LE((identity - Matrix::Identity(n, n)).cwiseAbs().maxCoeff(),
+              10 * static_cast<double>(n) * eps * condition);
+    const double determinant = A.fullPivLu().determinant();
+    EXPECT_GT(factors.permutation_sign() * factors.factors.diagonal().prod() * determinant, 0);
+  }
+  EXPECT_FALSE(inverse(lu(Matrix::Ones(2, 2))).has_value());
+  EXPECT_THROW(lu(Matrix::Ones(2, 3)), std::invalid_argument);
+}
+
+TEST(UnitCircleSchur, HasTheEigenvaluesOutsideFirstAndIsASimilarity) {
+  const Index n = 30;
+  const Matrix A = normal(n, n, 4) / std::sqrt(n / 1.5);
+  const OrderedSchur schur = unit_circle_schur(A);
+  Index outside = 0;
+  for (const auto& value : eigenvalues(A)) outside += std::abs(value) > 1;
+  ASSERT_GT(outside, 0);
+  EXPECT_EQ(schur.outside, outside);
+  for (const auto& value : eigenvalues(schur.T.topLeftCorner(outside, outside))) {
+    EXPECT_GT(std::abs(value), 1);
+  }
+  EXPECT_LE((schur.Q * schur.T * schur.Q.transpose() - A).norm(), 100 * n * eps * A.norm());
+  EXPECT_LE((schur.Q.transpose() * schur.Q - Matrix::Identity(n, n)).norm(), 100 * n * eps);
+}
+
+TEST(SolveSylvester, SolvesItsEquation) {
+  const Matrix A = real_schur(normal(7, 7, 5)), B = real_schur(normal(5, 5, 6));
+  const Matrix C = normal(7, 5, 7), X = solve_sylvester(A, B, C);
+  EXPECT_LE((A * X - X * B - C).norm(), 1e3 * eps * (1 + X.norm()) * (A.norm() + B.norm()));
+  EXPECT_EQ(solve_sylvester(A, Matrix(0, 0), Matrix(7, 0)).size(), 0);
+  EXPECT_THROW(solve_sylvester(A, B, normal(5, 7, 7)), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nullcline

@@ -39,6 +39,48 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W) {
   return V;
 }
 
+void add_unit_product(Index n, Index P, const Box& J, Index first, In<Matrix> V,
+                      const Matrix* V_radius, BallView W) {
+  const Index count = V.rows() / n, Q = W.center.rows() / n;
+  const MatrixBall factors = ball_of(J);
+  // Rounding of the sum over all p, here and in other calls, is charged to each of its terms.
+  const double rounding = gamma_bound(P + 2), raise = 1 + gamma_bound(2 * P + 8);
+  for (Index q = 0; q < Q; ++q) {
+    for (Index p = 0; p < count; ++p) {
+      const Index at = (q * P + first + p) * n;
+      const Vector c = factors.center.col(0).segment(at, n);
+      const Vector r = factors.radius.col(0).segment(at, n);
+      if (c.isZero(0) && r.isZero(0)) continue;
+      const Vector size = raise * c.array().abs();
+      const Vector spread = raise * (r.array() + rounding * size.array()) + underflow;
+      for (Index j = 0; j < V.cols(); ++j) {
+        const auto Vc = V.col(j).segment(p * n, n).array();
+        W.center.col(j).segment(q * n, n).array() += c.array() * Vc;
+        auto radius = W.radius.col(j).segment(q * n, n).array();
+        if (V_radius == nullptr) {
+          radius += spread.array() * Vc.abs();
+        } else {
+          const auto Vr = V_radius->col(j).segment(p * n, n).array();
+          radius += size.array() * Vr + spread.array() * (Vc.abs() + Vr);
+        }
+      }
+    }
+  }
+}
+
+void add_unit_diagonal(Index n, Index P, const Box& J, Index first, BallView W) {
+  const Index Q = W.center.rows() / n;
+  for (Index q = 0; q < Q; ++q) {
+    for (Index j = 0; j < W.center.cols(); ++j) {
+      const Index row = q * n + j % n;
+      const Interval sum = Interval::around(W.center(row, j), W.radius(row, j)) +
+                           J[static_cast<std::size_t>((q * P + first) * n + j)];
+      W.center(row, j) = sum.center();
+      W.radius(row, j) = sum.radius();
+    }
+  }
+}
+
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z) {
   if ((H.array() == 0).all()) return Matrix::Zero(Z.cols(), Z.cols());
   return multiply(Z, unit_product(n, H, Z), true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nullcline/core/enclosure.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::cells::detail {
@@ -16,5 +17,23 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W);
 
 /// sum_pr Z_p' diag(H_pr) Z_r with H_pr = H_rp.          H: (P P n)  Z: (P n, d)  result (d, d)
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z);
+
+/// Views of a ball's arrays, or of some of their columns.
+struct BallView {
+  Out<Matrix> center, radius;
+};
+inline BallView columns(MatrixBall& A, Index first, Index count) {
+  return {A.center.middleCols(first, count), A.radius.middleCols(first, count)};
+}
+
+// For intervals J (Q P n) of one point, W (Q n, k):
+
+/// W += J_p V_p, summed over the p that V (P' n, k) has, p = first .. first + P' - 1 of P; the
+/// radius of V may be null for 0.
+void add_unit_product(Index n, Index P, const Box& J, Index first, In<Matrix> V,
+                      const Matrix* V_radius, BallView W);
+
+/// The same of the identity, P' = k / n.
+void add_unit_diagonal(Index n, Index P, const Box& J, Index first, BallView W);
 
 }  // namespace nullcline::cells::detail

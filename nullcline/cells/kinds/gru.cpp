@@ -16,7 +16,7 @@ struct ResetAfter : OneStage<4> {
   template <int K, class T>
   void combine(const T* v, const T* s, const T& xi, T* next) const {
     const T r = sigmoid(v[0]), z = sigmoid(v[1]), c = f(v[3] + r * v[2]), h = s[0];
-    next[0] = c + z * (h - c) + T(sigma) * xi;
+    next[0] = gated(z, h, c) + T(sigma) * xi;
   }
 };
 
@@ -44,7 +44,7 @@ struct ResetBefore {
       next[2] = sigmoid(v[0]) * h;
     } else {
       const T c = f(v[0]);
-      next[0] = c + carry[1] * (h - c) + T(sigma) * xi;
+      next[0] = gated(carry[1], h, c) + T(sigma) * xi;
     }
   }
 };

@@ -15,7 +15,7 @@ struct Step : OneStage<2> {
   template <int K, class T>
   void combine(const T* v, const T* r, const T& xi, T* next) const {
     const T u = sigmoid(v[0]), c = f(v[1]), h = r[0];
-    next[0] = c + u * (h - c) + T(sigma) * xi;
+    next[0] = gated(u, h, c) + T(sigma) * xi;
   }
 };
 
