@@ -258,6 +258,7 @@ Vector StagedFunction<Base>::state_bound() const {
   return bound;
 }
 
+template <class Base>
 Box StagedFunction<Base>::local_box(std::size_t k, const Box& carried, const Box& u, Box* J) const {
   const auto c = static_cast<std::size_t>(step_.operand_dim(n_));
   Box q(c + u.size() + 1, Interval(1.0));
