@@ -171,16 +171,23 @@ Chain longest_chain(In<Matrix> points, const LineCriteria& criteria, LineAttract
   return chain;
 }
 
-/// Measures the local dimension; where that is 1, the order of the points.
+/// Measures the local dimension in the finest neighborhoods, then in wider ones as long as it is
+/// not 1 (a line with noise is thick at a fine scale); where it is, the order of the points.
 std::optional<detail::CurveOrder> order_if_curve(const Chain& chain,
                                                  const LineAttractorOptions& options,
                                                  LineAttractor& result) {
-  const Index k =
-      options.neighbors > 0 ? options.neighbors : std::max<Index>(4, chain.X.cols() / 10);
-  const detail::NeighborGraph graph = detail::neighbor_graph(chain.distances, k);
-  result.local_dimension = median(detail::local_dimensions(chain.X, graph, options.threads));
-  if (std::lround(result.local_dimension) != 1) return std::nullopt;
-  return detail::order_along_curve(graph);
+  const Index P = chain.X.cols();
+  const bool is_given = options.neighbors > 0;
+  const Index finest = is_given ? options.neighbors : std::max<Index>(4, P / 10);
+  const Index widest = is_given ? finest : std::max(finest, P / 4);
+  for (Index k = finest; k <= widest; k *= 2) {
+    const detail::NeighborGraph graph = detail::neighbor_graph(chain.distances, k);
+    const double dimension = median(detail::local_dimensions(chain.X, graph, options.threads));
+    const bool is_curve = std::lround(dimension) == 1;
+    if (k == finest || is_curve) result.local_dimension = dimension;
+    if (is_curve) return detail::order_along_curve(graph);
+  }
+  return std::nullopt;
 }
 
 /// The curve, and whether theta runs with its arclength (1) or against it (-1).

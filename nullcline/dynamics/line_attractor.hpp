@@ -43,7 +43,8 @@ struct LineAttractorOptions {
   double dt = 1;              ///< > 0, seconds of one step of the map.
   Vector readout = {};        ///< w (n) or empty.
   Matrix input_effects = {};  ///< (n, q) or empty: columns J_inp x, what inputs do to the state.
-  Index neighbors = 0;        ///< Of the graph; 0: a tenth of the points, at least 4.
+  Index neighbors = 0;        ///< Of the graph; 0: a tenth of the points, at least 4; twice
+                              ///< as many while that does not make them a line (to a fourth).
   Index samples = 33;         ///< S >= 2; places where the Jacobian is taken.
   Index drift_samples = 257;  ///< D >= 3; places where the drift is taken.
   double drift_tolerance = 1e-6;  ///< >= 0; a drift per step up to this times the length is none.

@@ -218,4 +218,14 @@ Modes modes(const Linearization& at, double dt, const ModesOptions& options) {
   return result;
 }
 
+std::vector<Modes> modes_all(std::span<const Linearization> points, double dt,
+                             const ModesOptions& options, Threads threads) {
+  std::vector<Modes> result(points.size());
+  parallel_for(static_cast<Index>(points.size()), threads, [&](Index p) {
+    const auto slot = static_cast<std::size_t>(p);
+    result[slot] = modes(points[slot], dt, options);
+  });
+  return result;
+}
+
 }  // namespace nullcline::dynamics

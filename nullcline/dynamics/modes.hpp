@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "nullcline/core/types.hpp"
@@ -55,5 +56,9 @@ struct Modes {
 /// Costs an inverse, and a singular value decomposition for each repeated eigenvalue.
 /// Throws std::invalid_argument without eigenvectors, or on a wrong size or option.
 Modes modes(const Linearization& at, double dt, const ModesOptions& options = {});
+
+/// The same at each point.
+std::vector<Modes> modes_all(std::span<const Linearization> points, double dt,
+                             const ModesOptions& options = {}, Threads threads = {});
 
 }  // namespace nullcline::dynamics

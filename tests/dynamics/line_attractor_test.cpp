@@ -269,6 +269,35 @@ TEST(LineAttractor, StandsOutOfNoiseAndOutliers) {
   for (Index i = 1; i < line.theta.size(); ++i) EXPECT_LE(line.theta(i - 1), line.theta(i));
 }
 
+TEST(LineAttractor, MayBeThickerThanItsFinestNeighborhoods) {
+  // Half a ring of length 3 in 20 dimensions under noise: its tenths look like clouds.
+  const Index n = 20, P = 200;
+  const AnalyticMap map(
+      n,
+      [](const Vector& x) -> Vector {
+        Vector y = 0.5 * x;
+        y.head(2) += 0.5 * x.head(2).normalized();
+        return y;
+      },
+      [](const Vector& x) -> Matrix {
+        Matrix J = 0.5 * Matrix::Identity(20, 20);
+        const double r = x.head(2).norm();
+        const Vector u = x.head(2) / r;
+        J.topLeftCorner(2, 2) += 0.5 / r * (Matrix::Identity(2, 2) - u * u.transpose());
+        return J;
+      });
+  Matrix points = random_matrix(n, P, 0.05 / std::sqrt(20), 12);
+  for (Index i = 0; i < P; ++i) {
+    points(0, i) += std::cos(3.0 * static_cast<double>(i) / (P - 1));
+    points(1, i) += std::sin(3.0 * static_cast<double>(i) / (P - 1));
+  }
+  EXPECT_NE(find_line_attractor(map, points, {.neighbors = P / 10}).verdict, LineVerdict::line);
+  const LineAttractor line = find_line_attractor(map, points, {});
+  EXPECT_EQ(line.verdict, LineVerdict::line);
+  EXPECT_NEAR(line.length, 3, 0.1);
+  EXPECT_NEAR(line.thickness, 0.05, 0.005);
+}
+
 TEST(LineAttractor, IsNotAPlane) {
   Matrix points = Matrix::Zero(4, 150);
   points.topRows(2) = random_matrix(2, 150, 1.0, 6).array().tanh().matrix();

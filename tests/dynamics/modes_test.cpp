@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "analytic_maps.hpp"
 #include "nullcline/core/linear_algebra.hpp"
@@ -176,6 +177,19 @@ TEST(Modes, OfALeakyLowRankNetworkKeepItsRepeatedLeak) {
   expect_complete(J, m);
   EXPECT_LE(m.eigenvector_condition, 1000);
   EXPECT_EQ(((m.eigenvalues.array() - 0.9).abs() < 1e-13).count(), 57);
+}
+
+TEST(Modes, OfAllPointsAreThoseOfEachForAnyThreads) {
+  std::vector<Linearization> points;
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    points.push_back(with_vectors(random_matrix(5, 5, 0.5, 30 + seed)));
+  }
+  const auto one = modes_all(points, 0.1), two = modes_all(points, 0.1, {}, {2});
+  ASSERT_EQ(one.size(), 4u);
+  for (std::size_t p = 0; p < 4; ++p) {
+    EXPECT_EQ(one[p].left, two[p].left);
+    EXPECT_EQ(one[p].left, modes(points[p], 0.1).left);
+  }
 }
 
 TEST(Modes, RejectBadArguments) {
