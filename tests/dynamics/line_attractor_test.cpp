@@ -10,6 +10,8 @@
 
 #include "analytic_maps.hpp"
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/dynamics/fixed_points.hpp"
+#include "nullcline/dynamics/slow_points.hpp"
 #include "random_matrix.hpp"
 
 namespace nullcline::dynamics {
@@ -364,6 +366,49 @@ TEST(LineAttractor, IsNotAForkOrALineAlongAnOscillation) {
       find_line_attractor(linear_map(rotation, Vector::Zero(3)), on_first_axis(3, 30, -1, 1), {})
           .verdict,
       LineVerdict::none);
+}
+
+/// x -> tanh(W x) with the eigenvalue `slow` along e, and a random rest of spectral radius about g.
+AnalyticMap integrator(const Vector& e, double slow, double g) {
+  const Index n = e.size();
+  Matrix W = random_matrix(n, n, g / std::sqrt(static_cast<double>(n)), 13);
+  W += (slow * e - W * e) * e.transpose() / e.squaredNorm();
+  return AnalyticMap(
+      n, [=](const Vector& x) -> Vector { return (W * x).array().tanh(); },
+      [=](const Vector& x) -> Matrix {
+        const Vector slope = 1 - (W * x).array().tanh().square();
+        return slope.asDiagonal() * W;
+      },
+      [=](const Vector& x, const Vector& w) -> Matrix {
+        const Vector t = (W * x).array().tanh();
+        const Vector bend = -2 * t.array() * (1 - t.array().square()) * w.array();
+        return W.transpose() * bend.asDiagonal() * W;
+      });
+}
+
+TEST(LineAttractor, IsFoundFromTheSlowPointsOfAnIntegratorAndNotOfABistableNetwork) {
+  const Index n = 30;
+  const Vector e = random_matrix(n, 1, 1.0, 14);
+  Matrix starts = e * Eigen::RowVectorXd::LinSpaced(60, -0.3, 0.3) + random_matrix(n, 60, 0.05, 15);
+  const SlowPointOptions search{.descent = {.gradient_tolerance = 1e-4}};
+
+  const AnalyticMap slow = integrator(e, 1, 0.5);
+  const LineAttractor line =
+      find_line_attractor(slow, find_slow_points(slow, starts, search).states, {.readout = e});
+  ASSERT_EQ(line.verdict, LineVerdict::line);
+  EXPECT_GT(line.readout_alignment, 0.98);
+  EXPECT_GT(line.spectra.overlaps.minCoeff(), 0.9);
+  EXPECT_GT(line.spectra.overlaps.minCoeff(), 4 * line.null_overlap);
+  // tanh draws everything to 0 in the end: x' = -x^3 / 3 or so.
+  ASSERT_EQ(line.drift.zeros.size(), 1u);
+  EXPECT_TRUE(line.drift.zeros[0].stable);
+  EXPECT_NEAR(line.drift.zeros[0].theta, 0, 0.1);
+  EXPECT_GT(line.drift.zeros[0].time_constant, 100);
+
+  const AnalyticMap bistable = integrator(e, 2, 0.5);
+  const FixedPoints points = find_fixed_points(bistable, 5 * starts, {});
+  ASSERT_GE(points.states.cols(), 3);
+  EXPECT_EQ(find_line_attractor(bistable, points.states, {}).verdict, LineVerdict::isolated_points);
 }
 
 TEST(LineAttractor, IsTheSameForAnyThreads) {
