@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "nullcline/core/map.hpp"
+#include "nullcline/dynamics/connection_graph.hpp"
+#include "nullcline/dynamics/settle.hpp"
+
+namespace nullcline::dynamics {
+
+/// y = readout(x) for the labels, on batches: (n, B) -> (m, B).
+using Readout = std::function<Matrix(In<Matrix>)>;
+
+struct ConnectionOptions {
+  Index samples = 64;          ///< > 0; orbits of a point with two unstable directions or more.
+  double nonlinearity = 1e-3;  ///< > 0; they start where |F(x) - x* - J d| <= nonlinearity |J d|.
+  bool aim = true;             ///< Look for connections between saddles too.
+  Index aim_tries = 2;         ///< > 0; starts of that search for each pair.
+  Index aim_budget = 20000;    ///< > 0; steps of one.
+  double aim_reach = 1e-3;     ///< > 0; times 1 + |x*|: arrived.
+  SettleOptions settle = {};   ///< How orbits are followed; threads and progress are of all.
+  Readout readout = {};        ///< None: no labels.
+  int label_limit = 1;         ///< > 0; label = readout rounded, clipped to +- this.
+  std::uint64_t seed = 0;      ///< Of the study.
+  std::uint64_t network = 0;   ///< Of the network in it.
+};
+
+/// How a connection was found.
+enum class Found {
+  branch,   ///< One of the two branches of a one-dimensional unstable manifold ends there.
+  sampled,  ///< Orbits of a sample of a larger one do.
+  aimed,    ///< An orbit of a larger one was found that arrives at a saddle.
+};
+
+const char* name_of(Found found);  ///< "branch", ...
+
+struct Connection {
+  Index from = 0, to = 0;  ///< Nodes.
+  Found found = Found::branch;
+  Index orbits = 0;     ///< How many of the orbits followed end there; 0 if aimed.
+  double fraction = 0;  ///< Of the orbits followed from `from`; 0 if aimed.
+  double distance = 0;  ///< Where an aimed orbit was stopped, from `to`; else 0.
+};
+
+/// What left one of the points given.
+struct Departures {
+  Index orbits = 0;                  ///< 0 for a point without unstable directions.
+  double distance = 0;               ///< At which they started.
+  double nonlinearity = 0;           ///< Reached there; more than allowed only where the
+                                     ///< start would be lost in rounding.
+  Index escaped = 0, undecided = 0;  ///< Orbits that ended nowhere.
+  Index not_finite = 0, cancelled = 0;
+};
+
+struct Connections {
+  ConnectionGraph graph;                ///< Nodes: points, cycles, new points, new cycles.
+  std::vector<Connection> connections;  ///< In order of from, to: the edges of the graph.
+  std::vector<Departures> departures;   ///< (P) of the points given.
+  Matrix new_points;                    ///< (n, U) attractors that were not given.
+  std::vector<Matrix> new_cycles;       ///< Each (n, period).
+  bool cancelled = false;
+};
+
+/// Follows the unstable manifolds of fixed points to where they end.
+///
+/// One unstable direction r: the orbits of x* +- e r, with e so small that the map is linear there
+/// to `nonlinearity`, are the two branches, up to a shift along them (for a multiplier < -1 the two
+/// take turns, and F takes one to the other). More, E an orthonormal basis of their space: the
+/// orbits of x* + e E u, u on the unit sphere, at equal angles for two and drawn at random for
+/// more. Fractions are of these u: they depend on the coordinates, and count saddles never.
+///
+/// Connections to a saddle q of lower index k_q are the u of a set of codimension k_q; between
+/// those that end elsewhere. They are searched from the sampled orbits that come nearest to q:
+/// Gauss-Newton steps on the unstable part of where the orbit stands after T steps, for growing T,
+/// until it arrives (detail/aim.hpp). Edges found exist to rounding; those not found may exist.
+/// Orbits of marginal directions (modulus 1) and those of unstable cycles are not followed.
+///
+/// A point or cycle at which orbits end and that is not among those given becomes a node: it has
+/// been missed. Cost: samples (1 + points) n per step beside that of the map, and for each pair of
+/// an aim at most aim_budget steps with index + 1 columns.
+///
+/// Same result for any number of threads. Throws std::invalid_argument on a wrong size or option.
+Connections find_connections(const Map& map, const Landmarks& landmarks,
+                             const ConnectionOptions& options = {});
+
+/// Readouts (m, B) rounded to whole numbers and clipped to +- limit; what is not finite is 0.
+std::vector<std::vector<int>> rounded_labels(In<Matrix> outputs, int limit = 1);
+
+}  // namespace nullcline::dynamics
