@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -13,6 +14,8 @@
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
 #include "nullcline/dynamics/detail/aim.hpp"
+#include "nullcline/dynamics/detail/edge.hpp"
+#include "nullcline/dynamics/detail/merge.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
 
 namespace nullcline::dynamics {
@@ -154,6 +157,124 @@ void count_ends(const Leaving& leaving, const Settled& settled, Departures& depa
   }
 }
 
+/// Two sampled orbits of one point with different ends.
+struct EdgePair {
+  const Leaving* leaving;
+  Index a, b;           // columns of its u
+  double distance = 0;  // between these
+};
+
+/// Those between which boundaries are followed.
+std::vector<EdgePair> edge_pairs(const Leaving& leaving, const std::vector<Index>& ends) {
+  constexpr std::size_t most = 64;
+  constexpr double widest = 1.5;  // the chord between unit vectors must keep off 0
+  const Index M = leaving.u.cols();
+  const auto differ = [&](Index a, Index b) {
+    return ends[at(a)] != ends[at(b)] && ends[at(a)] != detail::unknown_end &&
+           ends[at(b)] != detail::unknown_end;
+  };
+  const auto pair_of = [&](Index a, Index b) {
+    return EdgePair{&leaving, a, b, (leaving.u.col(a) - leaving.u.col(b)).norm()};
+  };
+  std::vector<EdgePair> pairs;
+  if (leaving.u.rows() == 2) {
+    for (Index a = 0; a < M; ++a) {
+      if (differ(a, (a + 1) % M)) pairs.push_back(pair_of(a, (a + 1) % M));
+    }
+  } else if (leaving.u.rows() > 2) {
+    std::map<std::pair<Index, Index>, EdgePair> nearest;
+    for (Index a = 0; a < M; ++a) {
+      for (Index b = a + 1; b < M; ++b) {
+        if (!differ(a, b)) continue;
+        const EdgePair pair = pair_of(a, b);
+        const auto [entry, added] = nearest.emplace(std::minmax(ends[at(a)], ends[at(b)]), pair);
+        if (!added && pair.distance < entry->second.distance) entry->second = pair;
+      }
+    }
+    for (const auto& entry : nearest) pairs.push_back(entry.second);
+  }
+  std::erase_if(pairs, [&](const EdgePair& pair) { return pair.distance > widest; });
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const EdgePair& a, const EdgePair& b) { return a.distance < b.distance; });
+  if (pairs.size() > most) pairs.erase(pairs.begin() + most, pairs.end());
+  return pairs;
+}
+
+/// The edges to these saddles, and those saddles that were not given.
+Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<EdgePair>& pairs,
+                 const std::vector<std::optional<Vector>>& saddles, Index nodes,
+                 const ConnectionOptions& options, Edges& edges) {
+  const double same = options.settle.match_distance;
+  const auto add = [&](Index from, Index to) {
+    if (from != to) edges.emplace(std::pair(from, to), Connection{from, to, Found::edge, 0, 0, 0});
+  };
+  Matrix missed(map.dim(), std::ssize(pairs));
+  std::vector<Index> members;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (!saddles[i]) continue;
+    Index q;
+    const Vector& x = *saddles[i];
+    const double distance = (landmarks.points.colwise() - x).colwise().norm().minCoeff(&q);
+    if (distance <= same * (1 + x.norm())) {
+      add(pairs[i].leaving->point, q);
+    } else {
+      missed.col(static_cast<Index>(i)) = x;
+      members.push_back(static_cast<Index>(i));
+    }
+  }
+  const auto clusters =
+      detail::merge_by_distance(missed, members, Vector::Zero(missed.cols()), same);
+  Matrix new_saddles(map.dim(), std::ssize(clusters));
+  for (Index c = 0; c < std::ssize(clusters); ++c) {
+    new_saddles.col(c) = missed.col(clusters[at(c)].best);
+    for (const Index i : clusters[at(c)].members) add(pairs[at(i)].leaving->point, nodes + c);
+  }
+  return new_saddles;
+}
+
+/// Follows the boundaries between sampled orbits with different ends. Returns the saddles found
+/// that were not given, which are numbered from `nodes` on.
+Matrix follow_edges(const Map& map, const Landmarks& landmarks,
+                    const std::vector<Leaving>& leavings, const Settled& settled, Index nodes,
+                    const ConnectionOptions& options, detail::Cancellation& cancellation,
+                    Edges& edges) {
+  std::vector<EdgePair> pairs;
+  const Index known = landmarks.points.cols() + std::ssize(landmarks.cycles);
+  for (const Leaving& leaving : leavings) {
+    std::vector<Index> ends;
+    for (Index b = 0; b < leaving.u.cols(); ++b) {
+      ends.push_back(detail::end_of(settled, leaving.first + b, known));
+    }
+    const auto more = edge_pairs(leaving, ends);
+    pairs.insert(pairs.end(), more.begin(), more.end());
+  }
+  detail::EdgeOptions following{.reach = options.aim_reach,
+                                .budget = options.aim_budget,
+                                .settle = options.settle,
+                                .keep_going = [&] { return cancellation.keep_going(); }};
+  following.settle.progress = {};
+  following.settle.threads = {};
+  std::vector<std::optional<Vector>> saddles(pairs.size());
+  const auto progress = [&](double done) {
+    return !options.settle.progress || options.settle.progress(0.5 + 0.25 * done);
+  };
+  detail::over_items(
+      std::ssize(pairs), options.settle.threads, progress, cancellation, [&](Index i) {
+        const EdgePair& pair = pairs[at(i)];
+        const Leaving& leaving = *pair.leaving;
+        const Vector x = landmarks.points.col(leaving.point);
+        const Index end = detail::end_of(settled, leaving.first + pair.a, known);
+        const auto state_of = [&](const Matrix& u) -> Matrix {
+          return (leaving.distance * (leaving.E * u.colwise().normalized())).colwise() + x;
+        };
+        detail::EdgeOptions from_here = following;
+        from_here.origin = x;
+        saddles[at(i)] = detail::follow_edge(map, landmarks, leaving.u.col(pair.a),
+                                             leaving.u.col(pair.b), end, state_of, from_here);
+      });
+  return add_edges(map, landmarks, pairs, saddles, nodes, options, edges);
+}
+
 /// The sampled orbits that come nearest to a saddle.
 struct Approach {
   Index to = 0;
@@ -240,7 +361,7 @@ void aim_at_saddles(const Map& map, const Landmarks& landmarks,
     }
   }
   const auto progress = [&](double done) {
-    return !options.settle.progress || options.settle.progress(0.5 + 0.5 * done);
+    return !options.settle.progress || options.settle.progress(0.75 + 0.25 * done);
   };
   detail::over_items(
       std::ssize(pairs), options.settle.threads, progress, cancellation, [&](Index i) {
@@ -254,7 +375,7 @@ void aim_at_saddles(const Map& map, const Landmarks& landmarks,
 }
 
 std::vector<GraphNode> nodes_of(const Map& map, const Landmarks& landmarks, const Settled& settled,
-                                const ConnectionOptions& options) {
+                                const Matrix& new_saddles, const ConnectionOptions& options) {
   std::vector<GraphNode> nodes;
   const auto label = [&](const Matrix& states) -> std::vector<int> {
     if (!options.readout) return {};
@@ -268,12 +389,16 @@ std::vector<GraphNode> nodes_of(const Map& map, const Landmarks& landmarks, cons
   for (const CycleStates& cycle : landmarks.cycles) {
     nodes.push_back({true, cycle.unstable, label(cycle.states)});
   }
-  for (Index u = 0; u < settled.new_points.cols(); ++u) {
-    const Vector x = settled.new_points.col(u);
-    const bool smooth = map.jacobian(x).allFinite();
-    nodes.push_back({false, smooth ? linearize(map, x, 1).unstable : 0, label(x)});
-  }
+  const auto add_points = [&](const Matrix& points) {
+    for (Index u = 0; u < points.cols(); ++u) {
+      const Vector x = points.col(u);
+      const bool smooth = map.jacobian(x).allFinite();
+      nodes.push_back({false, smooth ? linearize(map, x, 1).unstable : 0, label(x)});
+    }
+  };
+  add_points(settled.new_points);
   for (const Matrix& cycle : settled.new_cycles) nodes.push_back({true, 0, label(cycle)});
+  add_points(new_saddles);
   return nodes;
 }
 
@@ -285,6 +410,8 @@ const char* name_of(Found found) {
       return "branch";
     case Found::sampled:
       return "sampled";
+    case Found::edge:
+      return "edge";
     case Found::aimed:
       return "aimed";
   }
@@ -317,12 +444,17 @@ Connections find_connections(const Map& map, const Landmarks& landmarks,
   }
   result.cancelled = std::find(settled.ends.begin(), settled.ends.end(), OrbitEnd::cancelled) !=
                      settled.ends.end();
+  const Index nodes =
+      P + std::ssize(landmarks.cycles) + settled.new_points.cols() + std::ssize(settled.new_cycles);
+  result.new_saddles.resize(map.dim(), 0);
   if (options.aim && !result.cancelled) {
     detail::Cancellation cancellation;
+    result.new_saddles =
+        follow_edges(map, landmarks, leavings, settled, nodes, options, cancellation, edges);
     aim_at_saddles(map, landmarks, spaces, leavings, settled, options, cancellation, edges);
     result.cancelled = !cancellation.keep_going();
   }
-  result.graph.nodes = nodes_of(map, landmarks, settled, options);
+  result.graph.nodes = nodes_of(map, landmarks, settled, result.new_saddles, options);
   for (const auto& [ends, edge] : edges) {
     result.connections.push_back(edge);
     result.graph.edges.push_back({edge.from, edge.to, edge.fraction});

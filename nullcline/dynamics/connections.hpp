@@ -17,9 +17,9 @@ using Readout = std::function<Matrix(In<Matrix>)>;
 struct ConnectionOptions {
   Index samples = 64;          ///< > 0; orbits of a point with two unstable directions or more.
   double nonlinearity = 1e-3;  ///< > 0; they start where |F(x) - x* - J d| <= nonlinearity |J d|.
-  bool aim = true;             ///< Look for connections between saddles too.
+  bool aim = true;             ///< Look for connections between saddles too, in both ways.
   Index aim_tries = 2;         ///< > 0; starts of that search for each pair.
-  Index aim_budget = 20000;    ///< > 0; steps of one.
+  Index aim_budget = 20000;    ///< > 0; steps of one, and of following one edge.
   double aim_reach = 1e-3;     ///< > 0; times 1 + |x*|: arrived.
   SettleOptions settle = {};   ///< How orbits are followed; threads and progress are of all.
   Readout readout = {};        ///< None: no labels.
@@ -32,6 +32,7 @@ struct ConnectionOptions {
 enum class Found {
   branch,   ///< One of the two branches of a one-dimensional unstable manifold ends there.
   sampled,  ///< Orbits of a sample of a larger one do.
+  edge,     ///< Between sampled orbits with different ends, the boundary leads to that saddle.
   aimed,    ///< An orbit of a larger one was found that arrives at a saddle.
 };
 
@@ -40,8 +41,8 @@ const char* name_of(Found found);  ///< "branch", ...
 struct Connection {
   Index from = 0, to = 0;  ///< Nodes.
   Found found = Found::branch;
-  Index orbits = 0;     ///< How many of the orbits followed end there; 0 if aimed.
-  double fraction = 0;  ///< Of the orbits followed from `from`; 0 if aimed.
+  Index orbits = 0;     ///< How many of the orbits followed end there; 0 for edge and aimed.
+  double fraction = 0;  ///< Of the orbits followed from `from`; 0 for edge and aimed.
   double distance = 0;  ///< Where an aimed orbit was stopped, from `to`; else 0.
 };
 
@@ -56,11 +57,13 @@ struct Departures {
 };
 
 struct Connections {
-  ConnectionGraph graph;                ///< Nodes: points, cycles, new points, new cycles.
+  ConnectionGraph graph;                ///< Nodes: points, cycles, new points, new cycles, and
+                                        ///< new saddles.
   std::vector<Connection> connections;  ///< In order of from, to: the edges of the graph.
   std::vector<Departures> departures;   ///< (P) of the points given.
   Matrix new_points;                    ///< (n, U) attractors that were not given.
   std::vector<Matrix> new_cycles;       ///< Each (n, period).
+  Matrix new_saddles;                   ///< (n, S) saddles at edges that were not given.
   bool cancelled = false;
 };
 
@@ -72,15 +75,23 @@ struct Connections {
 /// orbits of x* + e E u, u on the unit sphere, at equal angles for two and drawn at random for
 /// more. Fractions are of these u: they depend on the coordinates, and count saddles never.
 ///
-/// Connections to a saddle q of lower index k_q are the u of a set of codimension k_q; between
-/// those that end elsewhere. They are searched from the sampled orbits that come nearest to q:
-/// Gauss-Newton steps on the unstable part of where the orbit stands after T steps, for growing T,
-/// until it arrives (detail/aim.hpp). Edges found exist to rounding; those not found may exist.
-/// Orbits of marginal directions (modulus 1) and those of unstable cycles are not followed.
+/// Connections to a saddle q of lower index k_q are the u of a set of codimension k_q, which no
+/// sample meets. They are looked for in two ways:
+///
+/// - Between neighboring u whose orbits have different ends lies an orbit that goes to neither; it
+///   is followed to the saddle on the boundary (detail/edge.hpp): neighbors on the circle of two
+///   directions; for more, the nearest two u of each two ends, up to 64 pairs. The saddle is found
+///   even if it is not among the points given.
+/// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
+///   the unstable part of where the orbit stands after T steps, for growing T (detail/aim.hpp).
+///
+/// Edges found exist to rounding; those not found may exist. Orbits of marginal directions (modulus
+/// 1) and those of unstable cycles are not followed, nor are those of points that were not given.
 ///
 /// A point or cycle at which orbits end and that is not among those given becomes a node: it has
-/// been missed. Cost: samples (1 + points) n per step beside that of the map, and for each pair of
-/// an aim at most aim_budget steps with index + 1 columns.
+/// been missed; add it and call again. Cost beside settle's: about 100 settled orbits for each
+/// 1e5-fold growth along an edge, and for each pair aimed at up to aim_budget steps with index + 1
+/// columns.
 ///
 /// Same result for any number of threads. Throws std::invalid_argument on a wrong size or option.
 Connections find_connections(const Map& map, const Landmarks& landmarks,

@@ -98,17 +98,24 @@ class Bracketing {
     scan();
     const double ratio = 1 / (static_cast<double>(options_.amplitudes) * options_.tolerance);
     const int halvings = std::clamp(static_cast<int>(std::ceil(std::log2(ratio))), 0, 60);
-    for (int i = 0; i < halvings && !result_.cancelled; ++i) {
+    for (int i = 0; i < halvings && !stopped_; ++i) {
       halve(0.5 + 0.5 * i / halvings, 0.5 / halvings);
     }
+    result_.cancelled = stopped_;
     return std::move(result_);
   }
 
  private:
-  /// Progress of a part that is `share` of the whole and begins at `begin`.
-  Progress part(double begin, double share) const {
+  /// Progress of a part that is `share` of the whole and begins at `begin`. A part is done in spite
+  /// of a wish to stop at its end; the next does not begin.
+  Progress part(double begin, double share) {
     if (!options_.settle.progress) return {};
-    return [=, this](double done) { return options_.settle.progress(begin + share * done); };
+    return [=, this](double done) {
+      const double fraction = begin + share * done;
+      const bool go_on = options_.settle.progress(fraction);
+      stopped_ = stopped_ || (!go_on && fraction < 1);
+      return go_on;
+    };
   }
 
   bool leads_elsewhere(const Settled& settled, std::size_t i, Index from) const {
@@ -133,7 +140,6 @@ class Bracketing {
           options_.amplitude_limit * static_cast<double>(i % K + 1) / static_cast<double>(K);
     }
     const Settled settled = experiment_.ends(cases, amplitudes, part(0, 0.5));
-    result_.cancelled = any_cancelled(settled);
     for (std::size_t c = 0; c < cases_.size(); ++c) {
       Threshold& threshold = result_.table[c];
       for (Index k = 0; k < K && !threshold.found; ++k) {
@@ -175,13 +181,13 @@ class Bracketing {
         threshold.below = amplitude;
       }
     }
-    result_.cancelled = any_cancelled(settled);
   }
 
   const PulseExperiment& experiment_;
   std::vector<Case> cases_;
   const TransitionOptions& options_;
   Thresholds result_;
+  bool stopped_ = false;
 };
 
 }  // namespace
