@@ -6,7 +6,9 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -402,6 +404,28 @@ std::vector<GraphNode> nodes_of(const Map& map, const Landmarks& landmarks, cons
   return nodes;
 }
 
+/// Adds p -> r where p -> q -> r and the index falls from p to q.
+void add_implied(const std::vector<GraphNode>& nodes, Edges& edges) {
+  std::vector<std::set<Index>> successors(nodes.size());
+  for (const auto& entry : edges) successors[at(entry.first.first)].insert(entry.first.second);
+  std::vector<Index> by_index(nodes.size());
+  std::iota(by_index.begin(), by_index.end(), Index{0});
+  std::stable_sort(by_index.begin(), by_index.end(),
+                   [&](Index p, Index q) { return nodes[at(p)].unstable < nodes[at(q)].unstable; });
+  for (const Index p : by_index) {
+    std::set<Index> all = successors[at(p)];
+    for (const Index q : successors[at(p)]) {
+      if (nodes[at(q)].unstable >= nodes[at(p)].unstable) continue;
+      all.insert(successors[at(q)].begin(), successors[at(q)].end());
+    }
+    all.erase(p);
+    for (const Index r : all) {
+      edges.emplace(std::pair(p, r), Connection{p, r, Found::implied, 0, 0, 0});
+    }
+    successors[at(p)] = std::move(all);
+  }
+}
+
 }  // namespace
 
 const char* name_of(Found found) {
@@ -414,6 +438,8 @@ const char* name_of(Found found) {
       return "edge";
     case Found::aimed:
       return "aimed";
+    case Found::implied:
+      return "implied";
   }
   return "";
 }
@@ -455,6 +481,7 @@ Connections find_connections(const Map& map, const Landmarks& landmarks,
     result.cancelled = !cancellation.keep_going();
   }
   result.graph.nodes = nodes_of(map, landmarks, settled, result.new_saddles, options);
+  if (options.implied) add_implied(result.graph.nodes, edges);
   for (const auto& [ends, edge] : edges) {
     result.connections.push_back(edge);
     result.graph.edges.push_back({edge.from, edge.to, edge.fraction});

@@ -18,6 +18,7 @@ struct ConnectionOptions {
   Index samples = 64;          ///< > 0; orbits of a point with two unstable directions or more.
   double nonlinearity = 1e-3;  ///< > 0; they start where |F(x) - x* - J d| <= nonlinearity |J d|.
   bool aim = true;             ///< Look for connections between saddles too, in both ways.
+  bool implied = true;         ///< Also connections that follow from those found.
   Index aim_tries = 2;         ///< > 0; starts of that search for each pair.
   Index aim_budget = 20000;    ///< > 0; steps of one, and of following one edge.
   double aim_reach = 1e-3;     ///< > 0; times 1 + |x*|: arrived.
@@ -34,6 +35,7 @@ enum class Found {
   sampled,  ///< Orbits of a sample of a larger one do.
   edge,     ///< Between sampled orbits with different ends, the boundary leads to that saddle.
   aimed,    ///< An orbit of a larger one was found that arrives at a saddle.
+  implied,  ///< Through a saddle between them, see find_connections.
 };
 
 const char* name_of(Found found);  ///< "branch", ...
@@ -41,8 +43,8 @@ const char* name_of(Found found);  ///< "branch", ...
 struct Connection {
   Index from = 0, to = 0;  ///< Nodes.
   Found found = Found::branch;
-  Index orbits = 0;     ///< How many of the orbits followed end there; 0 for edge and aimed.
-  double fraction = 0;  ///< Of the orbits followed from `from`; 0 for edge and aimed.
+  Index orbits = 0;     ///< How many of the orbits followed end there; 0 beyond `sampled`.
+  double fraction = 0;  ///< Of the orbits followed from `from`; 0 beyond `sampled`.
   double distance = 0;  ///< Where an aimed orbit was stopped, from `to`; else 0.
 };
 
@@ -84,6 +86,10 @@ struct Connections {
 ///   even if it is not among the points given.
 /// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
 ///   the unstable part of where the orbit stands after T steps, for growing T (detail/aim.hpp).
+///
+/// If p leads to a saddle q of lower index and q to r, then p leads to r: where the manifolds cross
+/// transversally, as they do in all but exceptional maps, orbits that pass close to q follow those
+/// of q [inclination lemma, Palis 1969]. Such edges are added last, as `implied`.
 ///
 /// Edges found exist to rounding; those not found may exist. Orbits of marginal directions (modulus
 /// 1) and those of unstable cycles are not followed, nor are those of points that were not given.

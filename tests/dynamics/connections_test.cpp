@@ -12,6 +12,7 @@
 #include "analytic_maps.hpp"
 #include "latent_bits.hpp"
 #include "nullcline/core/stepper.hpp"
+#include "nullcline/dynamics/fixed_points.hpp"
 #include "random_matrix.hpp"
 #include "test_flows.hpp"
 
@@ -34,7 +35,7 @@ void expect_consistent(const Connections& found, Index points) {
     EXPECT_EQ(found.graph.edges[e].from, c.from);
     EXPECT_EQ(found.graph.edges[e].to, c.to);
     EXPECT_EQ(found.graph.edges[e].weight, c.fraction);
-    EXPECT_EQ(c.found == Found::aimed || c.found == Found::edge, c.orbits == 0);
+    EXPECT_EQ(c.found == Found::branch || c.found == Found::sampled, c.orbits > 0);
     landed[static_cast<std::size_t>(c.from)] += c.orbits;
   }
   for (std::size_t p = 0; p < landed.size(); ++p) {
@@ -88,6 +89,46 @@ TEST(Connections, OfBitsOfAnotherWeightHaveTheSameGraph) {
   EXPECT_EQ(isomorphic(a, c), false);
   EXPECT_EQ(unlabeled_distance(a, b), 0);
   EXPECT_GT(unlabeled_distance(a, c), 0);
+}
+
+TEST(Connections, SurviveASmallChangeOfTheNetwork) {
+  // All 27 points are hyperbolic and all connections transversal, so that they are still there with
+  // bits that influence each other, which no coordinate axis helps to find.
+  const LatentBits bits(12, 3, 2);
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const Matrix L = bits.Q + random_matrix(12, 3, 0.03, 10 * seed);
+    const Matrix R = 2 * bits.Q + random_matrix(12, 3, 0.03, 10 * seed + 1);
+    const AnalyticMap map = tanh_map(L, R, random_matrix(3, 1, 0.05, 10 * seed + 2));
+    const FixedPoints points = find_fixed_points(map, bits.landmarks.points);
+    ASSERT_EQ(points.states.cols(), 27);
+    ConnectionOptions options{.seed = seed};
+    options.readout = [&](In<Matrix> X) -> Matrix { return bits.Q.transpose() * X; };
+    const Connections found = find_connections(map, landmarks_at(map, points.states), options);
+    expect_consistent(found, 27);
+    EXPECT_EQ(found.new_points.cols() + found.new_saddles.cols(), 0);
+    EXPECT_EQ(isomorphic(found.graph, bits.ideal, {.labels = true}), true) << "seed " << seed;
+    EXPECT_EQ(labeled_edge_distance(found.graph, bits.ideal), 0) << "seed " << seed;
+    EXPECT_GT(labeled_distance(found.graph, bits.ideal), 0);
+    EXPECT_LT(labeled_distance(found.graph, bits.ideal), 1);
+  }
+}
+
+TEST(Connections, FollowFromThoseThroughASaddle) {
+  // With four orbits of the center, most corners are met by none of them.
+  const LatentBits bits(20, 3, 2);
+  ConnectionOptions options{.samples = 4};
+  const Connections found = find_connections(bits.map, bits.landmarks, options);
+  options.implied = false;
+  const Connections without = find_connections(bits.map, bits.landmarks, options);
+  expect_consistent(found, 27);
+  const auto ideal = pairs_of(bits.ideal), all = pairs_of(found.graph),
+             few = pairs_of(without.graph);
+  EXPECT_TRUE(std::includes(ideal.begin(), ideal.end(), all.begin(), all.end()));
+  EXPECT_TRUE(std::includes(all.begin(), all.end(), few.begin(), few.end()));
+  EXPECT_LT(few.size(), all.size());
+  for (const Connection& c : found.connections) {
+    EXPECT_EQ(c.found == Found::implied, !few.contains({c.from, c.to}));
+  }
 }
 
 TEST(Connections, OfTheCubeOfWellsAreThoseOfThreeBits) {
