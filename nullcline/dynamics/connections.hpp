@@ -48,9 +48,9 @@ struct Connection {
   double distance = 0;  ///< Where an aimed orbit was stopped, from `to`; else 0.
 };
 
-/// What left one of the points given.
+/// What left one of the points or cycles given.
 struct Departures {
-  Index orbits = 0;                  ///< 0 for a point without unstable directions.
+  Index orbits = 0;                  ///< 0 without unstable directions.
   double distance = 0;               ///< At which they started.
   double nonlinearity = 0;           ///< Reached there; more than allowed only where the
                                      ///< start would be lost in rounding.
@@ -62,20 +62,21 @@ struct Connections {
   ConnectionGraph graph;                ///< Nodes: points, cycles, new points, new cycles, and
                                         ///< new saddles.
   std::vector<Connection> connections;  ///< In order of from, to: the edges of the graph.
-  std::vector<Departures> departures;   ///< (P) of the points given.
+  std::vector<Departures> departures;   ///< (P + C) of the points and cycles given.
   Matrix new_points;                    ///< (n, U) attractors that were not given.
   std::vector<Matrix> new_cycles;       ///< Each (n, period).
   Matrix new_saddles;                   ///< (n, S) saddles at edges that were not given.
   bool cancelled = false;
 };
 
-/// Follows the unstable manifolds of fixed points to where they end.
+/// Follows the unstable manifolds of fixed points and cycles to where they end.
 ///
 /// One unstable direction r: the orbits of x* +- e r, with e so small that the map is linear there
 /// to `nonlinearity`, are the two branches, up to a shift along them (for a multiplier < -1 the two
 /// take turns, and F takes one to the other). More, E an orthonormal basis of their space: the
 /// orbits of x* + e E u, u on the unit sphere, at equal angles for two and drawn at random for
-/// more. Fractions are of these u: they depend on the coordinates, and count saddles never.
+/// more. Fractions are of these u: they depend on the coordinates, and count saddles never. A cycle
+/// of period k is left at its first state, as a fixed point of F^k; a closed curve is not.
 ///
 /// Connections to a saddle q of lower index k_q are the u of a set of codimension k_q, which no
 /// sample meets. They are looked for in two ways:
@@ -91,8 +92,9 @@ struct Connections {
 /// transversally, as they do in all but exceptional maps, orbits that pass close to q follow those
 /// of q [inclination lemma, Palis 1969]. Such edges are added last, as `implied`.
 ///
-/// Edges found exist to rounding; those not found may exist. Orbits of marginal directions (modulus
-/// 1) and those of unstable cycles are not followed, nor are those of points that were not given.
+/// Edges found exist to rounding; those not found may exist. Unstable cycles are
+/// left but not aimed at. Orbits of marginal directions (modulus 1) are not followed, nor are those
+/// of points that were not given.
 ///
 /// A point or cycle at which orbits end and that is not among those given becomes a node: it has
 /// been missed; add it and call again. Cost beside settle's: about 100 settled orbits for each

@@ -6,7 +6,6 @@
 #include <limits>
 #include <mutex>
 #include <numeric>
-#include <optional>
 #include <utility>
 
 #include "nullcline/core/errors.hpp"
@@ -34,6 +33,8 @@ void check(const Map& map, In<Matrix> starts, const Landmarks& landmarks,
     require(point.jacobian.rows() == n && point.jacobian.cols() == n,
             "settle: a Jacobian has not the dimension of the map");
   }
+  require(landmarks.metrics.empty() || std::ssize(landmarks.metrics) == landmarks.points.cols(),
+          "settle: need one metric for each point, or none");
   for (const CycleStates& cycle : landmarks.cycles) {
     require(cycle.states.rows() == n && cycle.states.cols() > 0,
             "settle: a cycle must be (dimension of map, k), k > 0");
@@ -55,18 +56,17 @@ double escape_radius(In<Matrix> starts, const Landmarks& landmarks, double radiu
   return radius;
 }
 
-/// P = sum_k J'^k J^k by doubling; nullopt where it does not converge in double precision.
-std::optional<Matrix> contraction_metric(const Matrix& J) {
+/// P = sum_k J'^k J^k by doubling; empty where it does not converge in double precision.
+Matrix contraction_metric(const Matrix& J) {
   Matrix A = J;
   Matrix P = Matrix::Identity(J.rows(), J.cols());
-  for (int doubling = 0; doubling < 48; ++doubling) {
-    if (!A.allFinite() || !P.allFinite()) return std::nullopt;
+  for (int doubling = 0; doubling < 48 && A.allFinite() && P.allFinite(); ++doubling) {
     const Matrix more = multiply(A, multiply(P, A), true);
     P += more;
     if (more.norm() <= 1e-15 * P.norm()) return P;
     A = multiply(A, A);
   }
-  return std::nullopt;
+  return {};
 }
 
 /// The neighborhood in which one stable point captures orbits.
@@ -106,16 +106,12 @@ class Sink {
 };
 
 std::vector<Sink> sinks_of(const Landmarks& landmarks, const SettleOptions& options) {
-  const Index P = landmarks.points.cols();
-  std::vector<std::optional<Matrix>> metrics(at(P));
-  parallel_for(P, options.threads, [&](Index p) {
-    const Linearization& point = landmarks.linearizations[at(p)];
-    if (point.stability == Stability::stable) metrics[at(p)] = contraction_metric(point.jacobian);
-  });
+  std::vector<Matrix> metrics = landmarks.metrics;
+  if (metrics.empty()) metrics = contraction_metrics(landmarks.linearizations, options.threads);
   std::vector<Sink> sinks;
-  for (Index p = 0; p < P; ++p) {
-    if (!metrics[at(p)]) continue;
-    sinks.emplace_back(landmarks, p, std::move(*metrics[at(p)]), options.capture_distance);
+  for (Index p = 0; p < std::ssize(metrics); ++p) {
+    if (metrics[at(p)].size() == 0) continue;
+    sinks.emplace_back(landmarks, p, std::move(metrics[at(p)]), options.capture_distance);
   }
   return sinks;
 }
@@ -341,6 +337,15 @@ const char* name_of(OrbitEnd end) {
   return "";
 }
 
+std::vector<Matrix> contraction_metrics(const std::vector<Linearization>& points, Threads threads) {
+  std::vector<Matrix> metrics(points.size());
+  parallel_for(std::ssize(points), threads, [&](Index p) {
+    const Linearization& point = points[at(p)];
+    if (point.stability == Stability::stable) metrics[at(p)] = contraction_metric(point.jacobian);
+  });
+  return metrics;
+}
+
 Settled settle(const Map& map, In<Matrix> starts, const Landmarks& landmarks,
                const SettleOptions& options) {
   check(map, starts, landmarks, options);
@@ -364,7 +369,9 @@ Settled settle(const Map& map, In<Matrix> starts, const Landmarks& landmarks,
 }
 
 Landmarks landmarks_at(const Map& map, In<Matrix> points, Threads threads) {
-  return {points, linearize_all(map, points, 1, {.eigenvectors = true}, threads), {}};
+  Landmarks landmarks{points, linearize_all(map, points, 1, {.eigenvectors = true}, threads), {}};
+  landmarks.metrics = contraction_metrics(landmarks.linearizations, threads);
+  return landmarks;
 }
 
 }  // namespace nullcline::dynamics

@@ -23,7 +23,14 @@ struct Landmarks {
   Matrix points;                              ///< (n, P) fixed points.
   std::vector<Linearization> linearizations;  ///< (P) at them.
   std::vector<CycleStates> cycles;            ///< (C)
+  std::vector<Matrix> metrics = {};           ///< (P) contraction_metrics, or empty: then each call
+                                              ///< computes them, some 100 n^3 for a stable point.
 };
+
+/// P = sum_k J'^k J^k of each stable point (n, n), see `settle`; empty for others, and where it
+/// does not converge in double precision.
+std::vector<Matrix> contraction_metrics(const std::vector<Linearization>& points,
+                                        Threads threads = {});
 
 /// How the orbit of one start ended.
 enum class OrbitEnd {
@@ -84,7 +91,7 @@ struct Settled {
 Settled settle(const Map& map, In<Matrix> starts, const Landmarks& landmarks,
                const SettleOptions& options = {});
 
-/// Landmarks at these points (n, P), linearized with eigenvectors, one step a second.
+/// Landmarks at these points (n, P), linearized with eigenvectors and a dt of 1, with metrics.
 Landmarks landmarks_at(const Map& map, In<Matrix> points, Threads threads = {});
 
 }  // namespace nullcline::dynamics

@@ -26,7 +26,8 @@ std::set<std::pair<Index, Index>> pairs_of(const ConnectionGraph& graph) {
 }
 
 /// What must hold of every result.
-void expect_consistent(const Connections& found, Index points) {
+void expect_consistent(const Connections& found, Index points, Index cycles = 0) {
+  points += cycles;
   ASSERT_EQ(std::ssize(found.departures), points);
   ASSERT_EQ(found.graph.edges.size(), found.connections.size());
   std::vector<Index> landed(static_cast<std::size_t>(points));
@@ -185,7 +186,7 @@ TEST(Connections, OfAFlippingSaddleLeadToTheTwoCycleAroundIt) {
 
   landmarks.cycles.push_back({cycle});
   const Connections known = find_connections(map, landmarks);
-  expect_consistent(known, 2);
+  expect_consistent(known, 2, 1);
   EXPECT_TRUE(known.new_cycles.empty());
   for (const Connections& found : {unknown, known}) {
     EXPECT_EQ(pairs_of(found.graph), (std::set<std::pair<Index, Index>>{{0, 2}, {1, 2}}));
@@ -194,6 +195,28 @@ TEST(Connections, OfAFlippingSaddleLeadToTheTwoCycleAroundIt) {
     EXPECT_EQ(found.connections[1].fraction, 1);  // both sides of the flipping point
     EXPECT_TRUE(found.graph.nodes[2].cycle);
   }
+}
+
+TEST(Connections, OfAnUnstableTwoCycleLeadToTheFourCycleAroundIt) {
+  // r = 3.5: the 2-cycle has multiplier 4 + 2 r - r^2 = -1.25; around it a stable 4-cycle. The
+  // point 1 - 1/r, multiplier 2 - r = -1.5, leads there as well.
+  const double r = 3.5, root = std::sqrt((r + 1) * (r - 3));
+  const AnalyticMap map =
+      scalar_map([=](double x) { return r * x * (1 - x); },
+                 [=](double x) { return r * (1 - 2 * x); }, [=](double) { return -2 * r; });
+  Landmarks landmarks = landmarks_at(map, Matrix::Constant(1, 1, 1 - 1 / r));
+  landmarks.cycles.push_back(
+      {(Matrix(1, 2) << r + 1 - root, r + 1 + root).finished() / (2 * r), 1});
+  const Connections found = find_connections(map, landmarks);
+  expect_consistent(found, 1, 1);
+  ASSERT_EQ(found.new_cycles.size(), 1u);
+  EXPECT_EQ(found.new_cycles[0].cols(), 4);
+  EXPECT_EQ(found.departures[1].orbits, 2);
+  EXPECT_EQ(pairs_of(found.graph), (std::set<std::pair<Index, Index>>{{0, 2}, {1, 2}}));
+
+  // States that are no cycle of the map are not left.
+  landmarks.cycles[0].states(0) += 0.01;
+  EXPECT_EQ(find_connections(map, landmarks).departures[1].orbits, 0);
 }
 
 TEST(Connections, OfASpiralSourceAreSampledOnItsPlane) {
@@ -227,7 +250,7 @@ TEST(Connections, OfASpiralSourceAreSampledOnItsPlane) {
   }
   landmarks.cycles.push_back({circle, 0, 0.05});
   const Connections found = find_connections(map, landmarks, options);
-  expect_consistent(found, 1);
+  expect_consistent(found, 1, 1);
   ASSERT_EQ(found.connections.size(), 1u);
   EXPECT_EQ(found.connections[0].to, 1);
   EXPECT_EQ(found.connections[0].orbits, 16);
