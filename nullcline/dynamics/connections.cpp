@@ -151,8 +151,8 @@ Connections find_connections(const Map& map, const Landmarks& given,
   result.new_saddles.resize(map.dim(), 0);
   if (options.aim && !result.cancelled) {
     detail::Cancellation cancellation;
-    result.new_saddles =
-        follow_edges(map, landmarks, leavings, settled, nodes, options, cancellation, edges);
+    result.new_saddles = follow_edges(map, landmarks, leavings, settled, nodes, options,
+                                      cancellation, result.departures, edges);
     detail::aim_at_saddles(map, landmarks, spaces, leavings, settled, options, cancellation, edges);
     result.cancelled = !cancellation.keep_going();
   }

@@ -56,6 +56,8 @@ struct Departures {
                                      ///< start would be lost in rounding.
   Index escaped = 0, undecided = 0;  ///< Orbits that ended nowhere.
   Index not_finite = 0, cancelled = 0;
+  Index edges = 0;       ///< Boundaries between its orbits that were followed,
+  Index edges_lost = 0;  ///< and of them those on which no fixed point was reached.
 };
 
 struct Connections {
@@ -84,7 +86,7 @@ struct Connections {
 /// - Between neighboring u whose orbits have different ends lies an orbit that goes to neither; it
 ///   is followed to the saddle on the boundary (detail/edge.hpp): neighbors on the circle of two
 ///   directions; for more, the nearest two u of each two ends, up to 64 pairs. The saddle is found
-///   even if it is not among the points given.
+///   even if it is not among the points given. Where none is, a cycle or more may lie there.
 /// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
 ///   the unstable part of where the orbit stands after T steps, for growing T (detail/aim.hpp).
 ///

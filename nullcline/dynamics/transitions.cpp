@@ -50,7 +50,10 @@ class PulseExperiment {
         rest_(rest),
         pulses_(pulses),
         landmarks_(landmarks),
-        options_(options) {}
+        options_(options) {
+    if (!landmarks_.metrics.empty()) return;
+    landmarks_.metrics = contraction_metrics(landmarks_.linearizations, options.settle.threads);
+  }
 
   /// The end of each case with its pulse times its amplitude. `progress` replaces that of options.
   Settled ends(const std::vector<Case>& cases, const Vector& amplitudes,
@@ -76,7 +79,7 @@ class PulseExperiment {
   FrozenMap at_rest_;
   Vector rest_;
   Matrix pulses_;
-  const Landmarks& landmarks_;
+  Landmarks landmarks_;
   const TransitionOptions& options_;
 };
 

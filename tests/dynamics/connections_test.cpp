@@ -42,6 +42,7 @@ void expect_consistent(const Connections& found, Index points, Index cycles = 0)
   for (std::size_t p = 0; p < landed.size(); ++p) {
     const Departures& d = found.departures[p];
     EXPECT_EQ(landed[p] + d.escaped + d.undecided + d.not_finite + d.cancelled, d.orbits);
+    EXPECT_LE(d.edges_lost, d.edges);
   }
 }
 
@@ -286,6 +287,33 @@ TEST(Connections, ShowSaddlesThatWereNotGiven) {
     EXPECT_EQ(found.graph.nodes[static_cast<std::size_t>(5 + s)].unstable, 1);
   }
   EXPECT_EQ(found.connections.size(), 8u);
+}
+
+TEST(Connections, ReachNoFixedPointOnAnEdgeThatIsACycle) {
+  // In the plane x, y the circle of radius 1 attracts, as in the spiral above; z is a bit. The
+  // plane z = 0 is the boundary between two circles, and its attractor an unstable one: no fixed
+  // point.
+  const auto turn = [](const Vector& x) -> Vector {
+    const double growth = 1 + 0.1 * (1 - x.head(2).squaredNorm());
+    return (Vector(3) << growth * (std::cos(1) * x(0) - std::sin(1) * x(1)),
+            growth * (std::sin(1) * x(0) + std::cos(1) * x(1)), std::tanh(2 * x(2)))
+        .finished();
+  };
+  const CallableMap map(3, [&](In<Vector> x) { return turn(x); });
+  Landmarks landmarks = landmarks_at(map, Matrix::Zero(3, 1));
+  for (const double z : {-stored_bit(2), stored_bit(2)}) {
+    Matrix circle(3, 100);
+    for (Index i = 0; i < 100; ++i) {
+      const double angle = 2 * std::acos(-1) * static_cast<double>(i) / 100;
+      circle.col(i) << std::cos(angle), std::sin(angle), z;
+    }
+    landmarks.cycles.push_back({circle, 0, 0.05});
+  }
+  const Connections found = find_connections(map, landmarks, {.samples = 10, .aim_budget = 300});
+  expect_consistent(found, 1, 2);
+  EXPECT_EQ(pairs_of(found.graph), (std::set<std::pair<Index, Index>>{{0, 1}, {0, 2}}));
+  EXPECT_EQ(found.departures[0].edges, 1);
+  EXPECT_EQ(found.departures[0].edges_lost, 1);
 }
 
 TEST(Connections, StartWhereTheMapIsLinear) {

@@ -153,7 +153,8 @@ bool aim_at(const Map& map, const Landmarks& landmarks, const Leaving& leaving,
 
 Matrix follow_edges(const Map& map, const Landmarks& landmarks,
                     const std::vector<Leaving>& leavings, const Settled& settled, Index nodes,
-                    const ConnectionOptions& options, Cancellation& cancellation, Edges& edges) {
+                    const ConnectionOptions& options, Cancellation& cancellation,
+                    std::vector<Departures>& departures, Edges& edges) {
   std::vector<EdgePair> pairs;
   const Index known = landmarks.points.cols() + std::ssize(landmarks.cycles);
   for (const Leaving& leaving : leavings) {
@@ -186,6 +187,11 @@ Matrix follow_edges(const Map& map, const Landmarks& landmarks,
     saddles[at(i)] = follow_edge(map, landmarks, leaving.u.col(pair.a), leaving.u.col(pair.b), end,
                                  state_of, from_here);
   });
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    Departures& from = departures[at(pairs[i].leaving->node)];
+    ++from.edges;
+    from.edges_lost += !saddles[i].has_value();
+  }
   return add_edges(map, landmarks, pairs, saddles, nodes, options, edges);
 }
 
