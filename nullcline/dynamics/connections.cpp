@@ -54,8 +54,9 @@ std::vector<GraphNode> nodes_of(const Map& map, const Landmarks& landmarks, cons
   std::vector<GraphNode> nodes;
   const auto label = [&](const Matrix& states) -> std::vector<int> {
     if (!options.readout) return {};
-    const Matrix outputs = options.readout(states).rowwise().mean();
-    return rounded_labels(outputs, options.label_limit).front();
+    const Matrix outputs = options.readout(states);
+    require(outputs.cols() == states.cols(), "find_connections: need one readout for each state");
+    return rounded_labels(outputs.rowwise().mean(), options.label_limit).front();
   };
   for (Index p = 0; p < landmarks.points.cols(); ++p) {
     nodes.push_back(
@@ -146,17 +147,17 @@ Connections find_connections(const Map& map, const Landmarks& given,
   }
   result.cancelled = std::find(settled.ends.begin(), settled.ends.end(), OrbitEnd::cancelled) !=
                      settled.ends.end();
-  const Index nodes =
-      P + std::ssize(landmarks.cycles) + settled.new_points.cols() + std::ssize(settled.new_cycles);
+  const Index nodes = P + C + settled.new_points.cols() + std::ssize(settled.new_cycles);
   result.new_saddles.resize(map.dim(), 0);
   if (options.aim && !result.cancelled) {
     detail::Cancellation cancellation;
-    result.new_saddles = follow_edges(map, landmarks, leavings, settled, nodes, options,
-                                      cancellation, result.departures, edges);
+    result.new_saddles = detail::follow_edges(map, landmarks, leavings, settled, nodes, options,
+                                              cancellation, result.departures, edges);
     detail::aim_at_saddles(map, landmarks, spaces, leavings, settled, options, cancellation, edges);
     result.cancelled = !cancellation.keep_going();
   }
   result.graph.nodes = nodes_of(map, landmarks, settled, result.new_saddles, options);
+  if (options.settle.progress && options.aim && !result.cancelled) options.settle.progress(1);
   if (options.implied) add_implied(result.graph.nodes, edges);
   for (const auto& [ends, edge] : edges) {
     result.connections.push_back(edge);

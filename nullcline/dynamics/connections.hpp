@@ -88,15 +88,16 @@ struct Connections {
 ///   directions; for more, the nearest two u of each two ends, up to 64 pairs. The saddle is found
 ///   even if it is not among the points given. Where none is, a cycle or more may lie there.
 /// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
-///   the unstable part of where the orbit stands after T steps, for growing T (detail/aim.hpp).
+///   the unstable part of where the orbit stands after T steps, for growing T, at first at most
+///   aim_budget / 8 (detail/aim.hpp).
 ///
 /// If p leads to a saddle q of lower index and q to r, then p leads to r: where the manifolds cross
 /// transversally, as they do in all but exceptional maps, orbits that pass close to q follow those
 /// of q [inclination lemma, Palis 1969]. Such edges are added last, as `implied`.
 ///
-/// Edges found exist to rounding; those not found may exist. Unstable cycles are
-/// left but not aimed at. Orbits of marginal directions (modulus 1) are not followed, nor are those
-/// of points that were not given.
+/// Edges found exist to rounding; those not found may exist. Unstable cycles are left but not aimed
+/// at. Orbits of marginal directions (modulus 1) are not followed, nor are those of points that
+/// were not given.
 ///
 /// A point or cycle at which orbits end and that is not among those given becomes a node: it has
 /// been missed; add it and call again. Cost beside settle's: about 100 settled orbits for each

@@ -72,8 +72,8 @@ Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<E
     if (!saddles[i]) continue;
     Index q;
     const Vector& x = *saddles[i];
-    const double distance = (landmarks.points.colwise() - x).colwise().norm().minCoeff(&q);
-    if (distance <= same * (1 + x.norm())) {
+    if (landmarks.points.cols() > 0 &&
+        (landmarks.points.colwise() - x).colwise().norm().minCoeff(&q) <= same * (1 + x.norm())) {
       add(pairs[i].leaving->node, q);
     } else {
       missed.col(static_cast<Index>(i)) = x;
@@ -210,7 +210,9 @@ void aim_at_saddles(const Map& map, const Landmarks& landmarks,
     const Leaving& leaving = leavings[at(i)];
     if (leaving.u.rows() < 2) return;
     const auto first = settled.steps.begin() + leaving.first;
-    const Index longest = *std::max_element(first, first + leaving.u.cols());
+    // An aim that begins later has too few shots.
+    const Index longest =
+        std::min(*std::max_element(first, first + leaving.u.cols()), 1 + options.aim_budget / 8);
     approaches[at(i)] = nearest_approaches(map, landmarks, leaving, longest, cancellation);
   });
   std::vector<Pair> pairs;
