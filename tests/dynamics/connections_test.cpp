@@ -97,7 +97,7 @@ TEST(Connections, SurviveASmallChangeOfTheNetwork) {
   // All 27 points are hyperbolic and all connections transversal, so that they are still there with
   // bits that influence each other, which no coordinate axis helps to find.
   const LatentBits bits(12, 3, 2);
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
     const Matrix L = bits.Q + random_matrix(12, 3, 0.03, 10 * seed);
     const Matrix R = 2 * bits.Q + random_matrix(12, 3, 0.03, 10 * seed + 1);
     const AnalyticMap map = tanh_map(L, R, random_matrix(3, 1, 0.05, 10 * seed + 2));
