@@ -40,7 +40,7 @@ double lower_limit(Index hits, Index trials, double tail) {
   return low;
 }
 
-Share share_of(Index orbits, Index trials, double confidence) {
+BasinShare share_of(Index orbits, Index trials, double confidence) {
   const double fraction =
       trials > 0 ? static_cast<double>(orbits) / static_cast<double>(trials) : 0;
   return {orbits, fraction, clopper_pearson(orbits, trials, confidence)};
@@ -48,7 +48,7 @@ Share share_of(Index orbits, Index trials, double confidence) {
 
 }  // namespace
 
-Interval clopper_pearson(Index hits, Index trials, double confidence) {
+ConfidenceInterval clopper_pearson(Index hits, Index trials, double confidence) {
   require(hits >= 0 && hits <= trials, "clopper_pearson: need 0 <= hits <= trials");
   require(confidence > 0 && confidence < 1, "clopper_pearson: need 0 < confidence < 1");
   const double tail = (1 - confidence) / 2;

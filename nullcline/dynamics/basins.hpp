@@ -10,7 +10,7 @@
 namespace nullcline::dynamics {
 
 /// An interval for a probability.
-struct Interval {
+struct ConfidenceInterval {
   double low = 0, high = 1;
 };
 
@@ -22,7 +22,7 @@ struct Interval {
 /// low = 0 for no hit, high = 1 for all. It covers p in at least `confidence` of all experiments,
 /// whatever p and the number of trials; mostly in more. No trials: (0, 1). Throws
 /// std::invalid_argument unless 0 <= hits <= trials and 0 < confidence < 1.
-Interval clopper_pearson(Index hits, Index trials, double confidence = 0.95);
+ConfidenceInterval clopper_pearson(Index hits, Index trials, double confidence = 0.95);
 
 /// Starts uniform in the box low <= x < high: (n, count), column b the same for any count (streams
 /// of Purpose::connections). Throws std::invalid_argument on a wrong size or an empty box.
@@ -35,15 +35,16 @@ struct BasinOptions {
 };
 
 /// What part of the starts goes where.
-struct Share {
+struct BasinShare {
   Index orbits = 0;
-  double fraction = 0;  ///< Of the orbits that were not cancelled.
-  Interval interval;    ///< For the probability of the start distribution.
+  double fraction = 0;          ///< Of the orbits that were not cancelled.
+  ConfidenceInterval interval;  ///< For the probability of the start distribution.
 };
 
 struct Basins {
-  std::vector<Share> landmarks;  ///< Of points, cycles, new points, new cycles, as in settle.hpp.
-  Share escaped, undecided, not_finite;
+  std::vector<BasinShare>
+      landmarks;  ///< Of points, cycles, new points, new cycles, as in settle.hpp.
+  BasinShare escaped, undecided, not_finite;
   Index cancelled = 0;  ///< Orbits; the shares are those of the others, which are not a random
                         ///< sample then: quick orbits end first.
   Settled orbits;       ///< Each start's end, and the attractors that were not given.

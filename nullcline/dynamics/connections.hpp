@@ -12,7 +12,7 @@
 namespace nullcline::dynamics {
 
 /// y = readout(x) for the labels, on batches: (n, B) -> (m, B).
-using Readout = std::function<Matrix(In<Matrix>)>;
+using LabelReadout = std::function<Matrix(In<Matrix>)>;
 
 struct ConnectionOptions {
   Index samples = 64;          ///< > 0; orbits of a point with two unstable directions or more.
@@ -23,7 +23,7 @@ struct ConnectionOptions {
   Index aim_budget = 20000;    ///< > 0; steps of one, and of following one edge.
   double aim_reach = 1e-3;     ///< > 0; times 1 + |x*|: arrived.
   SettleOptions settle = {};   ///< How orbits are followed; threads and progress are of all.
-  Readout readout = {};        ///< None: no labels.
+  LabelReadout readout = {};   ///< None: no labels.
   int label_limit = 1;         ///< > 0; label = readout rounded, clipped to +- this.
   std::uint64_t seed = 0;      ///< Of the study.
   std::uint64_t network = 0;   ///< Of the network in it.

@@ -29,13 +29,13 @@ TEST(ClopperPearson, HasClosedFormsAtBothEnds) {
   // No hit: high = 1 - (alpha / 2)^(1 / n); "rule of three".
   for (const Index n : {1, 10, 1000}) {
     const double high = 1 - std::pow(0.025, 1 / static_cast<double>(n));
-    const Interval none = clopper_pearson(0, n), all = clopper_pearson(n, n);
+    const ConfidenceInterval none = clopper_pearson(0, n), all = clopper_pearson(n, n);
     EXPECT_EQ(none.low, 0);
     EXPECT_NEAR(none.high, high, 1e-14);
     EXPECT_NEAR(all.low, 1 - high, 1e-14);
     EXPECT_EQ(all.high, 1);
   }
-  const Interval nothing = clopper_pearson(0, 0);
+  const ConfidenceInterval nothing = clopper_pearson(0, 0);
   EXPECT_EQ(nothing.low, 0);
   EXPECT_EQ(nothing.high, 1);
 }
@@ -43,7 +43,7 @@ TEST(ClopperPearson, HasClosedFormsAtBothEnds) {
 TEST(ClopperPearson, LeavesHalfOfTheErrorOnEachSide) {
   for (const double confidence : {0.5, 0.95, 0.999}) {
     for (const Index hits : {1, 5, 17, 39}) {
-      const Interval interval = clopper_pearson(hits, 40, confidence);
+      const ConfidenceInterval interval = clopper_pearson(hits, 40, confidence);
       const double tail = (1 - confidence) / 2;
       EXPECT_NEAR(1 - binomial_cdf(hits - 1, 40, interval.low), tail, 1e-12);
       EXPECT_NEAR(binomial_cdf(hits, 40, interval.high), tail, 1e-12);
@@ -56,7 +56,7 @@ TEST(ClopperPearson, CoversInAtLeastTheNominalPartOfAllExperiments) {
   for (const double p : {0.01, 0.1, 0.37, 0.5, 0.93}) {
     double covered = 0;
     for (Index hits = 0; hits <= 30; ++hits) {
-      const Interval interval = clopper_pearson(hits, 30, 0.9);
+      const ConfidenceInterval interval = clopper_pearson(hits, 30, 0.9);
       if (interval.low > p || p > interval.high) continue;
       covered += binomial_cdf(hits, 30, p) - (hits > 0 ? binomial_cdf(hits - 1, 30, p) : 0);
     }
@@ -67,7 +67,7 @@ TEST(ClopperPearson, CoversInAtLeastTheNominalPartOfAllExperiments) {
 TEST(ClopperPearson, WorksForManyTrials) {
   // The normal approximation holds to about 1 / trials here.
   const Index n = 1000000;
-  const Interval interval = clopper_pearson(n / 4, n);
+  const ConfidenceInterval interval = clopper_pearson(n / 4, n);
   const double half = 1.959963984540054 * std::sqrt(0.25 * 0.75 / static_cast<double>(n));
   EXPECT_NEAR(interval.low, 0.25 - half, 2e-6);
   EXPECT_NEAR(interval.high, 0.25 + half, 2e-6);
@@ -87,7 +87,7 @@ TEST(Basins, OfABistableUnitAreThePartsOfTheBox) {
     ASSERT_EQ(basins.landmarks.size(), 3u);
     EXPECT_EQ(basins.landmarks[0].orbits + basins.landmarks[2].orbits, 40);
     EXPECT_EQ(basins.landmarks[0].orbits, (starts.array() < 0).count());
-    const Share& left = basins.landmarks[0];
+    const BasinShare& left = basins.landmarks[0];
     EXPECT_EQ(left.fraction, static_cast<double>(left.orbits) / 40);
     covered += left.interval.low <= 0.25 && 0.25 <= left.interval.high;
     hits += left.orbits;

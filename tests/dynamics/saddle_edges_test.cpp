@@ -41,10 +41,10 @@ TEST(Aim, FindsTheOrbitBetweenTwoSaddles) {
   const Linearization saddle = linearize(map, to, 1, {.eigenvectors = true});
   ASSERT_EQ(saddle.unstable, 1);
   const double e = 0.1;
-  const detail::Departure departure{Vector::Zero(2), e * Matrix::Identity(2, 2)};
-  const detail::Target target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1), 3,
-                              1e-6};
-  const detail::Shot shot =
+  const detail::AimDeparture departure{Vector::Zero(2), e * Matrix::Identity(2, 2)};
+  const detail::AimTarget target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1),
+                                 3, 1e-6};
+  const detail::AimedShot shot =
       detail::aim(map, departure, target, (Vector(2) << 0.05, 1).finished(), 3, 5000);
   ASSERT_TRUE(shot.arrived);
   EXPECT_LE(shot.distance, 1e-6);
@@ -58,9 +58,9 @@ TEST(Aim, GivesUpWhereNoOrbitArrives) {
   Vector to = bent_saddle();
   to(1) += 0.5;  // not a fixed point, and no orbit goes there
   const Linearization saddle = linearize(map, bent_saddle(), 1, {.eigenvectors = true});
-  const detail::Target target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1), 3,
-                              1e-6};
-  const detail::Departure departure{Vector::Zero(2), 0.1 * Matrix::Identity(2, 2)};
+  const detail::AimTarget target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1),
+                                 3, 1e-6};
+  const detail::AimDeparture departure{Vector::Zero(2), 0.1 * Matrix::Identity(2, 2)};
   EXPECT_FALSE(
       detail::aim(map, departure, target, (Vector(2) << 0.05, 1).finished(), 3, 5000).arrived);
   const AnalyticMap broken(

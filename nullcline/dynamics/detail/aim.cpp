@@ -20,7 +20,7 @@ struct Flight {
 
 class Shooter {
  public:
-  Shooter(const Map& map, const Departure& departure, const Target& target, Index budget)
+  Shooter(const Map& map, const AimDeparture& departure, const AimTarget& target, Index budget)
       : map_(map), departure_(departure), target_(target), left_(budget) {}
 
   bool exhausted(Index steps) const { return left_ < steps; }
@@ -85,12 +85,12 @@ class Shooter {
   }
 
   const Map& map_;
-  const Departure& departure_;
-  const Target& target_;
+  const AimDeparture& departure_;
+  const AimTarget& target_;
   Index left_;
 };
 
-bool nearly_linear(const Map& map, const Target& target, const Vector& d) {
+bool nearly_linear(const Map& map, const AimTarget& target, const Vector& d) {
   const Matrix x = target.point + d;
   Matrix next(x.rows(), 1);
   map.step(x, next);
@@ -99,11 +99,11 @@ bool nearly_linear(const Map& map, const Target& target, const Vector& d) {
 
 }  // namespace
 
-Shot aim(const Map& map, const Departure& departure, const Target& target, In<Vector> s,
-         Index steps, Index budget) {
+AimedShot aim(const Map& map, const AimDeparture& departure, const AimTarget& target, In<Vector> s,
+              Index steps, Index budget) {
   Shooter shooter(map, departure, target, budget);
   const auto more = std::max<Index>(1, static_cast<Index>(std::log(10) / std::log(target.growth)));
-  Shot shot;
+  AimedShot shot;
   shot.s = s;
   Flight flight;
   bool solved = false;

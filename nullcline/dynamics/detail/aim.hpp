@@ -7,13 +7,13 @@ namespace nullcline::dynamics::detail {
 
 /// Orbits that leave a point: x_0 = origin + E s, E (n, k) spanning its unstable directions,
 /// scaled so that |s| = 1 is where they are still linear.
-struct Departure {
+struct AimDeparture {
   Vector origin;  // (n)
   Matrix E;       // (n, k)
 };
 
 /// A saddle to arrive at.
-struct Target {
+struct AimTarget {
   Vector point;       // (n)
   Matrix jacobian;    // (n, n)
   Matrix unstable;    // (n, m) an orthonormal basis of the unstable left eigenvectors
@@ -21,7 +21,7 @@ struct Target {
   double reach = 0;   // arrived within this distance
 };
 
-struct Shot {
+struct AimedShot {
   bool arrived = false;
   double distance = 0;  // of the last state from the target
   Index steps = 0;      // of that orbit
@@ -37,7 +37,7 @@ struct Shot {
 /// and |c| <= |d| / 100, or, where rounding (which grows as growth^T) allows no larger T, this and
 /// |F(x) - x* - J d| <= |d| / 100: there the stable manifold is as near as the linear part says.
 /// It never makes more than `budget` steps in all.
-Shot aim(const Map& map, const Departure& departure, const Target& target, In<Vector> s,
-         Index steps, Index budget);
+AimedShot aim(const Map& map, const AimDeparture& departure, const AimTarget& target, In<Vector> s,
+              Index steps, Index budget);
 
 }  // namespace nullcline::dynamics::detail

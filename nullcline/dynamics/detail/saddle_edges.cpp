@@ -131,14 +131,14 @@ bool aim_at(const Map& map, const Landmarks& landmarks, const Leaving& leaving,
             Connection& edge) {
   const Vector &from = leaving.x, to = landmarks.points.col(approach.to);
   const Linearization& saddle = landmarks.linearizations[at(approach.to)];
-  const Departure departure{from, leaving.distance * leaving.E};
-  const Target target{to, saddle.jacobian, space.left, std::abs(saddle.eigenvalues(0)),
-                      options.aim_reach * (1 + to.norm())};
+  const AimDeparture departure{from, leaving.distance * leaving.E};
+  const AimTarget target{to, saddle.jacobian, space.left, std::abs(saddle.eigenvalues(0)),
+                         options.aim_reach * (1 + to.norm())};
   for (Index attempt = 0; attempt < std::min(options.aim_tries, leaving.u.cols()); ++attempt) {
     Index b;
     // An orbit that never comes much nearer than its start is on its way elsewhere.
     if (!(approach.distances.minCoeff(&b) < 0.75 * (to - from).norm())) return false;
-    const Shot shot =
+    const AimedShot shot =
         aim(map, departure, target, leaving.u.col(b), approach.steps[at(b)], options.aim_budget);
     if (shot.arrived) {
       edge = {leaving.node, approach.to, Found::aimed, 0, 0, shot.distance};
