@@ -17,6 +17,7 @@ enum class Purpose : std::uint32_t {
   analysis_noise = 6,
   optimizer_starts = 7,
   piecewise = 22,
+  connections = 32,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+
+#include "analytic_maps.hpp"
+#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/dynamics/connection_graph.hpp"
+#include "nullcline/dynamics/settle.hpp"
+#include "random_matrix.hpp"
+
+namespace nullcline::dynamics {
+
+/// The positive solution of b = tanh(w b), w > 1.
+inline double stored_bit(double w) {
+  double b = 1;
+  for (int i = 0; i < 500; ++i) b = std::tanh(w * b);
+  return b;
+}
+
+/// Bits that do not influence each other, x = tanh(w x), in a plane of R^n: all 3^bits fixed points
+/// and their connections are known.
+struct LatentBits {
+  Matrix Q;  // (n, bits) orthonormal
+  AnalyticMap map;
+  ConnectionGraph ideal;
+  Landmarks landmarks;  // in the order of the nodes of `ideal`
+
+  LatentBits(Index n, int bits, double w)
+      : Q(orthonormal_basis(random_matrix(n, bits, 1.0, 2))),
+        map(tanh_map(Q, w * Q, Vector::Zero(bits))),
+        ideal(flip_flop_graph(bits)) {
+    Matrix latent(bits, static_cast<Index>(ideal.nodes.size()));
+    for (Index v = 0; v < latent.cols(); ++v) {
+      const auto& label = ideal.nodes[static_cast<std::size_t>(v)].label;
+      for (Index i = 0; i < bits; ++i) {
+        latent(i, v) = stored_bit(w) * label[static_cast<std::size_t>(i)];
+      }
+    }
+    landmarks = landmarks_at(map, Q * latent);
+  }
+};
+
+}  // namespace nullcline::dynamics
