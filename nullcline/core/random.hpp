@@ -16,6 +16,8 @@ enum class Purpose : std::uint32_t {
   analysis_starts = 5,
   analysis_noise = 6,
   optimizer_starts = 7,
+  lyapunov_tangents = 24,
+  lyapunov_noise = 25,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those
