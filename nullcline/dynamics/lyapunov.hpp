@@ -32,7 +32,7 @@ struct LyapunovOptions {
   Index exponents = 0;     ///< k in 1 .. n, the largest ones; 0: all n.
   Index transient = 1000;  ///< >= 0 steps, states and tangents, before anything is averaged.
   Index steps = 10000;     ///< > 0; rounded up to a multiple of the number of blocks.
-  double spread = 1e8;     ///< > 1; between two QR the lengths of the tangents may grow apart by
+  double spread = 1e10;    ///< > 1; between two QR the lengths of the tangents may grow apart by
                            ///< about this, the last of them then losing this times 1e-16. At
                            ///< most 1e4 where derivatives are finite differences.
   Index longest_interval = 1000;  ///< > 0; steps between two QR at most.

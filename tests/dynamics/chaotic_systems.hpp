@@ -35,6 +35,9 @@ class SmallFlow final : public Flow {
   }
   Derivatives derivatives() const override { return Derivatives::exact; }
 
+  void at(const double* x, double* y) const { f_(x, y); }
+  void along(const double* x, const double* v, double* w) const { df_(x, v, w); }
+
  private:
   Index n_;
   F f_;

@@ -165,7 +165,8 @@ void TangentBundle::orthonormalize(Index steps, Matrix& growth) {
   for (Index c = 0; c < X_.cols(); ++c) {
     Qr factors = qr(V_.middleCols(c * k_, k_));
     V_.middleCols(c * k_, k_) = factors.Q;
-    const Vector diagonal = factors.R.diagonal(), logs = diagonal.array().log();
+    R_.swap(factors.R);
+    const Vector diagonal = R_.diagonal(), logs = diagonal.array().log();
     growth.col(alive_[at(c)] - first_) += logs;
     ++orthonormalizations_;
     resolved_ = std::min(resolved_, above_rounding(diagonal, X_.rows()));

@@ -23,6 +23,10 @@ class TangentBundle {
   /// `check`, the sum rule is tested in the first interval.
   void advance(Index steps, Matrix& growth, bool check);
 
+  const Matrix& states() const { return X_; }    ///< (n, alive)
+  const Matrix& tangents() const { return V_; }  ///< (n, alive k), orthonormal after `advance`
+  const Matrix& last_R() const { return R_; }    ///< (k, k), of the last orbit's last interval
+
   /// Counts `resolved`, factorizations and determinants from here on.
   void begin_measurement();
 
@@ -55,7 +59,7 @@ class TangentBundle {
   TangentMethod method_;
   std::vector<Index> alive_;  // numbers of the orbits that the columns of X_ are
   std::vector<OrbitStatus> status_;
-  Matrix X_, Y_, V_, W_, failed_;
+  Matrix X_, Y_, V_, W_, R_, failed_;
   bool checking_ = false;
   Vector log_determinants_;  // (alive), sums over the present interval
   DeterminantCheck determinant_;
