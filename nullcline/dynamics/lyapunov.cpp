@@ -224,15 +224,22 @@ std::vector<LyapunovSpectrum> lyapunov_spectra(const std::vector<const Map*>& ma
     results[i].final_states = starts[i];
   }
   detail::Cancellation cancellation;
-  LyapunovOptions inner = options;
-  inner.threads = {};
-  inner.progress = [&](double) { return cancellation.keep_going(); };
-  detail::over_items(static_cast<Index>(maps.size()), options.threads, options.progress,
-                     cancellation, [&](Index i) {
-                       LyapunovOptions own = inner;
-                       own.network = options.network + static_cast<std::uint64_t>(i);
-                       results[at(i)] = lyapunov_spectrum(*maps[at(i)], starts[at(i)], own);
-                     });
+  std::mutex mutex;
+  Vector done = Vector::Zero(static_cast<Index>(maps.size()));
+  parallel_for(done.size(), options.threads, [&](Index i) {
+    if (!cancellation.keep_going()) return;
+    LyapunovOptions own = options;
+    own.threads = {};
+    own.network = options.network + static_cast<std::uint64_t>(i);
+    own.progress = [&, i](double fraction) {
+      if (!options.progress) return true;
+      const std::lock_guard lock(mutex);
+      done(i) = fraction;
+      if (cancellation.keep_going() && !options.progress(done.mean())) cancellation.cancel();
+      return cancellation.keep_going();
+    };
+    results[at(i)] = lyapunov_spectrum(*maps[at(i)], starts[at(i)], own);
+  });
   return results;
 }
 

@@ -127,8 +127,8 @@ LyapunovSpectrum lyapunov_spectrum(const DrivenMap& map, In<Matrix> starts, cons
                                    const LyapunovOptions& options = {});
 
 /// The spectra of N networks in parallel, each as alone and with options.network + its index.
-/// starts[i]: (n_i, B_i). `threads` and `progress` count networks. Those that are not begun when
-/// `progress` asks to stop have status `cancelled`.
+/// starts[i]: (n_i, B_i). Each runs on one thread. Networks that are not begun when `progress` asks
+/// to stop have status `cancelled`.
 std::vector<LyapunovSpectrum> lyapunov_spectra(const std::vector<const Map*>& maps,
                                                const std::vector<Matrix>& starts,
                                                const LyapunovOptions& options = {});

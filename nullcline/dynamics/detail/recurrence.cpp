@@ -29,14 +29,15 @@ class Confirmation {
  public:
   explicit Confirmation(double nearness) : nearness_(nearness) {}
 
-  /// An orbit that is `distance` from where it began after `steps`: true if this confirms one.
-  bool confirms(double steps, double distance) {
+  /// An orbit that is `distance` from where it began after `steps`, known to within `error`: true
+  /// if this confirms one.
+  bool confirms(double steps, double distance, double error = 0) {
     if (candidate_ && steps > 2 * candidate_->steps + slack()) candidate_.reset();
     if (!candidate_) {
-      if (distance <= nearness_) candidate_ = Return{steps, distance};
+      if (distance <= nearness_ + error) candidate_ = Return{steps, distance};
       return false;
     }
-    return std::abs(steps - 2 * candidate_->steps) <= slack() && distance <= 2 * nearness_;
+    return std::abs(steps - 2 * candidate_->steps) <= slack() && distance <= 2 * nearness_ + error;
   }
   const std::optional<Return>& candidate() const { return candidate_; }
 
@@ -132,10 +133,10 @@ std::optional<Return> first_crossing(const Map& map, In<Vector> x, double nearne
     if (heights(before) < 0 && heights(before + 1) >= 0) {
       const double s = crossing_between(heights);
       const Vector state = window * weights_at(s);
-      const double error = (state - window * weights_at(s, 1)).norm();
-      const double distance = (state - x).norm() - std::min(error, largest_error * nearness);
+      const double error =
+          std::min((state - window * weights_at(s, 1)).norm(), largest_error * nearness);
       confirmed =
-          confirmation.confirms(static_cast<double>(t - later) + s, std::max(0.0, distance));
+          confirmation.confirms(static_cast<double>(t - later) + s, (state - x).norm(), error);
     }
     return !confirmed && (t < longest + later || confirmation.candidate());
   });

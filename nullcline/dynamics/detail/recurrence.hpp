@@ -31,7 +31,7 @@ std::optional<Return> first_return(const Map& map, In<Vector> x, double nearness
 /// The same for a step of a flow, between steps: where the orbit crosses the plane through x normal
 /// to F(x) - x in that direction, by the polynomial through the eight states
 /// around. Its error, taken as the difference to that through six, is allowed for, up to 100 times
-/// nearness, and subtracted from the distance.
+/// nearness.
 std::optional<Return> first_crossing(const Map& map, In<Vector> x, double nearness, Index longest,
                                      const std::function<bool()>& keep_going);
 
