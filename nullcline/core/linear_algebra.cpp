@@ -230,6 +230,39 @@ std::optional<double> log_determinant(In<Matrix> A) {
   return 2 * L->diagonal().array().log().sum();
 }
 
+double log_abs_determinant(In<Matrix> A) {
+  begin(A, is_square(A), "log_abs_determinant");
+  Matrix LU = A;
+  const lapack_int n = extent(A.rows());
+  if (n == 0) return 0;
+  std::vector<lapack_int> pivots(static_cast<std::size_t>(n));
+  const lapack_int info = LAPACKE_dgetrf(column_major, n, n, LU.data(), n, pivots.data());
+  if (info > 0) return -std::numeric_limits<double>::infinity();
+  check(info, "dgetrf");
+  return LU.diagonal().array().abs().log().sum();
+}
+
+Qr qr(In<Matrix> A) {
+  begin(A, A.cols() <= A.rows(), "qr");
+  const Index n = A.rows(), k = A.cols();
+  Qr result{A, Matrix::Zero(k, k)};
+  if (k == 0) return result;
+  auto& [Q, R] = result;
+  Vector tau(k);
+  check(LAPACKE_dgeqrf(column_major, extent(n), extent(k), Q.data(), extent(n), tau.data()),
+        "dgeqrf");
+  R.triangularView<Eigen::Upper>() = Q.topRows(k);
+  check(LAPACKE_dorgqr(column_major, extent(n), extent(k), extent(k), Q.data(), extent(n),
+                       tau.data()),
+        "dorgqr");
+  for (Index j = 0; j < k; ++j) {
+    if (R(j, j) >= 0) continue;
+    R.row(j).tail(k - j) *= -1;
+    Q.col(j) *= -1;
+  }
+  return result;
+}
+
 SymmetricEigen symmetric_eigen(In<Matrix> A) {
   begin(A, is_square(A), "symmetric_eigen");
   SymmetricEigen result{Vector(A.rows()), A};
@@ -351,20 +384,7 @@ Matrix solve_sylvester(In<Matrix> A, In<Matrix> B, In<Matrix> C) {
   return X / scale;
 }
 
-Matrix orthonormal_basis(In<Matrix> A) {
-  begin(A, A.cols() <= A.rows(), "orthonormal_basis");
-  Matrix Q = A;
-  if (Q.size() == 0) return Q;
-  const lapack_int n = extent(A.rows()), k = extent(A.cols());
-  Vector reflectors(A.cols());
-  check(LAPACKE_dgeqrf(column_major, n, k, Q.data(), n, reflectors.data()), "dgeqrf");
-  const Vector diagonal = Q.diagonal();
-  check(LAPACKE_dorgqr(column_major, n, k, k, Q.data(), n, reflectors.data()), "dorgqr");
-  for (Index j = 0; j < A.cols(); ++j) {
-    if (diagonal(j) < 0) Q.col(j) = -Q.col(j);
-  }
-  return Q;
-}
+Matrix orthonormal_basis(In<Matrix> A) { return qr(A).Q; }
 
 Vector principal_angles(In<Matrix> A, In<Matrix> B) {
   begin(A, A.rows() == B.rows() && A.cols() <= A.rows() && B.cols() <= B.rows(),

@@ -43,6 +43,17 @@ std::optional<Matrix> solve_positive_definite(In<Matrix> A, In<Matrix> B);
 /// lower triangle.
 std::optional<double> log_determinant(In<Matrix> A);
 
+/// ln|det A| by LU with partial pivoting; -infinity if A is exactly singular.
+double log_abs_determinant(In<Matrix> A);
+
+/// A = Q R by Householder reflections: Q (n, k) with orthonormal columns, R (k, k) upper triangular
+/// with diagonal >= 0. A: (n, k), k <= n.
+struct Qr {
+  Matrix Q;
+  Matrix R;
+};
+Qr qr(In<Matrix> A);
+
 /// A = V diag(values) V', values ascending, V orthonormal. Reads the lower triangle.
 struct SymmetricEigen {
   Vector values;   // (n)

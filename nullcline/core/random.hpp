@@ -18,6 +18,8 @@ enum class Purpose : std::uint32_t {
   optimizer_starts = 7,
   piecewise = 22,
   connections = 32,
+  lyapunov_tangents = 24,
+  lyapunov_noise = 25,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those

@@ -558,5 +558,24 @@ TEST(SolveSylvester, SolvesItsEquation) {
   EXPECT_THROW(solve_sylvester(A, B, normal(5, 7, 7)), std::invalid_argument);
 }
 
+TEST(Qr, HasOrthonormalColumnsAndAPositiveTriangle) {
+  for (const auto& [n, k] : {std::pair{7, 7}, {9, 4}, {5, 0}}) {
+    const Matrix A = normal(n, k);
+    const Qr factors = qr(A);
+    EXPECT_LT((factors.Q * factors.R - A).norm(), rounding(A));
+    EXPECT_LT((factors.Q.transpose() * factors.Q - Matrix::Identity(k, k)).norm(), 100 * eps);
+    EXPECT_TRUE(factors.R.isUpperTriangular(0));
+    EXPECT_TRUE((factors.R.diagonal().array() > 0).all());
+  }
+  EXPECT_THROW(qr(Matrix::Zero(2, 3)), std::invalid_argument);
+}
+
+TEST(LogAbsDeterminant, OfTheSecondDifferenceIsThatOfNPlusOne) {
+  EXPECT_NEAR(log_abs_determinant(-second_difference(9)), std::log(10), 100 * eps);
+  EXPECT_EQ(log_abs_determinant(Matrix::Zero(3, 3)), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(log_abs_determinant(Matrix(0, 0)), 0);
+  EXPECT_THROW(log_abs_determinant(Matrix::Zero(2, 3)), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nullcline
