@@ -147,6 +147,36 @@ std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B) {
   return X;
 }
 
+Lu lu(In<Matrix> A) {
+  begin(A, is_square(A), "lu");
+  Lu result{A, std::vector<lapack_int>(static_cast<std::size_t>(A.rows())), 1, 0.0};
+  if (A.size() == 0) return result;
+  const lapack_int n = extent(A.rows());
+  const lapack_int info =
+      LAPACKE_dgetrf(column_major, n, n, result.factors.data(), n, result.pivots.data());
+  if (info < 0) check(info, "dgetrf");
+  for (Index i = 0; i < A.rows(); ++i) {
+    const double pivot = result.factors(i, i);
+    const bool exchanged = result.pivots[static_cast<std::size_t>(i)] != extent(i) + 1;
+    if (exchanged != (pivot < 0)) result.sign = -result.sign;
+    result.log_abs_determinant += std::log(std::abs(pivot));
+  }
+  if (info > 0) result.sign = 0;
+  return result;
+}
+
+Matrix solve(const Lu& factored, In<Matrix> B) {
+  begin(factored.factors, factored.factors.rows() == B.rows() && factored.sign != 0, "solve");
+  begin(B, true, "solve");
+  Matrix X = B;
+  if (X.size() == 0) return X;
+  const lapack_int n = extent(B.rows());
+  check(LAPACKE_dgetrs(column_major, 'N', n, extent(B.cols()), factored.factors.data(), n,
+                       factored.pivots.data(), X.data(), n),
+        "dgetrs");
+  return X;
+}
+
 std::optional<Matrix> solve_positive_definite(In<Matrix> A, In<Matrix> B) {
   begin(A, is_square(A) && A.rows() == B.rows(), "solve_positive_definite");
   begin(B, true, "solve_positive_definite");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "nullcline/core/types.hpp"
 
@@ -17,6 +18,18 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A = false, bool trans
 
 /// Solves A X = B by LU with partial pivoting; nullopt if A is exactly singular.
 std::optional<Matrix> solve(In<Matrix> A, In<Matrix> B);
+
+/// P A = L U with partial pivoting: one factorization for several solves and the determinant.
+struct Lu {
+  Matrix factors;                  // (n, n) L below the diagonal, U on and above it
+  std::vector<int> pivots;         // (n) as LAPACK's: row i was exchanged with row pivots[i] - 1
+  int sign = 0;                    // of det A; 0 if A is exactly singular
+  double log_abs_determinant = 0;  // log |det A|; -infinity if A is exactly singular
+};
+Lu lu(In<Matrix> A);
+
+/// Solves A X = B with the factors of A. Singular factors are std::invalid_argument.
+Matrix solve(const Lu& factored, In<Matrix> B);
 
 /// Solves A X = B for symmetric positive definite A by Cholesky; nullopt if A is not positive
 /// definite. Reads the lower triangle.
