@@ -164,7 +164,7 @@ class Follower {
   bool cross_corner() {
     step_ = options_.min_step;
     const Matrix A = curve_.derivative(here_.z);
-    for (const double reach : {10.0, 100.0, 1000.0}) {
+    for (const double reach : {1e1, 1e2, 1e3, 1e4, 1e5}) {
       const double ahead = reach * options_.min_step;
       const Matrix beyond = curve_.derivative(here_.z + ahead * here_.tangent);
       const double jump = (beyond - A).norm();

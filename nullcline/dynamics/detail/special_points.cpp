@@ -99,11 +99,9 @@ class Search {
           return point ? std::optional<double>(test(*point)) : std::nullopt;
         },
         {0, at_a, segment_.length, at_b}, tolerance);
-    if (zero.jumps) {
-      if (derivative_jumps(zero)) add_corner(zero);
-      return;
-    }
-    add(kind, zero.at);
+    if (!zero.jumps) return add(kind, zero.at);
+    const auto point = segment_.at(zero.low, false);
+    if (point && derivative_jumps(zero)) add_corner(*point);
   }
 
   bool derivative_jumps(const Zero& zero) const {
@@ -115,15 +113,21 @@ class Search {
   }
 
   /// Several tests jump at one corner.
-  void add_corner(const Zero& zero) {
-    const auto point = segment_.at(zero.low, false);
+  void add_corner(const CurvePoint& point) {
     for (const SpecialPoint& other : found_) {
       if (other.kind == SpecialKind::corner &&
-          (other.state - point->state()).norm() <= 1e-6 * (1 + point->z.norm())) {
+          (other.state - point.state()).norm() <= 1e-6 * (1 + point.z.norm())) {
         return;
       }
     }
-    found_.push_back(special(SpecialKind::corner, *point));
+    found_.push_back(special(SpecialKind::corner, point));
+  }
+
+  /// At a fold J - I is singular. Where a derivative by differences has smoothed a corner it is not.
+  bool is_fold(const Vector& z) const {
+    const Vector values =
+        singular_values(segment_.curve.derivative(z).leftCols(segment_.curve.dim()));
+    return values(values.size() - 1) <= 1e-4 * (1 + values(0));
   }
 
   void add(SpecialKind kind, double sigma) {
@@ -140,6 +144,7 @@ class Search {
     auto point = segment_.curve.describe(z, along, eigenvalues_);
     if (!point) return;
     point->tangent = along;
+    if (kind == SpecialKind::fold && !is_fold(z)) return add_corner(*point);
     SpecialPoint result = special(kind, *point);
     if (kind == SpecialKind::branch_point) {
       const auto branches = crossing_branches(segment_.curve, z, along);
