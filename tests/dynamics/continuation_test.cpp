@@ -186,6 +186,79 @@ TEST(Continuation, FindsTheNeimarkSackerPointOfTheDelayedLogisticMap) {
   EXPECT_NEAR(branch.special[0].parameter, 1, 1e-10);
 }
 
+TEST(Continuation, TellsTwoPairsThatCrossInOneStepApart) {
+  // Two delayed logistic maps side by side, with p and 1.001 p.
+  const auto one = delayed_logistic_family();
+  const double ratio = 1.001;
+  const AnalyticFamily family(
+      4,
+      [&](const Vector& x, double p) {
+        Vector y(4);
+        one.step(x.head(2), p, y.head(2));
+        one.step(x.tail(2), ratio * p, y.tail(2));
+        return y;
+      },
+      [&](const Vector& x, double p) {
+        Matrix J = Matrix::Zero(4, 4);
+        J.topLeftCorner(2, 2) = one.jacobian(x.head(2), p);
+        J.bottomRightCorner(2, 2) = one.jacobian(x.tail(2), ratio * p);
+        return J;
+      },
+      [&](const Vector& x, double p) {
+        Vector d(4);
+        d << one.parameter_derivative(x.head(2), p),
+            ratio * one.parameter_derivative(x.tail(2), ratio * p);
+        return d;
+      });
+  const double q = 1.7 * ratio;
+  const Branch branch = continue_point(
+      family, vector_of({1 - 1 / 1.7, 1 - 1 / 1.7, 1 - 1 / q, 1 - 1 / q}), 1.7, between(1.5, 3));
+  ASSERT_EQ(branch.special.size(), 2u);
+  EXPECT_NEAR(branch.special[0].parameter, 2 / ratio, 1e-11);
+  EXPECT_NEAR(branch.special[1].parameter, 2, 1e-11);
+  EXPECT_EQ(branch.special[0].index, branch.special[1].index);
+}
+
+TEST(Continuation, ChangesStabilityOnlyAtSpecialPoints) {
+  const Index n = 12;
+  const Matrix W = random_matrix(n, n, 2 / std::sqrt(12.0), 21);
+  const Vector u = random_matrix(n, 1, 1, 22), c = random_matrix(n, 1, 0.3, 23);
+  const auto slope = [=](const Vector& x, double p) -> Vector {
+    return 1 - (W * x + c + p * u).array().tanh().square();
+  };
+  const AnalyticFamily family(
+      n, [=](const Vector& x, double p) -> Vector { return (W * x + c + p * u).array().tanh(); },
+      [=](const Vector& x, double p) -> Matrix { return slope(x, p).asDiagonal() * W; },
+      [=](const Vector& x, double p) -> Vector { return slope(x, p).cwiseProduct(u); });
+  const Branch branch = continue_point(family, Vector::Zero(n), -3, between(-3, 3));
+  EXPECT_EQ(branch.last_end, BranchEnd::parameter_bound);
+  EXPECT_GE(branch.special.size(), 4u);
+  EXPECT_LE(largest_residual(family, branch), 1e-11);
+  expect_in_order(branch);
+  for (std::size_t j = 0; j + 1 < branch.unstable.size(); ++j) {
+    Index possible = 0;
+    for (const SpecialPoint& special : branch.special) {
+      if (special.index != static_cast<Index>(j)) continue;
+      possible += special.kind == SpecialKind::neimark_sacker ? 2 : 1;
+    }
+    const Index change = branch.unstable[j + 1] - branch.unstable[j];
+    EXPECT_LE(std::abs(change), possible);
+    EXPECT_EQ((possible - change) % 2, 0);
+  }
+  for (const SpecialPoint& special : branch.special) {
+    const Matrix J = family.jacobian(special.state, special.parameter);
+    Vector image(n);
+    family.step(special.state, special.parameter, image);
+    EXPECT_LE((image - special.state).norm(), 1e-11);
+    const double off = special.kind == SpecialKind::neimark_sacker
+                           ? std::abs(std::abs(special.eigenvalue) - 1)
+                           : std::abs(special.eigenvalue -
+                                      (special.kind == SpecialKind::fold ? 1.0 : -1.0));
+    EXPECT_LE(off, 1e-8);
+    EXPECT_LE((eigenvalues(J).array() - special.eigenvalue).abs().minCoeff(), 1e-12);
+  }
+}
+
 /// Lorenz' flow with rho as its input.
 class LorenzOfRho final : public Flow {
  public:
@@ -304,8 +377,8 @@ TEST(Continuation, ReportsABorderCollisionAsACornerAndTurnsThere) {
   const Branch branch = continue_point(family, vector_of({1}), 0.5, between(-1, 1));
   ASSERT_EQ(branch.special.size(), 1u);
   EXPECT_EQ(branch.special[0].kind, SpecialKind::corner);
-  EXPECT_NEAR(branch.special[0].parameter, 0, 1e-6);
-  EXPECT_NEAR(branch.special[0].state(0), 0, 1e-6);
+  EXPECT_NEAR(branch.special[0].parameter, 0, 1e-12);
+  EXPECT_NEAR(branch.special[0].state(0), 0, 1e-12);
   EXPECT_EQ(branch.parameters(0), 1);
   EXPECT_NEAR(branch.states(0, 0), -1, 1e-10);
   EXPECT_NEAR(branch.states(0, branch.states.cols() - 1), 2, 1e-10);
@@ -337,6 +410,34 @@ TEST(Continuation, GoesOnThroughCornersOfAReluNetwork) {
   for (Index j = 0; j + 1 < branch.parameters.size(); ++j) {
     EXPECT_LT(branch.parameters(j), branch.parameters(j + 1));
   }
+}
+
+TEST(Continuation, TakesNoCornerForAFoldWhereDerivativesAreDifferences) {
+  const CallableFamily family(
+      1,
+      [](double p) {
+        return std::make_unique<AnalyticMap>(scalar_map(
+            [p](double x) { return (x > 0 ? 0.5 : 2.0) * x + p; },
+            [](double x) { return x > 0 ? 0.5 : 2.0; }, [](double) { return 0.0; }));
+      },
+      0);
+  const Branch branch = continue_point(family, vector_of({1}), 0.5, between(-1, 1));
+  ASSERT_EQ(branch.special.size(), 1u);
+  EXPECT_EQ(branch.special[0].kind, SpecialKind::corner);
+  EXPECT_EQ(branch.parameters(0), 1);
+  EXPECT_EQ(branch.parameters(branch.parameters.size() - 1), 1);
+  EXPECT_NEAR(branch.states(0, 0), -1, 1e-10);
+
+  const Index n = 6;
+  const Matrix W = random_matrix(n, n, 0.35 / std::sqrt(6.0), 5);
+  const Vector u = 2 * random_matrix(n, 1, 1, 6), c = random_matrix(n, 1, 1, 7);
+  const CallableFamily network(
+      n, [&](double p) { return std::make_unique<AnalyticMap>(relu_rate_map(1, W, c + p * u)); },
+      0);
+  const Branch through = continue_point(network, Vector::Zero(n), 0, between(-2, 2));
+  EXPECT_EQ(through.first_end, BranchEnd::parameter_bound);
+  EXPECT_EQ(through.last_end, BranchEnd::parameter_bound);
+  EXPECT_EQ(of_kind(through, SpecialKind::corner).size(), through.special.size());
 }
 
 TEST(Continuation, WithoutEigenvaluesFindsFoldsOnly) {

@@ -47,11 +47,10 @@ class Follower {
         lands = attempt.point.has_value();
       }
       if (!attempt.point) {
-        if (shorten()) continue;
+        if (shorten() || cross_corner_at_last()) continue;
         if (is_near_bound()) return BranchEnd::parameter_bound;
-        if (attempt.status == Correction::not_finite) return BranchEnd::not_finite;
-        if (!cross_corner()) return BranchEnd::step_too_small;
-        continue;
+        return attempt.status == Correction::not_finite ? BranchEnd::not_finite
+                                                        : BranchEnd::step_too_small;
       }
       const bool closes = returns_to_start(*attempt.point);
       if (closes) attempt.point = start_;
@@ -74,16 +73,27 @@ class Follower {
     return {Correction::converged, std::move(point), corrected.iterations};
   }
 
+  /// A step of half the length. Now and then a corner is looked for within the last one, and passed
+  /// if the pieces on both sides are straight.
   bool shorten() {
-    failed_ = true;
+    const double failed = step_;
     step_ *= 0.5;
+    if (++failures_ % 4 == 0 && cross_corner(failed, 1e-10 * (1 + here_.z.norm()))) return true;
     return step_ >= options_.min_step;
   }
 
+  /// Where no step succeeds the sides may be curved.
+  bool cross_corner_at_last() {
+    for (const double reach : {1e1, 1e2, 1e3, 1e4, 1e5}) {
+      const double ahead = reach * options_.min_step;
+      if (cross_corner(ahead, 1e-3 * ahead)) return true;
+    }
+    return false;
+  }
+
   void lengthen(Index iterations) {
-    const bool easy = iterations <= 3 && !failed_;
-    if (easy) step_ = std::min(1.5 * step_, options_.max_step);
-    failed_ = false;
+    if (iterations <= 3 && failures_ == 0) step_ = std::min(1.5 * step_, options_.max_step);
+    failures_ = 0;
   }
 
   bool is_outside(const CurvePoint& point) const {
@@ -159,45 +169,62 @@ class Follower {
     half_.points.push_back(here_);
   }
 
-  /// Where the derivative jumps just ahead: goes on along the null vector of the one beyond, which
-  /// may point backward. Only the right one of its two signs leads to where that derivative holds.
-  bool cross_corner() {
-    step_ = options_.min_step;
+  /// Where the derivative jumps before the distance `ahead`: goes on along the null vector of the
+  /// one beyond, which may point backward. Only the right one of its two signs leads to where that
+  /// derivative holds. True if the straight lines of both sides meet within `tolerance`.
+  bool cross_corner(double ahead, double tolerance) {
     const Matrix A = curve_.derivative(here_.z);
-    for (const double reach : {1e1, 1e2, 1e3, 1e4, 1e5}) {
-      const double ahead = reach * options_.min_step;
-      const Matrix beyond = curve_.derivative(here_.z + ahead * here_.tangent);
-      const double jump = (beyond - A).norm();
-      if (!std::isfinite(jump) || jump <= 1e-6 * (1 + A.norm())) continue;
-      Matrix square = Matrix::Zero(A.cols(), A.cols());
-      square.topRows(A.rows()) = beyond;
-      Vector direction = svd(square).V.col(A.rows());
-      if (direction.dot(here_.tangent) < 0) direction = -direction;
-      if (try_beyond(beyond, jump, direction, 4 * ahead)) return true;
-      if (try_beyond(beyond, jump, -direction, 4 * ahead)) return true;
+    const Matrix beyond = curve_.derivative(here_.z + ahead * here_.tangent);
+    const double jump = (beyond - A).norm();
+    if (!std::isfinite(jump) || jump <= 1e-6 * (1 + A.norm())) return false;
+    Matrix square = Matrix::Zero(A.cols(), A.cols());
+    square.topRows(A.rows()) = beyond;
+    Vector direction = svd(square).V.col(A.rows());
+    if (direction.dot(here_.tangent) < 0) direction = -direction;
+    for (const double sign : {1.0, -1.0}) {
+      auto point = point_beyond(beyond, jump, sign * direction, ahead);
+      if (point && pass_corner(std::move(*point), tolerance)) return true;
     }
     return false;
   }
 
-  bool try_beyond(const Matrix& beyond, double jump, const Vector& direction, double distance) {
-    const Vector guess = here_.z + distance * direction;
+  std::optional<CurvePoint> point_beyond(const Matrix& beyond, double jump, const Vector& direction,
+                                         double ahead) const {
+    const double distance = 4 * ahead;
+    const Vector guess = here_.z + 0.5 * ahead * here_.tangent + distance * direction;
     const Corrected corrected = curve_.correct(guess, direction);
-    if (corrected.status != Correction::converged) return false;
-    if ((corrected.z - guess).norm() > 0.5 * distance) return false;
-    if ((curve_.derivative(corrected.z) - beyond).norm() > 1e-3 * jump) return false;
+    if (corrected.status != Correction::converged) return std::nullopt;
+    if ((corrected.z - guess).norm() > 0.5 * distance) return std::nullopt;
+    if (!((curve_.derivative(corrected.z) - beyond).norm() <= 1e-3 * jump)) return std::nullopt;
     auto point = curve_.describe(corrected.z, direction, options_.eigenvalues);
-    if (!point || is_outside(*point)) return false;
+    if (point && is_outside(*point)) return std::nullopt;
+    return point;
+  }
+
+  /// Goes to the point if its tangent meets that of here, and reports the corner where they do.
+  bool pass_corner(CurvePoint point, double tolerance) {
+    // The nearest points here + s t and point + s' t' of the two lines.
+    const Vector between = point.z - here_.z;
+    const double cosine = here_.tangent.dot(point.tangent), sine_squared = 1 - cosine * cosine;
+    if (sine_squared < 1e-12) return false;
+    const double along = here_.tangent.dot(between), back = point.tangent.dot(between);
+    const double s = (along - cosine * back) / sine_squared;
+    const double s_back = (cosine * along - back) / sine_squared;
+    const Vector meeting = here_.z + s * here_.tangent;
+    if ((point.z + s_back * point.tangent - meeting).norm() > tolerance) return false;
+    if (s < -tolerance || s_back > tolerance) return false;
 
     SpecialPoint corner;
     corner.kind = SpecialKind::corner;
     corner.index = static_cast<Index>(half_.points.size());
-    corner.parameter = here_.parameter();
-    corner.state = here_.state();
+    corner.parameter = meeting(meeting.size() - 1);
+    corner.state = meeting.head(meeting.size() - 1);
     corner.tangent = here_.tangent;
-    corner.arclength = arclength_;
+    corner.arclength = arclength_ + s;
     half_.special.push_back(std::move(corner));
-    move_to(std::move(*point));
-    step_ = std::max(options_.initial_step, options_.min_step);
+    move_to(std::move(point));
+    step_ = options_.initial_step;
+    failures_ = 0;
     return true;
   }
 
@@ -207,7 +234,7 @@ class Follower {
   const Interruptions& interruptions_;
   CurvePoint here_;
   double step_;
-  bool failed_ = false;  // then the next step is no longer than this one
+  int failures_ = 0;  // since the last point; after any the next step is no longer than this one
   double arclength_ = 0;
   HalfBranch half_;
 };

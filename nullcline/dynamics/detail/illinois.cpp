@@ -3,19 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace nullcline::dynamics::detail {
 namespace {
 
-constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr int most_evaluations = 200;
 constexpr double jump_ratio = 1e-3;  // of what f was at the ends of the first bracket
 
 }  // namespace
 
 Zero find_sign_change(const std::function<std::optional<double>(double)>& f, Bracket bracket,
-                      double tolerance) {
+                      double tolerance, double value_tolerance) {
   const auto [low, value_low, high, value_high] = bracket;
   const double scale = std::max(std::abs(value_low), std::abs(value_high));
   double a = low, fa = value_low, b = high, fb = value_high;    // fb: the newest
@@ -24,7 +22,7 @@ Zero find_sign_change(const std::function<std::optional<double>(double)>& f, Bra
   double width_before = std::abs(b - a);
   for (int i = 0; i < most_evaluations; ++i) {
     const double width = std::abs(b - a);
-    if (width <= tolerance || least <= 4 * eps * scale) break;
+    if (width <= tolerance || least <= value_tolerance) break;
     bool bisect = false;
     if (i % 3 == 2) {
       bisect = width > 0.5 * width_before;

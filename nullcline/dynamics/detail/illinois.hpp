@@ -18,9 +18,9 @@ struct Zero {
 };
 
 /// A change of sign of f in a bracket, by regula falsi with the Illinois modification, and bisection
-/// wherever three steps did not halve the bracket. Ends when f or the bracket is at rounding level,
-/// or where f has no value. `tolerance` > 0: of the abscissa.
+/// wherever three steps did not halve the bracket. Ends when |f| <= value_tolerance, or the bracket
+/// is as narrow as `tolerance` > 0, or where f has no value.
 Zero find_sign_change(const std::function<std::optional<double>(double)>& f, Bracket bracket,
-                      double tolerance);
+                      double tolerance, double value_tolerance);
 
 }  // namespace nullcline::dynamics::detail

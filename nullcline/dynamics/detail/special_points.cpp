@@ -14,6 +14,7 @@
 namespace nullcline::dynamics::detail {
 namespace {
 
+constexpr int most_halvings = 10;
 constexpr double vertical = 1e-4;  // dp/ds of a branch that turns back at a branch point, at most
 constexpr double not_near = 1;  // a test function where no eigenvalue is of its kind
 
@@ -51,6 +52,12 @@ std::complex<double> critical_eigenvalue(const ComplexVector& eigenvalues, Speci
   return *std::min_element(
       eigenvalues.begin(), eigenvalues.end(),
       [&](const auto& left, const auto& right) { return distance(left) < distance(right); });
+}
+
+/// How small a test function need become: eigenvalues and tangents have rounding errors of this size,
+/// branch points are polished anyway.
+double value_tolerance(SpecialKind kind) {
+  return kind == SpecialKind::branch_point ? 1e-9 : kind == SpecialKind::fold ? 1e-14 : 1e-13;
 }
 
 /// Looks for sign changes of test functions between the ends of a segment.
@@ -98,7 +105,7 @@ class Search {
           const auto point = segment_.at(sigma, needs_eigenvalues);
           return point ? std::optional<double>(test(*point)) : std::nullopt;
         },
-        {0, at_a, segment_.length, at_b}, tolerance);
+        {0, at_a, segment_.length, at_b}, tolerance, value_tolerance(kind));
     if (!zero.jumps) return add(kind, zero.at);
     const auto point = segment_.at(zero.low, false);
     if (point && derivative_jumps(zero)) add_corner(*point);
@@ -194,6 +201,37 @@ class Search {
   std::vector<SpecialPoint> found_;
 };
 
+/// Could one event of each kind have changed the number of unstable eigenvalues so?
+bool are_told_apart(const CurvePoint& a, const CurvePoint& b) {
+  if (a.eigenvalues.size() == 0 || b.eigenvalues.size() == 0) return true;
+  const MultiplierCounts before = count_multipliers(a.eigenvalues);
+  const MultiplierCounts after = count_multipliers(b.eigenvalues);
+  const Index pairs = pairs_that_left(before, after);
+  const Index through_one = a.sign * b.sign < 0 || negative(a.slope()) != negative(b.slope());
+  const Index through_minus_one = (after.below - before.below) % 2 != 0;
+  const Index change = (after.above + after.below + 2 * after.pairs) -
+                       (before.above + before.below + 2 * before.pairs);
+  const Index most = through_one + through_minus_one + 2 * (pairs % 2 != 0);
+  return std::abs(change) <= most;
+}
+
+/// Halves the segment where too much happens on it for a test function each.
+std::vector<SpecialPoint> special_points(const Segment& segment, int halvings) {
+  if (halvings > 0 && segment.length > 0 && !are_told_apart(segment.a, segment.b)) {
+    if (const auto middle = segment.at(0.5 * segment.length, true)) {
+      auto found = special_points(Segment(segment.curve, segment.a, *middle), halvings - 1);
+      const double before = (middle->z - segment.a.z).norm();
+      for (SpecialPoint& point :
+           special_points(Segment(segment.curve, *middle, segment.b), halvings - 1)) {
+        point.arclength += before;
+        found.push_back(std::move(point));
+      }
+      return found;
+    }
+  }
+  return Search(segment).run();
+}
+
 }  // namespace
 
 MultiplierCounts count_multipliers(const ComplexVector& eigenvalues) {
@@ -211,6 +249,8 @@ Index pairs_that_left(const MultiplierCounts& before, const MultiplierCounts& af
          (after.below - before.below) / 2;
 }
 
-std::vector<SpecialPoint> special_points(const Segment& segment) { return Search(segment).run(); }
+std::vector<SpecialPoint> special_points(const Segment& segment) {
+  return special_points(segment, most_halvings);
+}
 
 }  // namespace nullcline::dynamics::detail
