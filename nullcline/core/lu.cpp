@@ -214,5 +214,13 @@ int Lu::sign_of_determinant() const {
   return sign;
 }
 
+double Lu::log_abs_determinant() const {
+  double sum = 0;
+  for (Index k = 0; k < n_; ++k) {
+    sum += std::log(std::abs(rows_[static_cast<std::size_t>(k * stride_ + k)]));
+  }
+  return sum;
+}
+
 }  // namespace nullcline
 #endif  // HWY_ONCE

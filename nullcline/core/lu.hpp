@@ -30,6 +30,7 @@ class Lu {
 
   /// sign det A: +1 or -1.
   int sign_of_determinant() const;
+  double log_abs_determinant() const;  ///< ln |det A|
 
  private:
   Index n_ = 0, stride_ = 0;

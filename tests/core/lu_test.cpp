@@ -44,6 +44,8 @@ TEST_P(LuOfSize, TellsTheSignOfTheDeterminant) {
   Lu lu;
   ASSERT_TRUE(lu.factor(A));
   EXPECT_EQ(lu.sign_of_determinant(), sign);
+  const double log_abs = eigenvalues(A).cwiseAbs().array().log().sum();
+  EXPECT_NEAR(lu.log_abs_determinant(), log_abs, 1e-9);  // eps times the condition of eigenvalues
 }
 
 INSTANTIATE_TEST_SUITE_P(Lu, LuOfSize,
