@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
   connections = 32,
   lyapunov_tangents = 24,
   lyapunov_noise = 25,
+  cycle_starts = 26,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those
