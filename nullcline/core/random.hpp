@@ -16,11 +16,11 @@ enum class Purpose : std::uint32_t {
   analysis_starts = 5,
   analysis_noise = 6,
   optimizer_starts = 7,
-  piecewise = 22,
-  connections = 32,
-  lyapunov_tangents = 24,
-  lyapunov_noise = 25,
-  cycle_starts = 26,
+  piecewise = 8,
+  connections = 9,
+  lyapunov_tangents = 10,
+  lyapunov_noise = 11,
+  cycle_starts = 12,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those
