@@ -16,6 +16,7 @@ enum class Purpose : std::uint32_t {
   analysis_starts = 5,
   analysis_noise = 6,
   optimizer_starts = 7,
+  cycle_starts = 26,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those
