@@ -2,6 +2,7 @@
 #include "nullcline/dynamics/bifurcation_diagram.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <map>
 #include <memory>

@@ -109,9 +109,11 @@ struct Branch {
 ///     corrector   [A; t'] dz = -[G; 0]                (Newton, in the hyperplane of the
 ///     prediction),
 ///
-/// which is regular at folds. Steps s grow where the corrector needs few iterations and are halved
-/// where it fails, leaves the prediction by more than s / 2, or the tangent turns by more than
-/// max_angle. Arclength is Euclidean in (x, p): choose units of p in which it moves like x.
+/// which is regular at folds. Steps s grow where the corrector needs few iterations, and are halved
+/// where it fails, leaves the prediction by more than s / 2, the tangent turns by more than
+/// max_angle, or the chord is off the mean of the two tangents by a quarter of that, as it is when
+/// the corrector lands on another branch. Arclength is Euclidean in (x, p): choose units of p in
+/// which it moves like x.
 ///
 /// Special points show by a change of sign between two points, and are located along the curve
 /// between them by the Illinois method to about 1e-12 in s:
