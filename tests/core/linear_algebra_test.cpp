@@ -109,29 +109,6 @@ TEST(Solve, SaysThatAMatrixIsSingular) {
   EXPECT_FALSE(solve(Matrix::Zero(1, 1), Matrix::Ones(1, 1)));
 }
 
-TEST(Lu, SolvesAsSolveDoesAndHasTheDeterminant) {
-  const Matrix A = normal(7, 7, 3), B = normal(7, 2, 4);
-  const Lu factored = lu(A);
-  EXPECT_LE((solve(factored, B) - *solve(A, B)).norm(), 1e-13 * solve(A, B)->norm());
-  const double determinant = A.determinant();
-  EXPECT_EQ(factored.sign, determinant < 0 ? -1 : 1);
-  EXPECT_NEAR(factored.log_abs_determinant, std::log(std::abs(determinant)), 1e-13);
-  // An exchange of rows changes the sign.
-  Matrix exchanged = A;
-  exchanged.row(1).swap(exchanged.row(4));
-  EXPECT_EQ(lu(exchanged).sign, -factored.sign);
-  EXPECT_EQ(lu(Matrix::Identity(3, 3)).sign, 1);
-  EXPECT_EQ(lu(Matrix(0, 0)).sign, 1);
-}
-
-TEST(Lu, SaysThatAMatrixIsSingular) {
-  const Lu factored = lu(Matrix::Ones(2, 2));
-  EXPECT_EQ(factored.sign, 0);
-  EXPECT_EQ(factored.log_abs_determinant, -std::numeric_limits<double>::infinity());
-  EXPECT_THROW(solve(factored, Matrix::Ones(2, 1)), std::invalid_argument);
-  EXPECT_THROW(lu(Matrix::Ones(2, 3)), std::invalid_argument);
-}
-
 TEST(SolvePositiveDefinite, AgreesWithTheKnownInverse) {
   // The inverse of the second difference: min(i, j) (n + 1 - max(i, j)) / (n + 1), from 1.
   const Index n = 20;
@@ -539,7 +516,7 @@ TEST(LinearAlgebra, GivesTheSameBitsFromManyThreads) {
   for (const int equal : same) EXPECT_TRUE(equal);
 }
 
-TEST(Lu, FactorsMultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
+TEST(LuFactors, MultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
   for (const Index n : {1, 2, 5, 40}) {
     const Matrix A = normal(n, n, static_cast<std::uint64_t>(n));
     const LuFactors factors = lu(A);
