@@ -42,7 +42,7 @@ UnseenEstimate estimate_unseen(std::span<const Index> hits) {
   const auto f1 = static_cast<double>(result.once), f2 = static_cast<double>(result.twice);
   const double c = (K - 1) / K;
   result.coverage = 1 - f1 / K;
-  result.estimate = c * f1 * (f1 - 1) / (2 * (f2 + 1));
+  result.estimate = std::max(0.0, c * f1 * (f1 - 1) / (2 * (f2 + 1)));
   if (result.estimate > 0) {
     const double sd_of_log = std::sqrt(std::log1p(
         std::max(0.0, variance(c, f1, f2, S + result.estimate)) / std::pow(result.estimate, 2)));
