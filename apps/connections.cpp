@@ -54,8 +54,8 @@ void compare(Outcome& outcome) {
   outcome.edge_distance = dynamics::labeled_edge_distance(graph, ideal);
 }
 
-Outcome compute(const Arguments& arguments, const NetworkInput& input,
-                const tasks::SteadyInput& at, Watch& watch) {
+Outcome compute(const Arguments& arguments, const NetworkInput& input, const tasks::SteadyInput& at,
+                Watch& watch) {
   const cells::Network& network = input.network();
   SearchOptions search;
   search.search.dt = network.dt();
@@ -158,10 +158,10 @@ std::string text_of(const Outcome& outcome) {
                            outcome.form.hash, outcome.form.complete ? "" : " (incomplete)");
   }
   if (outcome.distance) {
-    summary += fmt::format(" To the graph of {} independent bits: {:.4g} by weights, {:.4g} by "
-                           "edges.",
-                           graph.nodes.front().label.size(), *outcome.distance,
-                           *outcome.edge_distance);
+    summary += fmt::format(
+        " To the graph of {} independent bits: {:.4g} by weights, {:.4g} by "
+        "edges.",
+        graph.nodes.front().label.size(), *outcome.distance, *outcome.edge_distance);
   }
   return text + wrapped(summary, text_width(), 2) + "\n";
 }

@@ -276,8 +276,7 @@ void add_continue(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "continue", "Fixed points followed from one input to another, or to another network");
   arguments->network.add_to(*command);
-  command->add_option("--from", arguments->from, "The constant input at p = 0")
-      ->type_name("X,...");
+  command->add_option("--from", arguments->from, "The constant input at p = 0")->type_name("X,...");
   command->add_option("--to", arguments->to, "The constant input at p = 1")->type_name("Y,...");
   command
       ->add_option("--to-network", arguments->to_network,

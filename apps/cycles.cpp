@@ -24,9 +24,9 @@
 namespace nullcline::apps {
 namespace {
 
-constexpr double at_rest = 1e-9;          // relative; such an orbit is no guess of a cycle
-constexpr double same_period = 1e-6;      // relative; limit cycles as near are one
-constexpr double circle_share = 0.2;      // of the time
+constexpr double at_rest = 1e-9;      // relative; such an orbit is no guess of a cycle
+constexpr double same_period = 1e-6;  // relative; limit cycles as near are one
+constexpr double circle_share = 0.2;  // of the time
 constexpr Index circle_transient = 5'000;
 
 struct Arguments {
@@ -71,11 +71,11 @@ void add_guesses(std::vector<Matrix>& guesses, const Matrix& orbit, const Argume
                  const NetworkInput& input) {
   if (!orbit.allFinite()) return;
   for (Matrix& guess : dynamics::draw_cycle_starts(orbit, {.min_period = 2,
-                                                           .max_period = arguments.period,
-                                                           .recurrences = arguments.recurrences,
-                                                           .shuffled = arguments.recurrences,
-                                                           .seed = input.seed(),
-                                                           .network = input.stream()})) {
+                                                          .max_period = arguments.period,
+                                                          .recurrences = arguments.recurrences,
+                                                          .shuffled = arguments.recurrences,
+                                                          .seed = input.seed(),
+                                                          .network = input.stream()})) {
     if (!rests(guess)) guesses.push_back(std::move(guess));
   }
 }
@@ -93,8 +93,8 @@ void search_map(Outcome& outcome, const Arguments& arguments, const NetworkInput
   const auto found = dynamics::find_cycles(
       map, guesses,
       {.threads = arguments.network.threads(),
-       .progress = watch.progress(counted(static_cast<long>(guesses.size()), "guess", "guesses"),
-                                  0, 1 - circle_share)});
+       .progress = watch.progress(counted(static_cast<long>(guesses.size()), "guess", "guesses"), 0,
+                                  1 - circle_share)});
   for (const auto& cycle : found.cycles) {
     if (cycle.period < 2) continue;
     outcome.rows.push_back({cycle.states, static_cast<double>(cycle.period),
@@ -118,8 +118,9 @@ void search_pieces(Outcome& outcome, const Arguments& arguments, const NetworkIn
          .seed = input.seed(),
          .network = input.stream(),
          .threads = arguments.network.threads(),
-         .progress = watch.progress(fmt::format("period {}", k), (1 - circle_share) * before / periods,
-                                    (1 - circle_share) * (before + 1) / periods)});
+         .progress =
+             watch.progress(fmt::format("period {}", k), (1 - circle_share) * before / periods,
+                            (1 - circle_share) * (before + 1) / periods)});
     if (found.complete) complete.push_back(k);
     for (const auto& cycle : found.cycles) {
       outcome.rows.push_back({cycle.states, static_cast<double>(k),
@@ -179,8 +180,14 @@ Row row_of(const dynamics::LimitCycle& cycle, double dt) {
   for (Index i = 0; i < cycle.multipliers.size(); ++i) {
     if (i != along) largest = std::max(largest, std::abs(cycle.multipliers(i)));
   }
-  return {cycle.states,     cycle.period / dt, cycle.period, cycle.residual,
-          cycle.multipliers, largest,          dynamics::name_of(cycle.stability), 1};
+  return {cycle.states,
+          cycle.period / dt,
+          cycle.period,
+          cycle.residual,
+          cycle.multipliers,
+          largest,
+          dynamics::name_of(cycle.stability),
+          1};
 }
 
 /// Whether two limit cycles are one: the same period and size.
@@ -225,8 +232,8 @@ void search_flow(Outcome& outcome, const Arguments& arguments, const NetworkInpu
   }
 }
 
-Outcome compute(const Arguments& arguments, const NetworkInput& input,
-                const tasks::SteadyInput& at, Watch& watch) {
+Outcome compute(const Arguments& arguments, const NetworkInput& input, const tasks::SteadyInput& at,
+                Watch& watch) {
   const Matrix starts = orbit_starts(input, at, arguments.orbits);
   Outcome outcome;
   if (arguments.flow) {
@@ -245,8 +252,8 @@ Outcome compute(const Arguments& arguments, const NetworkInput& input,
 }
 
 std::string text_of(const tasks::SteadyInput& at, const Outcome& outcome) {
-  TextTable table({"#", "period, steps", "period, s", "residual", "largest |mu|", "kind",
-                   "starts"});
+  TextTable table(
+      {"#", "period, steps", "period, s", "residual", "largest |mu|", "kind", "starts"});
   for (std::size_t r = 0; r < outcome.rows.size(); ++r) {
     const Row& row = outcome.rows[r];
     table.add({std::to_string(r + 1), fmt::format("{:.6g}", row.steps),
@@ -292,15 +299,12 @@ io::Dataset dataset_of(const tasks::SteadyInput& at, const Outcome& outcome, Ind
   result.attributes["input_name"] = at.name;
   result.attributes["kind"] = kinds;
   result.attributes["statuses"] = outcome.statuses;
-  result.arrays = {{"input", Array::vector(at.input)},
-                   {"states", Array::matrix(states)},
-                   {"first", Array::integers(first)},
-                   {"length", Array::integers(length)},
-                   {"period", Array::vector(seconds)},
-                   {"residual", Array::vector(residual)},
-                   {"multipliers_real", Array::matrix(real)},
-                   {"multipliers_imag", Array::matrix(imaginary)},
-                   {"multiplicity", Array::integers(starts)}};
+  result.arrays = {
+      {"input", Array::vector(at.input)},        {"states", Array::matrix(states)},
+      {"first", Array::integers(first)},         {"length", Array::integers(length)},
+      {"period", Array::vector(seconds)},        {"residual", Array::vector(residual)},
+      {"multipliers_real", Array::matrix(real)}, {"multipliers_imag", Array::matrix(imaginary)},
+      {"multiplicity", Array::integers(starts)}};
   return result;
 }
 

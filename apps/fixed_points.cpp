@@ -43,8 +43,7 @@ struct Row {
   std::string kind() const { return slow() ? "slow" : dynamics::name_of(linear().stability); }
   /// What is proven; a slow point has no certificate.
   dynamics::Certificate certificate() const {
-    return slow() ? dynamics::Certificate()
-                  : points.certificates[static_cast<std::size_t>(point)];
+    return slow() ? dynamics::Certificate() : points.certificates[static_cast<std::size_t>(point)];
   }
   bool certified() const {
     return certificate().status == dynamics::CertificateStatus::certified && !slow();
@@ -140,8 +139,10 @@ io::Dataset dataset_of(const std::vector<SteadyPoints>& all, const cells::Networ
     starts += points.starts;
     for (const auto& [name, count] : points.statuses) statuses[name] += count;
   }
-  result.attributes = {{"inputs", inputs},       {"completeness", completeness},
-                       {"statuses", statuses},   {"starts", starts},
+  result.attributes = {{"inputs", inputs},
+                       {"completeness", completeness},
+                       {"statuses", statuses},
+                       {"starts", starts},
                        {"kinds", study::point_kinds()}};
   return result;
 }
@@ -160,11 +161,10 @@ std::string table_text(const std::vector<SteadyPoints>& all) {
     linear.time_constants.cwiseAbs().maxCoeff(&slowest);
     table.add({std::to_string(row.point + 1), row.points.at.name, row.kind(),
                fmt::format("{:.1e}", row.points.residuals(row.point)),
-               fmt::format("{:.1e}", row.points.speeds(row.point)),
-               std::to_string(linear.unstable), number(linear.time_constants(slowest)),
+               fmt::format("{:.1e}", row.points.speeds(row.point)), std::to_string(linear.unstable),
+               number(linear.time_constants(slowest)),
                number(std::abs(linear.frequencies(slowest))),
-               row.multiplicity() == 0 ? "-" : std::to_string(row.multiplicity()),
-               proof_text(row),
+               row.multiplicity() == 0 ? "-" : std::to_string(row.multiplicity()), proof_text(row),
                row.certified() ? fmt::format("{:.1e}", row.certificate().radius_exists) : "-"});
   }
   return table.empty() ? "no points found\n" : table.text();
@@ -177,8 +177,8 @@ std::string text_of(const std::vector<SteadyPoints>& all, const io::Dataset& res
   }
   if (!ends.empty()) text += fmt::format("How the searches ended: {}.\n", ends);
   for (const SteadyPoints& points : all) {
-    text += wrapped((all.size() > 1 ? points.at.name + ": " : "") + statement(points),
-                    text_width(), 2) +
+    text += wrapped((all.size() > 1 ? points.at.name + ": " : "") + statement(points), text_width(),
+                    2) +
             "\n";
   }
   return text;
@@ -263,8 +263,7 @@ void add_fixed_points(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1'000'000).description(""));
   command->add_flag("--complete", arguments->complete,
                     "Search in rounds until nothing says that points are missing");
-  command
-      ->add_option("--max-starts", arguments->max_starts, "Of all rounds of --complete")
+  command->add_option("--max-starts", arguments->max_starts, "Of all rounds of --complete")
       ->type_name("N")
       ->default_str(std::to_string(default_max_starts))
       ->check(CLI::Range(1, 100'000'000).description(""));

@@ -55,8 +55,8 @@ Vector noise_of(const Arguments& arguments, const NetworkInput& input) {
   return sd;
 }
 
-Outcome compute(const Arguments& arguments, const NetworkInput& input,
-                const tasks::SteadyInput& at, const Vector& noise, Watch& watch) {
+Outcome compute(const Arguments& arguments, const NetworkInput& input, const tasks::SteadyInput& at,
+                const Vector& noise, Watch& watch) {
   const cells::Network& network = input.network();
   const Matrix starts = orbit_starts(input, at, arguments.orbits);
   const bool judge = noise.size() == 0 && !arguments.no_verdict;
@@ -73,10 +73,8 @@ Outcome compute(const Arguments& arguments, const NetworkInput& input,
   const FrozenMap map(*driven, at.input);
   Outcome outcome;
   if (noise.size() > 0) {
-    const dynamics::OrbitInput drive = {.sequence = at.input,
-                                        .noise = noise,
-                                        .seed = input.seed(),
-                                        .network = input.stream()};
+    const dynamics::OrbitInput drive = {
+        .sequence = at.input, .noise = noise, .seed = input.seed(), .network = input.stream()};
     outcome.spectrum = dynamics::lyapunov_spectrum(*driven, starts, drive, options);
   } else {
     outcome.spectrum = dynamics::lyapunov_spectrum(map, starts, options);
@@ -158,13 +156,13 @@ std::string text_of(const tasks::SteadyInput& at, const Outcome& outcome) {
     text.back() = '\n';
   } else {
     text += table_text(spectrum);
-    text += fmt::format("Kaplan-Yorke dimension {}{:.4g} +- {:.1g}; entropy rate {:.4g} +- {:.1g} "
-                        "nats/s; {} of {}, {} each.\n",
-                        spectrum.dimension_is_bound ? "> " : "", spectrum.dimension,
-                        spectrum.dimension_error, spectrum.entropy_rate,
-                        spectrum.entropy_rate_error, spectrum.of_orbits.cols(),
-                        counted(static_cast<long>(spectrum.status.size()), "orbit"),
-                        counted(spectrum.steps, "step"));
+    text += fmt::format(
+        "Kaplan-Yorke dimension {}{:.4g} +- {:.1g}; entropy rate {:.4g} +- {:.1g} "
+        "nats/s; {} of {}, {} each.\n",
+        spectrum.dimension_is_bound ? "> " : "", spectrum.dimension, spectrum.dimension_error,
+        spectrum.entropy_rate, spectrum.entropy_rate_error, spectrum.of_orbits.cols(),
+        counted(static_cast<long>(spectrum.status.size()), "orbit"),
+        counted(spectrum.steps, "step"));
     text += sum_rule_text(spectrum.determinant);
   }
   if (outcome.verdict) {
@@ -204,9 +202,10 @@ io::Dataset dataset_of(const tasks::SteadyInput& at, const Vector& noise, const 
                        {"dimension_is_bound", spectrum.dimension_is_bound},
                        {"entropy_rate", spectrum.entropy_rate},
                        {"entropy_rate_error", spectrum.entropy_rate_error},
-                       {"determinant", {{"steps", spectrum.determinant.steps},
-                                        {"mean", spectrum.determinant.mean},
-                                        {"discrepancy", spectrum.determinant.discrepancy}}}};
+                       {"determinant",
+                        {{"steps", spectrum.determinant.steps},
+                         {"mean", spectrum.determinant.mean},
+                         {"discrepancy", spectrum.determinant.discrepancy}}}};
   if (outcome.verdict) result.attributes["verdict"] = verdict_json(*outcome.verdict);
   result.arrays["input"] = Array::vector(at.input);
   if (noise.size() > 0) result.arrays["noise"] = Array::vector(noise);
@@ -250,7 +249,8 @@ void add_count(CLI::App& command, const char* name, Index& value, const char* te
 void add_lyapunov(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
-      "lyapunov", "Lyapunov exponents of a network at a constant or noisy input, and its attractor");
+      "lyapunov",
+      "Lyapunov exponents of a network at a constant or noisy input, and its attractor");
   arguments->network.add_to(*command);
   arguments->input.add_to(*command, false);
   command

@@ -49,16 +49,12 @@ const char* const network_input_help =
     "network passes through in 100 steps from random ones, N(0, 1) in each unit.\n";
 
 void NetworkOptions::add_to(CLI::App& command) {
-  command.add_option("NETWORK", file, "A network file, .h5 or .npz")
-      ->type_name("FILE")
-      ->required();
-  command
-      .add_option("--parameters", parameters, "The parameters after training, or those before")
+  command.add_option("NETWORK", file, "A network file, .h5 or .npz")->type_name("FILE")->required();
+  command.add_option("--parameters", parameters, "The parameters after training, or those before")
       ->type_name("parameters|initial")
       ->default_str("parameters")
       ->check(CLI::IsMember({"parameters", "initial"}).description(""));
-  command
-      .add_option("--seed", seed, "Of what is random; if not given, that of the file, or 0")
+  command.add_option("--seed", seed, "Of what is random; if not given, that of the file, or 0")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber.description(""));
   command.add_option("--jobs", jobs, "Threads; 0: all cores")
@@ -126,12 +122,9 @@ Matrix trajectory_states(const NetworkInput& input, const std::vector<tasks::Ste
 }
 
 Matrix orbit_starts(const NetworkInput& input, const tasks::SteadyInput& at, Index count) {
-  return dynamics::draw_starts(trajectory_states(input, {at}, orbit_trials),
-                               {.states = count,
-                                .mixes = 0,
-                                .noisy = 0,
-                                .seed = input.seed(),
-                                .network = input.stream()});
+  return dynamics::draw_starts(
+      trajectory_states(input, {at}, orbit_trials),
+      {.states = count, .mixes = 0, .noisy = 0, .seed = input.seed(), .network = input.stream()});
 }
 
 }  // namespace nullcline::apps

@@ -59,9 +59,8 @@ std::string text_of(const std::vector<Ran>& all) {
       failed += check.ok() ? 0 : 1;
     }
   }
-  return table.text() +
-         fmt::format("{} of {} numbers of {} systems are as known, in {:.1f} s.\n",
-                     checks - failed, checks, all.size(), seconds);
+  return table.text() + fmt::format("{} of {} numbers of {} systems are as known, in {:.1f} s.\n",
+                                    checks - failed, checks, all.size(), seconds);
 }
 
 io::Json json_of(const std::vector<Ran>& all) {

@@ -57,9 +57,9 @@ Checks transcritical() {
   const dynamics::InputLine family(driven, zero, one);
   const auto branch = dynamics::continue_point(family, zero, 0.5, between(0.1, 2));
   const auto point = first_of(branch, SpecialKind::branch_point);
-  return {{"branch point at r", 1, point.parameter, 1e-9},
-          {"is transcritical", 1,
-           point.crossing == dynamics::Crossing::transcritical ? 1.0 : 0.0, 0}};
+  return {
+      {"branch point at r", 1, point.parameter, 1e-9},
+      {"is transcritical", 1, point.crossing == dynamics::Crossing::transcritical ? 1.0 : 0.0, 0}};
 }
 
 Checks henon() {
@@ -68,9 +68,9 @@ Checks henon() {
   const dynamics::InputLine family(driven, zero, one);
   const Vector x = (Vector(2) << 1.2, 0.36).finished();
   const auto branch = dynamics::continue_point(family, x, 0.1, between(-1, 1));
-  return {{"fold", -0.1225, first_of(branch, SpecialKind::fold).parameter, 1e-10},
-          {"period doubling", 0.3675, first_of(branch, SpecialKind::period_doubling).parameter,
-           1e-10}};
+  return {
+      {"fold", -0.1225, first_of(branch, SpecialKind::fold).parameter, 1e-10},
+      {"period doubling", 0.3675, first_of(branch, SpecialKind::period_doubling).parameter, 1e-10}};
 }
 
 Checks delayed_logistic() {
@@ -98,15 +98,15 @@ Checks lorenz() {
   const FlowSystem flow = lorenz_flow();
   const SteppedFlow step(flow, h, Method::rk4);
   const dynamics::InputLine family(step, zero, one);
-  const double x = std::sqrt(beta * 21), omega2 = 2 * sigma * beta * (sigma + 1) /
-                                                  (sigma - beta - 1);
-  const auto branch = dynamics::continue_point(family, (Vector(3) << x, x, 21).finished(), 22,
-                                               between(10, 30, 1));
+  const double x = std::sqrt(beta * 21),
+               omega2 = 2 * sigma * beta * (sigma + 1) / (sigma - beta - 1);
+  const auto branch =
+      dynamics::continue_point(family, (Vector(3) << x, x, 21).finished(), 22, between(10, 30, 1));
   const auto point = first_of(branch, SpecialKind::neimark_sacker);
-  return {{"Hopf point at rho", sigma * (sigma + beta + 3) / (sigma - beta - 1), point.parameter,
-           2e-8},
-          {"its frequency", std::sqrt(omega2) / (2 * std::numbers::pi),
-           std::abs(point.frequency) / h, 1e-6}};
+  return {
+      {"Hopf point at rho", sigma * (sigma + beta + 3) / (sigma - beta - 1), point.parameter, 2e-8},
+      {"its frequency", std::sqrt(omega2) / (2 * std::numbers::pi), std::abs(point.frequency) / h,
+       1e-6}};
 }
 
 Checks tanh_unit() {

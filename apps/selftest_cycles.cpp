@@ -30,8 +30,8 @@ struct ScyfiCycles {
 
 Checks scyfi_checks(const ScyfiCycles& known) {
   const Matrix W = (Matrix(2, 2) << 0, known.w, 0.52505308, 0).finished();
-  const auto map = PiecewiseLinearMap::plrnn(pair(known.a, 0.96461297), W,
-                                             pair(0.37298253, -0.97931491));
+  const auto map =
+      PiecewiseLinearMap::plrnn(pair(known.a, 0.96461297), W, pair(0.37298253, -0.97931491));
   const auto found = dynamics::find_piecewise_linear_cycles(map, known.period).cycles;
   Checks checks = {{"cycles", 2, static_cast<double>(found.size()), 0}};
   if (found.size() != 2) return checks;
@@ -39,8 +39,8 @@ Checks scyfi_checks(const ScyfiCycles& known) {
   const auto& unstable = found[1];
   checks.push_back({"stable one", 1, stable.stable ? 1.0 : 0.0, 0});
   checks.push_back({"its distance", 0, distance(stable.states, known.stable), 2e-8});
-  checks.push_back({"its |multiplier|", known.stable_modulus, std::abs(stable.multipliers(0)),
-                    1e-5});
+  checks.push_back(
+      {"its |multiplier|", known.stable_modulus, std::abs(stable.multipliers(0)), 1e-5});
   checks.push_back({"distance of the other", 0, distance(unstable.states, known.unstable), 2e-8});
   checks.push_back({"its multiplier 1", known.first, unstable.multipliers(0).real(), 1e-6});
   checks.push_back({"its multiplier 2", known.second, unstable.multipliers(1).real(), 1e-6});
@@ -106,8 +106,7 @@ Checks van_der_pol() {
         w[0] = v[1];
         w[1] = (-2 * x[0] * x[1] - 1) * v[0] + (1 - x[0] * x[0]) * v[1];
       });
-  const auto cycle =
-      dynamics::find_limit_cycle(flow, Vector(0), pair(1, 1), {.max_period = 20});
+  const auto cycle = dynamics::find_limit_cycle(flow, Vector(0), pair(1, 1), {.max_period = 20});
   if (cycle.status != dynamics::LimitCycleStatus::converged) return {{"converged", 1, 0, 0}};
   // prod mu = exp of the integral of the divergence [Liouville].
   const double divergence = (1 - cycle.states.row(0).array().square()).mean() * cycle.period;
@@ -141,14 +140,14 @@ Checks rotation() {
 }  // namespace
 
 std::vector<SelftestCase> selftest_cycles() {
-  return {{"16-cycles of a PLRNN of SCYFI's tests", "recomputed by a program apart", scyfi_16},
-          {"27-cycles of another", "recomputed by a program apart", scyfi_27},
-          {"logistic map, r = 1 + sqrt 8", "ChaosTools.jl, test of periodic orbits",
-           logistic_three},
-          {"logistic map, r = 4", "necklaces", logistic_four},
-          {"Stuart-Landau, mu = 0.3, omega = 2", "closed form", stuart_landau},
-          {"Van der Pol, mu = 1", "6.6633; Liouville", van_der_pol},
-          {"a circle turned by an irrational angle", "closed form", rotation}};
+  return {
+      {"16-cycles of a PLRNN of SCYFI's tests", "recomputed by a program apart", scyfi_16},
+      {"27-cycles of another", "recomputed by a program apart", scyfi_27},
+      {"logistic map, r = 1 + sqrt 8", "ChaosTools.jl, test of periodic orbits", logistic_three},
+      {"logistic map, r = 4", "necklaces", logistic_four},
+      {"Stuart-Landau, mu = 0.3, omega = 2", "closed form", stuart_landau},
+      {"Van der Pol, mu = 1", "6.6633; Liouville", van_der_pol},
+      {"a circle turned by an irrational angle", "closed form", rotation}};
 }
 
 }  // namespace nullcline::apps

@@ -42,8 +42,7 @@ Checks henon() {
   checks.push_back({"their sum, ln 0.3", std::log(0.3), found.exponents.sum(), 1e-7});
   checks.push_back({"Kaplan-Yorke dimension", 1 + 0.41931 / 1.62328, found.dimension,
                     4 * found.dimension_error + 2e-5});
-  checks.push_back(
-      {"is chaos", 1, is(map, Vector::Zero(2), dynamics::AttractorKind::chaos), 0});
+  checks.push_back({"is chaos", 1, is(map, Vector::Zero(2), dynamics::AttractorKind::chaos), 0});
   return checks;
 }
 
@@ -57,8 +56,8 @@ Checks logistic() {
                 {std::numbers::ln2}, 0);
   const FrozenMap quiet(driven, Vector::Constant(1, 2.8)), two(driven, Vector::Constant(1, 3.2));
   const Vector start = Vector::Constant(1, 0.3);
-  checks.push_back({"r = 2.8 is a fixed point", 1,
-                    is(quiet, start, dynamics::AttractorKind::fixed_point), 0});
+  checks.push_back(
+      {"r = 2.8 is a fixed point", 1, is(quiet, start, dynamics::AttractorKind::fixed_point), 0});
   checks.push_back({"r = 3.2 is a cycle", 1, is(two, start, dynamics::AttractorKind::cycle), 0});
   return checks;
 }
@@ -97,8 +96,8 @@ Checks flow_checks(const Flow& flow, const Vector& input, const Matrix& starts, 
     checks.push_back({"their sum", sum, found.exponents.sum(), sum_error});
   }
   const double dimension = 2 + (known[0] + known[1]) / -known[2];
-  checks.push_back({"Kaplan-Yorke dimension", dimension, found.dimension,
-                    4 * found.dimension_error + more});
+  checks.push_back(
+      {"Kaplan-Yorke dimension", dimension, found.dimension, 4 * found.dimension_error + more});
   return checks;
 }
 
@@ -159,8 +158,8 @@ Checks chen() {
         w[1] = -7 * v[0] - v[0] * x[2] - x[0] * v[2] + 28 * v[1];
         w[2] = v[0] * x[1] + x[0] * v[1] - 3 * v[2];
       });
-  return flow_checks(flow, no_input, normal_matrix(3, 8, 5, 6), 0.002, 10000,
-                     {2.0232, 0, -12.0227}, 5e-3, -10, 1e-3);
+  return flow_checks(flow, no_input, normal_matrix(3, 8, 5, 6), 0.002, 10000, {2.0232, 0, -12.0227},
+                     5e-3, -10, 1e-3);
 }
 
 Checks rate_network() {
@@ -194,8 +193,8 @@ Checks tanh_network() {
   const Matrix W = normal_matrix(n, n, 2 / std::sqrt(10.0), 9);
   const MapSystem driven = tanh_map(Matrix::Identity(n, n), W);
   Vector x = normal_matrix(n, 1, 0.5, 10);
-  const auto found = dynamics::lyapunov_spectrum(FrozenMap(driven, no_input), x,
-                                                 {.transient = 0, .steps = steps});
+  const auto found =
+      dynamics::lyapunov_spectrum(FrozenMap(driven, no_input), x, {.transient = 0, .steps = steps});
   double logs = 0;
   for (Index t = 0; t < steps; ++t) {
     x = (W * x).array().tanh().matrix().eval();
@@ -238,8 +237,8 @@ Checks gaussian_products() {
       map, Matrix::Zero(n, 2), {.noise = Vector::Ones(n * n), .seed = 11},
       {.transient = 50, .steps = 3000, .longest_interval = 4, .determinant_checks = 0});
   Checks checks;
-  for (const auto& [i, known] : {std::pair<Index, double>{0, -0.0254}, {9, -0.3457},
-                                 {18, -1.4399}, {19, -2.1330}}) {
+  for (const auto& [i, known] :
+       {std::pair<Index, double>{0, -0.0254}, {9, -0.3457}, {18, -1.4399}, {19, -2.1330}}) {
     checks.push_back({"exponent " + std::to_string(i + 1), known, found.exponents(i),
                       4 * found.standard_errors(i) + 5e-5});
   }
@@ -254,9 +253,8 @@ Checks limit_cycle() {
   const auto verdict = dynamics::attractor_verdict(
       map, (Vector(2) << 0.5, 0).finished(),
       {.dt = dt, .flow = true, .transient = 2000, .steps = 10000, .longest_period = 2000});
-  Checks checks = {
-      {"is a cycle", 1, verdict.kind == dynamics::AttractorKind::cycle ? 1.0 : 0.0, 0},
-      {"period", std::numbers::pi, verdict.period, 1e-5}};
+  Checks checks = {{"is a cycle", 1, verdict.kind == dynamics::AttractorKind::cycle ? 1.0 : 0.0, 0},
+                   {"period", std::numbers::pi, verdict.period, 1e-5}};
   if (verdict.spectrum.exponents.size() < 2) return checks;
   checks.push_back({"exponent 1", 0, verdict.spectrum.exponents(0), 1e-3});
   checks.push_back({"exponent 2", -2, verdict.spectrum.exponents(1), 1e-3});

@@ -44,16 +44,16 @@ Checks latent_bits() {
   struct Known {
     double w, bit, slope;
   };
-  for (const Known& known : {Known{2, 0.957504024077, 0.166372087752},
-                             Known{1.5, 0.858559636640, 0.394313025499}}) {
+  for (const Known& known :
+       {Known{2, 0.957504024077, 0.166372087752}, Known{1.5, 0.858559636640, 0.394313025499}}) {
     const LatentBits bits(known.w);
     const auto found = search_all(bits.map, 1);
     const std::string at = known.w == 2 ? ", w = 2" : ", w = 1.5";
     checks.push_back({"fixed points" + at, 27, count_of(found), 0});
     for (Index k = 0; k <= 3; ++k) {
       const double known_counts[] = {8, 12, 6, 1};
-      checks.push_back({"with " + std::to_string(k) + " unstable directions" + at,
-                        known_counts[k], with_index(found, k), 0});
+      checks.push_back({"with " + std::to_string(k) + " unstable directions" + at, known_counts[k],
+                        with_index(found, k), 0});
     }
     checks.push_back({"degree sum" + at, 1, static_cast<double>(found.degree), 0});
     if (found.points.states.cols() == 0) continue;
@@ -93,8 +93,8 @@ Checks proofs() {
       {"proven degree sum", 1, static_cast<double>(all.sum), 0},
       {"is consistent", 1, all.verdict == dynamics::DegreeVerdict::consistent ? 1.0 : 0.0, 0}};
   if (states.cols() < 2) return checks;
-  const auto fewer = dynamics::degree_statement(
-      trap, states.rightCols(states.cols() - 1), {certificates.begin() + 1, certificates.end()});
+  const auto fewer = dynamics::degree_statement(trap, states.rightCols(states.cols() - 1),
+                                                {certificates.begin() + 1, certificates.end()});
   checks.push_back({"one left out is proven to be missing", 1,
                     fewer.verdict == dynamics::DegreeVerdict::missing ? 1.0 : 0.0, 0});
   return checks;
@@ -105,16 +105,15 @@ Checks connections() {
   const auto found = search_all(bits.map, 1);
   dynamics::ConnectionOptions options;
   options.readout = [&](In<Matrix> X) -> Matrix { return bits.Q.transpose() * X; };
-  const auto graph =
-      dynamics::find_connections(bits.map, dynamics::landmarks_at(bits.map, found.points.states),
-                                 options)
-          .graph;
+  const auto graph = dynamics::find_connections(
+                         bits.map, dynamics::landmarks_at(bits.map, found.points.states), options)
+                         .graph;
   const auto ideal = dynamics::flip_flop_graph(3);
-  return {{"connections", 98, static_cast<double>(graph.edges.size()), 0},
-          {"labeled distance of edges to 3 bits", 0,
-           dynamics::labeled_edge_distance(graph, ideal), 0},
-          {"is the graph of 3 bits", 1,
-           dynamics::isomorphic(graph, ideal, {.labels = true}).value_or(false) ? 1.0 : 0.0, 0}};
+  return {
+      {"connections", 98, static_cast<double>(graph.edges.size()), 0},
+      {"labeled distance of edges to 3 bits", 0, dynamics::labeled_edge_distance(graph, ideal), 0},
+      {"is the graph of 3 bits", 1,
+       dynamics::isomorphic(graph, ideal, {.labels = true}).value_or(false) ? 1.0 : 0.0, 0}};
 }
 
 Checks cube_of_wells() {

@@ -13,7 +13,7 @@
 namespace nullcline::apps {
 namespace {
 
-constexpr Index most_kinks = 20;  // that all regions are searched of: about a second
+constexpr Index most_kinks = 20;      // that all regions are searched of: about a second
 constexpr double search_share = 0.8;  // of the time, the rest being proofs
 
 Progress part(const Progress& progress, double first, double last) {
@@ -180,18 +180,18 @@ SteadyPoints find_steady_points(const NetworkInput& input, const tasks::SteadyIn
 }
 
 std::string statement(const SteadyPoints& points) {
-  std::string text = fmt::format("{}, {} certified{}. {}",
-                                 counted(points.fixed, "fixed point"), points.certified,
-                                 points.certified == 0  ? ""
-                                 : points.distinct      ? ", distinct"
-                                                        : ", not proven to be distinct",
-                                 degree_text(points));
+  std::string text =
+      fmt::format("{}, {} certified{}. {}", counted(points.fixed, "fixed point"), points.certified,
+                  points.certified == 0 ? ""
+                  : points.distinct     ? ", distinct"
+                                        : ", not proven to be distinct",
+                  degree_text(points));
   if (points.method == SearchMethod::regions) {
     text += points.all_regions ? fmt::format("; complete: all 2^{} regions", points.kinks)
                                : "; not all regions were searched";
     if (points.continua > 0) {
-      text += fmt::format("; a continuum of fixed points in {}",
-                          counted(points.continua, "region"));
+      text +=
+          fmt::format("; a continuum of fixed points in {}", counted(points.continua, "region"));
     }
     return text + ".";
   }
@@ -224,9 +224,8 @@ io::Json completeness_json(const SteadyPoints& points) {
   if (points.method == SearchMethod::rounds) {
     json["completeness"] = dynamics::name_of(points.completeness);
   }
-  json["unseen"] = {{"estimate", unseen.estimate}, {"lower", unseen.lower},
-                    {"upper", unseen.upper},       {"coverage", unseen.coverage},
-                    {"draws", unseen.draws},       {"once", unseen.once},
+  json["unseen"] = {{"estimate", unseen.estimate}, {"lower", unseen.lower}, {"upper", unseen.upper},
+                    {"coverage", unseen.coverage}, {"draws", unseen.draws}, {"once", unseen.once},
                     {"twice", unseen.twice}};
   return json;
 }

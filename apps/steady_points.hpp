@@ -37,7 +37,7 @@ struct SteadyPoints {
   Index fixed = 0;  ///< So many fixed points come first, then slow points.
   Matrix states;    ///< (n, P)
   Vector residuals, speeds;
-  std::vector<Index> multiplicity;  ///< (P); 0 where no start was needed.
+  std::vector<Index> multiplicity;                      ///< (P); 0 where no start was needed.
   std::vector<dynamics::Linearization> linearizations;  ///< (P)
 
   std::vector<dynamics::Certificate> certificates;  ///< (fixed)
@@ -49,9 +49,9 @@ struct SteadyPoints {
 
   dynamics::UnseenEstimate unseen;  ///< Not of regions.
   dynamics::Completeness completeness = dynamics::Completeness::likely_missing;  ///< Of rounds.
-  bool all_regions = false;   ///< Of regions: all were searched.
-  Index kinks = 0;            ///< Of regions, K.
-  Index continua = 0;         ///< Regions with a continuum of fixed points.
+  bool all_regions = false;  ///< Of regions: all were searched.
+  Index kinks = 0;           ///< Of regions, K.
+  Index continua = 0;        ///< Regions with a continuum of fixed points.
 
   /// Proof that there is a fixed point that is not among these.
   bool points_missing() const {
@@ -67,7 +67,8 @@ SteadyPoints find_steady_points(const NetworkInput& input, const tasks::SteadyIn
                                 In<Matrix> states, const SearchOptions& options,
                                 const Progress& progress);
 
-/// The starts of a plain search: a quarter on trajectories, half mixes of two, a quarter with noise.
+/// The starts of a plain search: a quarter on trajectories, half mixes of two, a quarter with
+/// noise.
 Matrix mixed_starts(const NetworkInput& input, In<Matrix> states, Index count);
 
 /// What is known of completeness: "27 fixed points, 27 certified, distinct. Degree sum +1, as it
