@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "apps/commands.hpp"
@@ -109,9 +110,35 @@ std::string table_text(const dynamics::LyapunovSpectrum& spectrum) {
 std::string sum_rule_text(const dynamics::DeterminantCheck& check) {
   if (check.steps == 0) return "";
   return fmt::format(
-      "Sum rule: mean of ln|det J| / dt {:.6g} 1/s over {}; sums of exponents differ by at most "
-      "{:.1e} 1/s.\n",
+      " Sum rule: mean of ln|det J| / dt {:.6g} 1/s over {}; sums of exponents differ by at most "
+      "{:.1e} 1/s.",
       check.mean, counted(check.steps, "step"), check.discrepancy);
+}
+
+/// Below the table: what follows from the exponents.
+std::string summary(const dynamics::LyapunovSpectrum& spectrum) {
+  const std::string dimension =
+      spectrum.dimension_is_bound
+          ? fmt::format("more than {:.4g}", spectrum.dimension)
+          : fmt::format("{:.4g} +- {:.1g}", spectrum.dimension, spectrum.dimension_error);
+  return fmt::format(
+             "Kaplan-Yorke dimension {}; entropy rate {:.4g} +- {:.1g} nats/s; {} of {}, "
+             "{} each.",
+             dimension, spectrum.entropy_rate, spectrum.entropy_rate_error,
+             spectrum.of_orbits.cols(), counted(static_cast<long>(spectrum.status.size()), "orbit"),
+             counted(spectrum.steps, "step")) +
+         sum_rule_text(spectrum.determinant);
+}
+
+/// "8 diverged".
+std::string ends_of(const dynamics::LyapunovSpectrum& spectrum) {
+  std::map<std::string, Index> counts;
+  for (const auto status : spectrum.status) ++counts[dynamics::name_of(status)];
+  std::string text;
+  for (const auto& [name, count] : counts) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+  }
+  return text;
 }
 
 /// The grounds of a verdict, in one sentence.
@@ -151,19 +178,10 @@ std::string text_of(const tasks::SteadyInput& at, const Outcome& outcome) {
   const dynamics::LyapunovSpectrum& spectrum = outcome.spectrum;
   std::string text = fmt::format("input: {}\n", at.name);
   if (spectrum.exponents.size() == 0) {
-    text += "no orbit came to its end: ";
-    for (const auto status : spectrum.status) text += std::string(dynamics::name_of(status)) + " ";
-    text.back() = '\n';
+    text += "no orbit came to its end: " + ends_of(spectrum) + "\n";
   } else {
     text += table_text(spectrum);
-    text += fmt::format(
-        "Kaplan-Yorke dimension {}{:.4g} +- {:.1g}; entropy rate {:.4g} +- {:.1g} "
-        "nats/s; {} of {}, {} each.\n",
-        spectrum.dimension_is_bound ? "> " : "", spectrum.dimension, spectrum.dimension_error,
-        spectrum.entropy_rate, spectrum.entropy_rate_error, spectrum.of_orbits.cols(),
-        counted(static_cast<long>(spectrum.status.size()), "orbit"),
-        counted(spectrum.steps, "step"));
-    text += sum_rule_text(spectrum.determinant);
+    text += wrapped(summary(spectrum), text_width(), 2) + "\n";
   }
   if (outcome.verdict) {
     text += wrapped(fmt::format("The first orbit's attractor: {} ({}).",

@@ -17,8 +17,13 @@ namespace {
 
 using Checks = std::vector<SelftestCheck>;
 
+/// From random states and those that they go to.
 dynamics::CompleteSearch search_all(const Map& map, double scale) {
-  return dynamics::find_all_fixed_points(map, normal_matrix(map.dim(), 64, scale, 1));
+  constexpr Index orbits = 64;
+  Matrix states(map.dim(), 2 * orbits);
+  states.leftCols(orbits) = normal_matrix(map.dim(), orbits, scale, 1);
+  map.step(states.leftCols(orbits), states.rightCols(orbits));
+  return dynamics::find_all_fixed_points(map, states);
 }
 
 double with_index(const dynamics::CompleteSearch& found, Index unstable) {

@@ -18,8 +18,8 @@ class System final : public Base {
   using Function = std::function<void(const double* x, const double* u, double* y)>;
   using Derivative = std::function<void(const double* x, const double* u, const double* v,
                                         const double* r, double* w)>;
-  System(Index n, Index m, Function f, Derivative df)
-      : n_(n), m_(m), f_(std::move(f)), df_(std::move(df)) {}
+  System(Index n, Index m, Function f, Derivative df, Vector bound = {})
+      : n_(n), m_(m), f_(std::move(f)), df_(std::move(df)), bound_(std::move(bound)) {}
 
   Index state_dim() const override { return n_; }
   Index input_dim() const override { return m_; }
@@ -43,11 +43,13 @@ class System final : public Base {
     return {J.leftCols(n_), J.rightCols(m_)};
   }
   Derivatives derivatives() const override { return Derivatives::exact; }
+  Vector state_bound() const override { return bound_.size() > 0 ? bound_ : Base::state_bound(); }
 
  private:
   Index n_, m_;
   Function f_;
   Derivative df_;
+  Vector bound_;  // empty for none
 };
 
 using MapSystem = System<DrivenMap>;
@@ -129,7 +131,8 @@ inline MapSystem tanh_map(Matrix W, Matrix V) {
       [=](const double* x, const double*, const double* v, const double*, double* w) {
         const Vector slope = 1 - (V * vector(x)).array().tanh().square();
         Eigen::Map<Vector>(w, n) = W * slope.cwiseProduct(V * vector(v));
-      });
+      },
+      W.cwiseAbs().rowwise().sum());
 }
 
 /// Three bits x = tanh(w x) that do not influence each other, in a subspace of R^20.

@@ -191,7 +191,7 @@ def test_orbits_that_run_away_end_with_1(nullcline, tmp_path):
     vanilla(tmp_path / "away.npz", [[1.5]], activation="identity")
     result = nullcline("lyapunov", "away.npz")
     assert result.code == 1
-    assert "no orbit came to its end: diverged" in result.out
+    assert "no orbit came to its end: 8 diverged" in result.out
 
 
 # Cycles
