@@ -440,6 +440,23 @@ TEST(LyapunovSpectrum, OfACancelledCallIsWhatThereIs) {
             OrbitStatus::cancelled);
 }
 
+TEST(LyapunovSpectrum, StopsInTheMiddleOfALongBlock) {
+  // 256 blocks of 16384 steps.
+  Index steps = 0;
+  const AnalyticMap map(
+      1,
+      [&](const Vector& x) -> Vector {
+        ++steps;
+        return 0.5 * x;
+      },
+      [](const Vector&) -> Matrix { return Matrix::Constant(1, 1, 0.5); });
+  const LyapunovSpectrum found = lyapunov_spectrum(
+      map, Matrix::Zero(1, 1),
+      {.transient = 0, .steps = 1 << 22, .progress = [&](double) { return steps < 5000; }});
+  EXPECT_EQ(found.status[0], OrbitStatus::cancelled);
+  EXPECT_LT(steps, 8192);
+}
+
 TEST(LyapunovSpectrum, RejectsBadArguments) {
   const AnalyticMap map = henon_map();
   const Matrix start = Matrix::Zero(2, 1);
