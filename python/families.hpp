@@ -27,7 +27,8 @@ class PythonFamily final : public dynamics::MapFamily {
 /// in x are exact where those of the networks are, those in p central differences.
 class NetworkLine final : public dynamics::MapFamily {
  public:
-  /// Throws Error unless cell, settings and shapes are the same, and on an input of another size.
+  /// The settings are those of the first. Throws Error unless cells and shapes are the same, and on
+  /// an input of another size.
   NetworkLine(const cells::Network& first, const cells::Network& second, const py::object& input);
   Index dim() const override { return first_.state_dim(); }
   void step(In<Matrix> X, double p, Out<Matrix> Y) const override;

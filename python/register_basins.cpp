@@ -18,8 +18,8 @@ using dynamics::Thresholds;
 using dynamics::Transitions;
 
 Basins basins(const py::object& net, const py::object& starts, const py::object& points,
-              const py::object& cycles, const py::object& input, double confidence,
-              Index max_steps, double escape_radius, int threads) {
+              const py::object& cycles, const py::object& input, double confidence, Index max_steps,
+              double escape_radius, int threads) {
   const System system(net, input);
   const DoubleArray array = read_array(starts, "starts", {{"B"}, {"n", system.dim()}});
   const Columns X = columns(array);
@@ -99,16 +99,16 @@ void add_basins(py::module_& m) {
   py::class_<Basins>(m, "Basins",
                      "What part of B starts goes to which of L landmarks: the points given, the\n"
                      "cycles given, then points and cycles that were not given.")
-      .def_property_readonly(
-          "fractions", shares([](const BasinShare& share) { return share.fraction; }), "(L,)")
+      .def_property_readonly("fractions",
+                             shares([](const BasinShare& share) { return share.fraction; }), "(L,)")
       .def_property_readonly("low",
                              shares([](const BasinShare& share) { return share.interval.low; }),
                              "(L,) end of the Clopper-Pearson interval of each by itself.")
       .def_property_readonly("high",
                              shares([](const BasinShare& share) { return share.interval.high; }),
                              "(L,) end of the Clopper-Pearson interval of each by itself.")
-      .def_property_readonly("orbits",
-                             shares([](const BasinShare& share) { return share.orbits; }), "(L,)")
+      .def_property_readonly("orbits", shares([](const BasinShare& share) { return share.orbits; }),
+                             "(L,)")
       .def_property_readonly("escaped", share_of(&Basins::escaped),
                              "(fraction, low, high) of the orbits that left the ball.")
       .def_property_readonly("undecided", share_of(&Basins::undecided),
@@ -135,8 +135,8 @@ void add_basins(py::module_& m) {
           },
           "A list of (k, n), likewise.")
       .def("__repr__", [](const Basins& self) {
-        return "<nullcline.Basins: " + std::to_string(self.landmarks.size()) +
-               " landmarks of " + std::to_string(self.orbits.ends.size()) + " starts>";
+        return "<nullcline.Basins: " + std::to_string(self.landmarks.size()) + " landmarks of " +
+               std::to_string(self.orbits.ends.size()) + " starts>";
       });
 }
 
@@ -182,8 +182,8 @@ void add_transitions(py::module_& m) {
                              "(U, n) where orbits ended that was not given.")
       .def_property_readonly("new_cycles", row_list_of(&Transitions::new_cycles),
                              "A list of (k, n), likewise.");
-  py::class_<Thresholds> thresholds(
-      m, "Thresholds", "How large M pulses must be to lead elsewhere than back.");
+  py::class_<Thresholds> thresholds(m, "Thresholds",
+                                    "How large M pulses must be to lead elsewhere than back.");
   add_table(thresholds, &Thresholds::table);
   thresholds
       .def_property_readonly("found", entry_of(&Thresholds::table, &Threshold::found),
@@ -213,11 +213,10 @@ void register_basins(py::module_& m) {
         py::arg("duration") = 1, py::arg("max_steps") = 20000, py::arg("threads") = 0,
         "From each stable one of points (P, n), each of pulses (R, n_in) added to the input for\n"
         "`duration` steps, and then the input alone: where it leads.");
-  m.def("pulse_thresholds", pulse_thresholds, py::arg("net"), py::arg("pulses"),
-        py::arg("points"), py::kw_only(), py::arg("cycles") = py::none(),
-        py::arg("input") = py::none(), py::arg("duration") = 1, py::arg("amplitude_limit") = 1.0,
-        py::arg("amplitudes") = 16, py::arg("tolerance") = 1e-6, py::arg("max_steps") = 20000,
-        py::arg("threads") = 0,
+  m.def("pulse_thresholds", pulse_thresholds, py::arg("net"), py::arg("pulses"), py::arg("points"),
+        py::kw_only(), py::arg("cycles") = py::none(), py::arg("input") = py::none(),
+        py::arg("duration") = 1, py::arg("amplitude_limit") = 1.0, py::arg("amplitudes") = 16,
+        py::arg("tolerance") = 1e-6, py::arg("max_steps") = 20000, py::arg("threads") = 0,
         "For each stable one of points (P, n) and each of pulses (R, n_in) the least multiple of\n"
         "the pulse that leads elsewhere than back: of `amplitudes` equally spaced ones up to\n"
         "amplitude_limit the first, and bisection to tolerance times the limit.");

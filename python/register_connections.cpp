@@ -19,12 +19,10 @@ using dynamics::Connections;
 
 py::array_t<Index> read_indices(const py::object& object, const std::string& name,
                                 py::ssize_t dimensions) {
-  const auto array =
-      py::array_t<Index, py::array::c_style | py::array::forcecast>::ensure(object);
+  const auto array = py::array_t<Index, py::array::c_style | py::array::forcecast>::ensure(object);
   if (!array) throw py::error_already_set();
   if (array.ndim() != dimensions) {
-    throw Error("", name, std::to_string(array.ndim()) + " dimensions",
-                std::to_string(dimensions));
+    throw Error("", name, std::to_string(array.ndim()) + " dimensions", std::to_string(dimensions));
   }
   return array;
 }
@@ -49,8 +47,7 @@ ConnectionGraph make_graph(const py::object& unstable, const py::object& edges,
     expect_size("labels", words.shape(0), N);
     for (py::ssize_t i = 0; i < N; ++i) {
       for (py::ssize_t c = 0; c < words.shape(1); ++c) {
-        graph.nodes[static_cast<std::size_t>(i)].label.push_back(
-            static_cast<int>(words.at(i, c)));
+        graph.nodes[static_cast<std::size_t>(i)].label.push_back(static_cast<int>(words.at(i, c)));
       }
     }
   }
@@ -105,29 +102,28 @@ dynamics::LabelReadout label_readout(const System& system, const py::object& rea
 
 Connections connections(const py::object& net, const py::object& points, const py::object& input,
                         const py::object& cycles, const py::object& readout, int label_limit,
-                        Index samples, double nonlinearity, bool aim, bool implied,
-                        Index aim_tries, Index aim_budget, Index max_steps, double escape_radius,
-                        std::uint64_t seed, int threads) {
+                        Index samples, double nonlinearity, bool aim, bool implied, Index aim_tries,
+                        Index aim_budget, Index max_steps, double escape_radius, std::uint64_t seed,
+                        int threads) {
   const System system(net, input);
   const GivenLandmarks given = read_landmarks(points, cycles, system.dim());
   const auto labels = label_readout(system, readout);
   Connections result;
   system.run(threads, [&](Threads on, const Progress& progress) {
-    result = dynamics::find_connections(
-        system.map(), landmarks_of(system.map(), given, on),
-        {.samples = samples,
-         .nonlinearity = nonlinearity,
-         .aim = aim,
-         .implied = implied,
-         .aim_tries = aim_tries,
-         .aim_budget = aim_budget,
-         .settle = {.max_steps = max_steps,
-                    .escape_radius = escape_radius,
-                    .threads = on,
-                    .progress = progress},
-         .readout = labels,
-         .label_limit = label_limit,
-         .seed = seed});
+    result = dynamics::find_connections(system.map(), landmarks_of(system.map(), given, on),
+                                        {.samples = samples,
+                                         .nonlinearity = nonlinearity,
+                                         .aim = aim,
+                                         .implied = implied,
+                                         .aim_tries = aim_tries,
+                                         .aim_budget = aim_budget,
+                                         .settle = {.max_steps = max_steps,
+                                                    .escape_radius = escape_radius,
+                                                    .threads = on,
+                                                    .progress = progress},
+                                         .readout = labels,
+                                         .label_limit = label_limit,
+                                         .seed = seed});
   });
   return result;
 }
@@ -277,8 +273,9 @@ void add_connections(py::module_& m) {
                              "A list of (k, n), likewise.")
       .def_property_readonly("new_saddles", rows_of(&Connections::new_saddles),
                              "(S, n) saddles on boundaries that were not given.")
-      .def("to_dot", [](const Connections& self) { return dynamics::to_dot(self.graph); },
-           "The graph in the DOT language, stable nodes filled.")
+      .def(
+          "to_dot", [](const Connections& self) { return dynamics::to_dot(self.graph); },
+          "The graph in the DOT language, stable nodes filled.")
       .def("__repr__", [](const Connections& self) {
         return "<nullcline.Connections: " + std::to_string(self.graph.nodes.size()) + " nodes, " +
                std::to_string(self.graph.edges.size()) + " edges>";

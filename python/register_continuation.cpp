@@ -78,8 +78,7 @@ Diagram bifurcation_diagram(const py::object& net, const py::object& input_from,
   const Vector k = read_each(periods, "periods", X.cols());
   std::vector<dynamics::DiagramStart> starts;
   for (Index j = 0; j < X.cols(); ++j) {
-    starts.push_back(
-        {.state = X.col(j), .parameter = p(j), .period = static_cast<Index>(k(j))});
+    starts.push_back({.state = X.col(j), .parameter = p(j), .period = static_cast<Index>(k(j))});
   }
   const StepOptions options{min_parameter, max_parameter, max_norm,  max_steps,
                             initial_step,  max_step,      tolerance, true};
@@ -116,9 +115,10 @@ void add_special_point(py::module_& m) {
                     "d2p/ds2 at a fold: > 0 where both halves have a larger p.")
       .def_property_readonly("crossing", name_in(&Self::crossing),
                              "Of a branch point: 'transcritical', 'pitchfork' or 'none'.")
-      .def_property_readonly("second_tangent", vector_of(&Self::second_tangent),
-                             "(n + 1,) of the other branch at a branch point or a period doubling;\n"
-                             "else empty.")
+      .def_property_readonly(
+          "second_tangent", vector_of(&Self::second_tangent),
+          "(n + 1,) of the other branch at a branch point or a period doubling;\n"
+          "else empty.")
       .def_readonly("junction", &Self::junction, "Its number in a Diagram, or -1.")
       .def("__repr__", [](const Self& self) {
         return std::string("<nullcline.SpecialPoint: ") + name_of(self.kind) + " at " +
@@ -149,10 +149,11 @@ void add_branch(py::module_& m) {
           },
           "A list of SpecialPoint, in order along the branch.")
       .def_readonly("start", &Self::start, "The row of the point it was started from.")
-      .def_property_readonly("first_end", name_in(&Self::first_end),
-                             "Why it goes no further than row 0: 'parameter_bound', 'state_bound',\n"
-                             "'closed', 'joined', 'branched', 'step_too_small', 'not_finite',\n"
-                             "'max_steps', 'no_start'.")
+      .def_property_readonly(
+          "first_end", name_in(&Self::first_end),
+          "Why it goes no further than row 0: 'parameter_bound', 'state_bound',\n"
+          "'closed', 'joined', 'branched', 'step_too_small', 'not_finite',\n"
+          "'max_steps', 'no_start'.")
       .def_property_readonly("last_end", name_in(&Self::last_end), "Likewise at the last row.")
       .def_readonly("origin", &Self::origin,
                     "In a Diagram: the junction where it was switched to, or -1.")

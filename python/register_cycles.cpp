@@ -31,20 +31,19 @@ std::vector<Matrix> drawn_guesses(const Map& map, Index period, Index draws, std
   const Index length = 1000 + 20 * period;
   std::vector<Matrix> guesses;
   for (Index i = 0; i < orbits; ++i) {
-    RandomStream stream({.seed = seed,
-                         .purpose = Purpose::cycle_starts,
-                         .step = static_cast<std::uint64_t>(i)});
+    RandomStream stream(
+        {.seed = seed, .purpose = Purpose::cycle_starts, .step = static_cast<std::uint64_t>(i)});
     Vector x(map.dim());
     for (double& entry : x) entry = 2 * stream.uniform() - 1;
     const Matrix orbit = dynamics::orbit_of(map, x, length);
     if (!orbit.allFinite()) continue;
-    for (Matrix& guess : dynamics::draw_cycle_starts(
-             orbit, {.min_period = period,
-                     .max_period = period,
-                     .recurrences = (draws + 2 * orbits - 1) / (2 * orbits),
-                     .shuffled = (draws + 2 * orbits - 1) / (2 * orbits),
-                     .seed = seed,
-                     .network = static_cast<std::uint64_t>(i)})) {
+    for (Matrix& guess :
+         dynamics::draw_cycle_starts(orbit, {.min_period = period,
+                                            .max_period = period,
+                                            .recurrences = (draws + 2 * orbits - 1) / (2 * orbits),
+                                            .shuffled = (draws + 2 * orbits - 1) / (2 * orbits),
+                                            .seed = seed,
+                                            .network = static_cast<std::uint64_t>(i)})) {
       guesses.push_back(std::move(guess));
     }
   }
@@ -57,8 +56,8 @@ Cycles cycles(const py::object& net, Index period, const py::object& input,
   const System system(net, input);
   if (period < 1) throw py::value_error("cycles: period must be at least 1");
   if (draws < 0) throw py::value_error("cycles: draws must not be negative");
-  const bool orbits = starts.is_none() ||
-                      py::module_::import("numpy").attr("ndim")(starts).cast<int>() == 2;
+  const bool orbits =
+      starts.is_none() || py::module_::import("numpy").attr("ndim")(starts).cast<int>() == 2;
   std::optional<Matrix> X;
   std::vector<Matrix> guesses;
   const Extent n{"n", system.dim()};
@@ -167,10 +166,9 @@ void add_cycle_states(py::class_<Result>& type) {
   type.def_property_readonly(
           "states",
           [](const py::object& self) {
-            return list_of(self.cast<const Result&>().cycles, self,
-                           [](const auto& c, const py::handle& owner) {
-                             return rows(c.states, owner);
-                           });
+            return list_of(
+                self.cast<const Result&>().cycles, self,
+                [](const auto& c, const py::handle& owner) { return rows(c.states, owner); });
           },
           "A list of (k, n), in order from the state of least first coordinate.")
       .def_property_readonly(
@@ -340,9 +338,7 @@ void add_invariant_circle(py::module_& m) {
       .def_readonly("period", &Self::period, "Of a periodic verdict, steps; else 0.")
       .def_property_readonly(
           "cycle",
-          [](const py::object& self) {
-            return rows(self.cast<const Self&>().cycle.states, self);
-          },
+          [](const py::object& self) { return rows(self.cast<const Self&>().cycle.states, self); },
           "(period, n), likewise.")
       .def_property_readonly(
           "multipliers",

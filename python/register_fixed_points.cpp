@@ -17,9 +17,9 @@ namespace {
 
 /// What is proven of P fixed points.
 struct Proof {
-  Vector radius_exists, radius_unique;                      // (P)
-  std::vector<dynamics::CertificateStatus> status;          // (P)
-  std::vector<Index> unstable, degrees;                     // (P)
+  Vector radius_exists, radius_unique;              // (P)
+  std::vector<dynamics::CertificateStatus> status;  // (P)
+  std::vector<Index> unstable, degrees;             // (P)
   dynamics::DegreeStatement statement;
   bool distinct = true;
 };
@@ -97,18 +97,18 @@ AllFixedPoints find_all_fixed_points(const py::object& net, const py::object& in
   const Columns X = columns(array);
   AllFixedPoints result;
   system.run(threads, [&](Threads on, const Progress& progress) {
-    result.search = dynamics::find_all_fixed_points(
-        system.map(), X,
-        {.search = {.tolerance = tolerance,
-                    .dt = system.dt(),
-                    .escape_radius = escape_radius,
-                    .threads = on,
-                    .progress = progress},
-         .starts_a_round = starts_a_round,
-         .max_starts = max_starts,
-         .deflated = deflated,
-         .unseen = unseen,
-         .starts = {.box = box, .noise = noise, .seed = seed}});
+    result.search =
+        dynamics::find_all_fixed_points(system.map(), X,
+                                        {.search = {.tolerance = tolerance,
+                                                    .dt = system.dt(),
+                                                    .escape_radius = escape_radius,
+                                                    .threads = on,
+                                                    .progress = progress},
+                                         .starts_a_round = starts_a_round,
+                                         .max_starts = max_starts,
+                                         .deflated = deflated,
+                                         .unseen = unseen,
+                                         .starts = {.box = box, .noise = noise, .seed = seed}});
     result.found = std::move(result.search.points);
     result.around = dynamics_around(result.search.linearizations, system.dim());
     result.search.linearizations.clear();
@@ -189,8 +189,8 @@ void add_search(py::class_<Result>& type) {
       .def("__repr__", [](const py::object& self) {
         const auto& found = self.cast<const Result&>().found;
         const auto name = py::type::of(self).attr("__name__").cast<std::string>();
-        return "<nullcline." + name + ": " + std::to_string(found.states.cols()) +
-               " points from " + std::to_string(found.status.size()) + " starts>";
+        return "<nullcline." + name + ": " + std::to_string(found.states.cols()) + " points from " +
+               std::to_string(found.status.size()) + " starts>";
       });
 }
 
@@ -233,10 +233,8 @@ void add_proof(py::class_<FixedPoints>& type) {
                              "bool, whether the certified points are proven to be different.")
       .def_property_readonly(
           "degree_verdict",
-          proven(&Proof::statement,
-                 [](const dynamics::DegreeStatement& statement, const py::object&) {
-                   return name_of(statement.verdict);
-                 }),
+          proven(&Proof::statement, [](const dynamics::DegreeStatement& statement,
+                                       const py::object&) { return name_of(statement.verdict); }),
           "'missing': the map takes a box into itself, and the sum of the proven degrees in it\n"
           "is not 1, which proves that there are more points; 'consistent': the sum is 1, which\n"
           "does not prove that there are none; 'undecided'.");
@@ -348,7 +346,8 @@ void add_piecewise_linear_points(py::module_& m) {
           },
           "(P, K) bool, which units are above their kink.")
       .def_property_readonly(
-          "on_border", [](const PiecewiseLinearPoints& self) { return flags(self.found.on_border); },
+          "on_border",
+          [](const PiecewiseLinearPoints& self) { return flags(self.found.on_border); },
           "(P,) bool: a unit is at its kink there, and the eigenvalues are of one side.")
       .def_property_readonly(
           "continua",

@@ -96,9 +96,7 @@ void add_drift(py::module_& m) {
           "zeros",
           [](const py::object& self) {
             return list_of(self.cast<const Self&>().zeros, self,
-                           [](const DriftZero& zero, const py::handle&) {
-                             return py::cast(zero);
-                           });
+                           [](const DriftZero& zero, const py::handle&) { return py::cast(zero); });
           },
           "A list of DriftZero by increasing theta.")
       .def_readonly("leaves_at_begin", &Self::leaves_at_begin)
@@ -159,8 +157,8 @@ void register_line_attractor(py::module_& m) {
         py::arg("input_effects") = py::none(), py::arg("neighbors") = 0, py::arg("samples") = 33,
         py::arg("drift_samples") = 257, py::arg("drift_tolerance") = 1e-6,
         py::arg("min_points") = 8, py::arg("largest_gap") = 0.2, py::arg("fraction") = 0.8,
-        py::arg("aspect_ratio") = 10.0, py::arg("marginal") = 0.1,
-        py::arg("slow_ratio") = 1.0 / 3, py::arg("threads") = 0,
+        py::arg("aspect_ratio") = 10.0, py::arg("marginal") = 0.1, py::arg("slow_ratio") = 1.0 / 3,
+        py::arg("threads") = 0,
         "Whether points (P, n), fixed or slow, or what fixed_points or slow_points returns, are a\n"
         "line attractor: a set of one dimension along which the dynamics are slow; with its\n"
         "curve, the linear dynamics and the drift along it.\n\n"

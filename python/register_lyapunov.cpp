@@ -92,8 +92,8 @@ LyapunovSpectrum lyapunov_spectrum(const py::object& net, const py::object& star
 AttractorVerdict attractor_verdict(const py::object& net, const py::object& start,
                                    const py::object& input, Index exponents, Index steps,
                                    Index transient, Index longest_period, double recurrence,
-                                   double error_bar, double escape_radius,
-                                   std::optional<bool> flow, std::uint64_t seed) {
+                                   double error_bar, double escape_radius, std::optional<bool> flow,
+                                   std::uint64_t seed) {
   const System system(net, input);
   const Vector x = columns(read_array(start, "start", {{"n", system.dim()}}));
   AttractorVerdict result;

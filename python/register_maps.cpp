@@ -4,8 +4,8 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/core/errors.hpp"
 #include "families.hpp"
+#include "nullcline/core/errors.hpp"
 #include "python_map.hpp"
 #include "system.hpp"
 
@@ -88,8 +88,8 @@ void add_family(py::module_& m) {
       .def_static(
           "between",
           [](const cells::Network& first, const cells::Network& second, const py::object& input) {
-            return UserFamily{std::make_shared<const NetworkLine>(first, second, input),
-                              first.dt(), false};
+            return UserFamily{std::make_shared<const NetworkLine>(first, second, input), first.dt(),
+                              false};
           },
           py::arg("first"), py::arg("second"), py::arg("input") = py::none(),
           "The networks on the line between two of the same cell and shapes, with parameters\n"

@@ -40,14 +40,13 @@ LinearModes linear_modes(const py::object& net, const py::object& points, const 
   system.run(threads, [&](Threads on, const Progress&) {
     const auto linear =
         dynamics::linearize_all(system.map(), X, system.dt(), {.eigenvectors = true}, on);
-    result.points = dynamics::modes_all(
-        linear, system.dt(), {.readout = w, .condition_limit = condition_limit}, on);
+    result.points = dynamics::modes_all(linear, system.dt(),
+                                        {.readout = w, .condition_limit = condition_limit}, on);
     for (Index p = 0; p < X.cols(); ++p) {
       result.jacobians.push_back(linear[static_cast<std::size_t>(p)].jacobian);
       result.input_jacobians.push_back(
-          system.driven() == nullptr
-              ? Matrix(result.n, 0)
-              : system.driven()->jacobians(X.col(p), system.input()).input);
+          system.driven() == nullptr ? Matrix(result.n, 0)
+                                     : system.driven()->jacobians(X.col(p), system.input()).input);
     }
     result.non_normality.resize(result.jacobians.size());
     parallel_for(X.cols(), on, [&](Index p) {
@@ -70,9 +69,8 @@ py::array response(const LinearModes& self, Index point, const py::object& u, In
   const Matrix U = columns(read_array(u, "u", {{"B"}, {"n_in", self.m}}));
   std::vector<Index> all(static_cast<std::size_t>(self.n));
   for (std::size_t a = 0; a < all.size(); ++a) all[a] = static_cast<Index>(a);
-  const Matrix Y =
-      dynamics::mode_response(at, self.input_jacobians[static_cast<std::size_t>(point)], U, steps,
-                              modes ? *modes : all);
+  const Matrix Y = dynamics::mode_response(
+      at, self.input_jacobians[static_cast<std::size_t>(point)], U, steps, modes ? *modes : all);
   py::array_t<double> result({Y.cols(), Y.rows()});
   Eigen::Map<Matrix>(result.mutable_data(), Y.rows(), Y.cols()) = Y;
   return result;
@@ -98,12 +96,9 @@ LinearErrors linear_errors(const py::object& net, const py::object& points,
   const Columns X_columns = columns(X), U_columns = columns(U);
   LinearErrors result;
   system.run(threads, [&](Threads on, const Progress& progress) {
-    result = dynamics::linear_errors(driven, dynamics::affine_models(driven, P, system.input(), on),
-                                     X_columns, U_columns,
-                                     {.trials = X.shape(1),
-                                      .horizon = horizon,
-                                      .threads = on,
-                                      .progress = progress});
+    result = dynamics::linear_errors(
+        driven, dynamics::affine_models(driven, P, system.input(), on), X_columns, U_columns,
+        {.trials = X.shape(1), .horizon = horizon, .threads = on, .progress = progress});
   });
   return result;
 }
@@ -118,9 +113,8 @@ auto each_point(Part part) {
 }
 template <class Member>
 auto each_vector(Member Modes::*member) {
-  return each_point([member](const Modes& at, const py::handle& owner) {
-    return vector(at.*member, owner);
-  });
+  return each_point(
+      [member](const Modes& at, const py::handle& owner) { return vector(at.*member, owner); });
 }
 auto each_matrix(std::vector<Matrix> LinearModes::*member) {
   return [member](const py::object& self) {
@@ -132,10 +126,9 @@ auto each_matrix(std::vector<Matrix> LinearModes::*member) {
 auto each_vectors(ComplexMatrix Modes::*member) {
   return [member](const py::object& self) {
     const auto& result = self.cast<const LinearModes&>();
-    return stacked(result.points, self, {0, result.n, result.n},
-                   [member](const Modes& at, const py::handle& owner) {
-                     return matrix(at.*member, owner);
-                   });
+    return stacked(
+        result.points, self, {0, result.n, result.n},
+        [member](const Modes& at, const py::handle& owner) { return matrix(at.*member, owner); });
   };
 }
 auto each_number(double NonNormality::*member) {
@@ -158,8 +151,9 @@ void add_modes(py::module_& m) {
                              "(P, n, n) complex, r_a in column a, of norm 1.")
       .def_property_readonly("left", each_vectors(&Modes::left),
                              "(P, n, n) complex, l_a in column a; 0 for a defective mode.")
-      .def_property_readonly("conditions", each_vector(&Modes::conditions),
-                             "(P, n) |l_a|: how far eigenvalues move when J does; 1 if J is normal.")
+      .def_property_readonly(
+          "conditions", each_vector(&Modes::conditions),
+          "(P, n) |l_a|: how far eigenvalues move when J does; 1 if J is normal.")
       .def_property_readonly("partners", each_vector(&Modes::partners),
                              "(P, n) the conjugate mode; the mode itself if it is real.")
       .def_property_readonly("time_constants", each_vector(&Modes::seconds),
