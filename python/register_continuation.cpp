@@ -167,7 +167,7 @@ void add_branch(py::module_& m) {
 }
 
 void add_diagram(py::module_& m) {
-  py::class_<Junction>(m, "Junction", "Where branches meet.")
+  py::class_<Junction>(m, "Junction", "Where branches meet: a branch point or a period doubling.")
       .def_property_readonly("kind", name_in(&Junction::kind),
                              "'branch_point' or 'period_doubling'.")
       .def_readonly("period", &Junction::period, "The least that the point has.")

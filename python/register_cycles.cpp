@@ -10,7 +10,6 @@
 #include "nullcline/dynamics/cycle_starts.hpp"
 #include "nullcline/dynamics/cycles.hpp"
 #include "nullcline/dynamics/invariant_circle.hpp"
-#include "nullcline/dynamics/iterated_map.hpp"
 #include "nullcline/dynamics/limit_cycles.hpp"
 #include "nullcline/dynamics/piecewise_linear_cycles.hpp"
 #include "system.hpp"
@@ -25,25 +24,33 @@ using dynamics::LimitCycle;
 using dynamics::PiecewiseLinearCycle;
 using dynamics::PiecewiseLinearCycles;
 
-/// Guesses from the nearest returns of the orbits of some states in the unit cube.
+/// The orbit of a state in the cube |x_i| < 1, (n, length); nothing if it leaves by far.
+std::optional<Matrix> drawn_orbit(const Map& map, Index length, RandomStream& stream) {
+  constexpr double far = 1e6;
+  Matrix orbit(map.dim(), length);
+  for (double& entry : orbit.col(0)) entry = 2 * stream.uniform() - 1;
+  for (Index t = 1; t < length; ++t) {
+    map.step(orbit.middleCols(t - 1, 1), orbit.middleCols(t, 1));
+    if (!(orbit.col(t).norm() < far)) return std::nullopt;
+  }
+  return orbit;
+}
+
+/// About `draws` guesses, half of them the nearest returns of such orbits, half states at random.
 std::vector<Matrix> drawn_guesses(const Map& map, Index period, Index draws, std::uint64_t seed) {
   constexpr Index orbits = 8;
-  const Index length = 1000 + 20 * period;
+  const Index each = (draws + 2 * orbits - 1) / (2 * orbits);
   std::vector<Matrix> guesses;
-  for (Index i = 0; i < orbits; ++i) {
-    RandomStream stream(
-        {.seed = seed, .purpose = Purpose::cycle_starts, .step = static_cast<std::uint64_t>(i)});
-    Vector x(map.dim());
-    for (double& entry : x) entry = 2 * stream.uniform() - 1;
-    const Matrix orbit = dynamics::orbit_of(map, x, length);
-    if (!orbit.allFinite()) continue;
-    for (Matrix& guess :
-         dynamics::draw_cycle_starts(orbit, {.min_period = period,
-                                            .max_period = period,
-                                            .recurrences = (draws + 2 * orbits - 1) / (2 * orbits),
-                                            .shuffled = (draws + 2 * orbits - 1) / (2 * orbits),
-                                            .seed = seed,
-                                            .network = static_cast<std::uint64_t>(i)})) {
+  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(orbits); ++i) {
+    RandomStream stream({.seed = seed, .purpose = Purpose::cycle_starts, .step = i});
+    const std::optional<Matrix> orbit = drawn_orbit(map, 1000 + 20 * period, stream);
+    if (!orbit) continue;
+    for (Matrix& guess : dynamics::draw_cycle_starts(*orbit, {.min_period = period,
+                                                             .max_period = period,
+                                                             .recurrences = each,
+                                                             .shuffled = each,
+                                                             .seed = seed,
+                                                             .network = i + 1})) {
       guesses.push_back(std::move(guess));
     }
   }

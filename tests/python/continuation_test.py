@@ -51,7 +51,7 @@ def test_between_two_networks():
     branch = nc.continue_fixed_point(family, state=[0.0])
     (special,) = branch.special
     assert special.kind == "branch_point" and special.parameter == pytest.approx(0.5, abs=1e-6)
-    with pytest.raises(ValueError, match="another shape of 'recurrent'|recurrent"):
+    with pytest.raises(ValueError, match="another shape of 'bias'"):
         nc.MapFamily.between(one_unit(), nc.Network.rate(np.eye(2), input=np.ones((2, 1))))
 
 

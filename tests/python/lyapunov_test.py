@@ -34,7 +34,8 @@ def test_a_network_at_rest_has_the_exponents_of_its_fixed_point():
     expected = np.log(np.abs(fp.eigenvalues[0])) / net.dt
     assert lam.exponents == pytest.approx(expected, abs=2e-2)
     assert lam.verdict == "fixed_point" and lam.kaplan_yorke == 0
-    assert lam.sum_rule_steps > 0 and lam.sum_rule_error < 1e-8
+    # tangents may grow apart by 1e10 between two QR, and lose 1e10 eps = 2e-6 in an interval
+    assert lam.sum_rule_steps > 0 and lam.sum_rule_error < 1e-6
     two = nc.lyapunov_spectrum(net, np.zeros(6), input=u, exponents=2, steps=4000, verdict=False)
     assert two.exponents.shape == (2,) and two.verdict is None and two.attractor is None
     assert two.exponents == pytest.approx(expected[:2], abs=2e-2)
