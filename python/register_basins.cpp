@@ -18,12 +18,12 @@ using dynamics::Thresholds;
 using dynamics::Transitions;
 
 Basins basins(const py::object& net, const py::object& starts, const py::object& points,
-              const py::object& cycles, const py::object& input, double confidence, Index max_steps,
-              double escape_radius, int threads) {
+              const py::object& cycles, const py::object& curves, const py::object& input,
+              double confidence, Index max_steps, double escape_radius, int threads) {
   const System system(net, input);
   const DoubleArray array = read_array(starts, "starts", {{"B"}, {"n", system.dim()}});
   const Columns X = columns(array);
-  const GivenLandmarks given = read_landmarks(points, cycles, system.dim());
+  const GivenLandmarks given = read_landmarks(points, cycles, curves, system.dim());
   Basins result;
   system.run(threads, [&](Threads on, const Progress& progress) {
     result = dynamics::sample_basins(system.map(), X, landmarks_of(system.map(), given, on),
@@ -39,12 +39,12 @@ Basins basins(const py::object& net, const py::object& starts, const py::object&
 /// The table that `find` makes of pulses (R, n_in) added to the input.
 template <class Result, class Find>
 Result pulsed(const py::object& net, const py::object& pulses, const py::object& points,
-              const py::object& cycles, const py::object& input, int threads,
-              dynamics::TransitionOptions options, Find find) {
+              const py::object& cycles, const py::object& curves, const py::object& input,
+              int threads, dynamics::TransitionOptions options, Find find) {
   const System system(net, input);
   const DrivenMap& driven = system.need_driven("a pulse of input");
   const Matrix V = columns(read_array(pulses, "pulses", {{"R"}, {"n_in", driven.input_dim()}}));
-  const GivenLandmarks given = read_landmarks(points, cycles, system.dim());
+  const GivenLandmarks given = read_landmarks(points, cycles, curves, system.dim());
   Result result;
   system.run(threads, [&](Threads on, const Progress& progress) {
     options.settle.threads = on;
@@ -55,18 +55,19 @@ Result pulsed(const py::object& net, const py::object& pulses, const py::object&
 }
 
 Transitions transitions(const py::object& net, const py::object& pulses, const py::object& points,
-                        const py::object& cycles, const py::object& input, Index duration,
-                        Index max_steps, int threads) {
-  return pulsed<Transitions>(net, pulses, points, cycles, input, threads,
+                        const py::object& cycles, const py::object& curves, const py::object& input,
+                        Index duration, Index max_steps, int threads) {
+  return pulsed<Transitions>(net, pulses, points, cycles, curves, input, threads,
                              {.duration = duration, .settle = {.max_steps = max_steps}},
                              dynamics::transition_table);
 }
 
 Thresholds pulse_thresholds(const py::object& net, const py::object& pulses,
                             const py::object& points, const py::object& cycles,
-                            const py::object& input, Index duration, double amplitude_limit,
-                            Index amplitudes, double tolerance, Index max_steps, int threads) {
-  return pulsed<Thresholds>(net, pulses, points, cycles, input, threads,
+                            const py::object& curves, const py::object& input, Index duration,
+                            double amplitude_limit, Index amplitudes, double tolerance,
+                            Index max_steps, int threads) {
+  return pulsed<Thresholds>(net, pulses, points, cycles, curves, input, threads,
                             {.duration = duration,
                              .amplitude_limit = amplitude_limit,
                              .amplitudes = amplitudes,
@@ -98,7 +99,7 @@ void add_basins(py::module_& m) {
   using dynamics::Settled;
   py::class_<Basins>(m, "Basins",
                      "What part of B starts goes to which of L landmarks: the points given, the\n"
-                     "cycles given, then points and cycles that were not given.")
+                     "cycles and curves given, then points and cycles that were not given.")
       .def_property_readonly("fractions",
                              shares([](const BasinShare& share) { return share.fraction; }), "(L,)")
       .def_property_readonly("low",
@@ -202,21 +203,24 @@ void register_basins(py::module_& m) {
 
   m.def("basins", basins, py::arg("net"), py::arg("starts"), py::kw_only(),
         py::arg("points") = py::none(), py::arg("cycles") = py::none(),
-        py::arg("input") = py::none(), py::arg("confidence") = 0.95, py::arg("max_steps") = 20000,
-        py::arg("escape_radius") = 0.0, py::arg("threads") = 0,
+        py::arg("curves") = py::none(), py::arg("input") = py::none(), py::arg("confidence") = 0.95,
+        py::arg("max_steps") = 20000, py::arg("escape_radius") = 0.0, py::arg("threads") = 0,
         "The probabilities of the basins of attraction under the distribution from which the\n"
         "rows of starts (B, n) were drawn, with intervals: each orbit is followed until it ends.\n"
         "points: (P, n), or what fixed_points returns; cycles: a list of (k, n), or what cycles\n"
-        "returns. Attractors that were not given are found and counted.");
+        "returns; curves: closed curves (S, n) that attract, such as invariant_circle's curve, as\n"
+        "cycles of their own. Fixed points and cycles that were not given are found and counted.");
   m.def("transitions", transitions, py::arg("net"), py::arg("pulses"), py::arg("points"),
-        py::kw_only(), py::arg("cycles") = py::none(), py::arg("input") = py::none(),
-        py::arg("duration") = 1, py::arg("max_steps") = 20000, py::arg("threads") = 0,
+        py::kw_only(), py::arg("cycles") = py::none(), py::arg("curves") = py::none(),
+        py::arg("input") = py::none(), py::arg("duration") = 1, py::arg("max_steps") = 20000,
+        py::arg("threads") = 0,
         "From each stable one of points (P, n), each of pulses (R, n_in) added to the input for\n"
         "`duration` steps, and then the input alone: where it leads.");
   m.def("pulse_thresholds", pulse_thresholds, py::arg("net"), py::arg("pulses"), py::arg("points"),
-        py::kw_only(), py::arg("cycles") = py::none(), py::arg("input") = py::none(),
-        py::arg("duration") = 1, py::arg("amplitude_limit") = 1.0, py::arg("amplitudes") = 16,
-        py::arg("tolerance") = 1e-6, py::arg("max_steps") = 20000, py::arg("threads") = 0,
+        py::kw_only(), py::arg("cycles") = py::none(), py::arg("curves") = py::none(),
+        py::arg("input") = py::none(), py::arg("duration") = 1, py::arg("amplitude_limit") = 1.0,
+        py::arg("amplitudes") = 16, py::arg("tolerance") = 1e-6, py::arg("max_steps") = 20000,
+        py::arg("threads") = 0,
         "For each stable one of points (P, n) and each of pulses (R, n_in) the least multiple of\n"
         "the pulse that leads elsewhere than back: of `amplitudes` equally spaced ones up to\n"
         "amplitude_limit the first, and bisection to tolerance times the limit.");

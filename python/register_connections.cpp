@@ -101,12 +101,13 @@ dynamics::LabelReadout label_readout(const System& system, const py::object& rea
 }
 
 Connections connections(const py::object& net, const py::object& points, const py::object& input,
-                        const py::object& cycles, const py::object& readout, int label_limit,
-                        Index samples, double nonlinearity, bool aim, bool implied, Index aim_tries,
+                        const py::object& cycles, const py::object& curves,
+                        const py::object& readout, int label_limit, Index samples,
+                        double nonlinearity, bool aim, bool implied, Index aim_tries,
                         Index aim_budget, Index max_steps, double escape_radius, std::uint64_t seed,
                         int threads) {
   const System system(net, input);
-  const GivenLandmarks given = read_landmarks(points, cycles, system.dim());
+  const GivenLandmarks given = read_landmarks(points, cycles, curves, system.dim());
   const auto labels = label_readout(system, readout);
   Connections result;
   system.run(threads, [&](Threads on, const Progress& progress) {
@@ -231,7 +232,7 @@ void add_connections(py::module_& m) {
   py::class_<Connections>(
       m, "Connections",
       "Which of N fixed points and cycles lead to which: first the points given, then the\n"
-      "cycles, then those at which orbits ended although they were not given.")
+      "cycles and curves, then those at which orbits ended although they were not given.")
       .def_property_readonly(
           "graph",
           [](const py::object& self) {
@@ -290,13 +291,16 @@ void register_connections(py::module_& m) {
 
   m.def("connections", connections, py::arg("net"), py::arg("points"), py::kw_only(),
         py::arg("input") = py::none(), py::arg("cycles") = py::none(),
-        py::arg("readout") = py::none(), py::arg("label_limit") = 1, py::arg("samples") = 64,
-        py::arg("nonlinearity") = 1e-3, py::arg("aim") = true, py::arg("implied") = true,
-        py::arg("aim_tries") = 2, py::arg("aim_budget") = 20000, py::arg("max_steps") = 20000,
-        py::arg("escape_radius") = 0.0, py::arg("seed") = 0, py::arg("threads") = 0,
+        py::arg("curves") = py::none(), py::arg("readout") = py::none(), py::arg("label_limit") = 1,
+        py::arg("samples") = 64, py::arg("nonlinearity") = 1e-3, py::arg("aim") = true,
+        py::arg("implied") = true, py::arg("aim_tries") = 2, py::arg("aim_budget") = 20000,
+        py::arg("max_steps") = 20000, py::arg("escape_radius") = 0.0, py::arg("seed") = 0,
+        py::arg("threads") = 0,
         "Follows the unstable manifolds of fixed points and cycles to where they end.\n\n"
         "points: (P, n), or what fixed_points returns; cycles: a list of (k, n), or what cycles\n"
-        "returns. `samples` orbits leave a point with two unstable directions or more. aim:\n"
+        "returns; curves: closed curves (S, n) that attract, such as invariant_circle's curve, as\n"
+        "cycles of their own. `samples` orbits leave a point with two unstable directions or more. "
+        "aim:\n"
         "connections between saddles are looked for too; implied: those that follow from others\n"
         "are added. Labels are the outputs of the network, or readout (m, n) times the state,\n"
         "rounded and clipped to +-label_limit. Edges found exist to rounding; others may exist.");

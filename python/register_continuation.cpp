@@ -29,7 +29,7 @@ struct StepOptions {
             .max_parameter = max_parameter,
             .max_norm = max_norm,
             .max_steps = max_steps,
-            .initial_step = initial_step,
+            .initial_step = initial_step > 0 ? initial_step : max_step / 10,
             .max_step = max_step,
             .tolerance = tolerance,
             .eigenvalues = eigenvalues,
@@ -204,24 +204,27 @@ void register_continuation(py::module_& m) {
   add_branch(m);
   add_diagram(m);
 
-  m.def("continue_fixed_point", continue_fixed_point, py::arg("net"),
-        py::arg("input_from") = py::none(), py::arg("input_to") = py::none(), py::kw_only(),
-        py::arg("state"), py::arg("parameter") = 0.0, py::arg("period") = 1,
-        py::arg("min_parameter") = 0.0, py::arg("max_parameter") = 1.0, py::arg("max_norm") = 1e3,
-        py::arg("max_steps") = 2000, py::arg("initial_step") = 0.01, py::arg("max_step") = 0.1,
-        py::arg("tolerance") = 1e-12, py::arg("eigenvalues") = true,
-        "The curve of fixed points (of `period`-cycles) through state (n,) at p = parameter,\n"
-        "followed in both directions by pseudo-arclength, folds and all.\n\n"
-        "A Network is followed along its inputs input_from + p (input_to - input_from), each\n"
-        "(n_in,); a MapFamily along its p. Folds, branch points, period doublings, Neimark-Sacker\n"
-        "points and corners are located. eigenvalues=False finds folds and branch points alone,\n"
-        "at a fifth of the cost.");
+  m.def(
+      "continue_fixed_point", continue_fixed_point, py::arg("net"),
+      py::arg("input_from") = py::none(), py::arg("input_to") = py::none(), py::kw_only(),
+      py::arg("state"), py::arg("parameter") = 0.0, py::arg("period") = 1,
+      py::arg("min_parameter") = 0.0, py::arg("max_parameter") = 1.0, py::arg("max_norm") = 1e3,
+      py::arg("max_steps") = 2000, py::arg("initial_step") = 0.0, py::arg("max_step") = 0.1,
+      py::arg("tolerance") = 1e-12, py::arg("eigenvalues") = true,
+      "The curve of fixed points (of `period`-cycles) through state (n,) at p = parameter,\n"
+      "followed in both directions by pseudo-arclength, folds and all.\n\n"
+      "A Network is followed along its inputs input_from + p (input_to - input_from), each\n"
+      "(n_in,); a MapFamily along its p. Folds, branch points, period doublings, Neimark-Sacker\n"
+      "points and corners are located, if no two of a kind are nearer than max_step (arclength of\n"
+      "(x, p)); initial_step=0 is a tenth of it. eigenvalues=False finds folds and branch points "
+      "alone,\n"
+      "at a fifth of the cost.");
   m.def("bifurcation_diagram", bifurcation_diagram, py::arg("net"),
         py::arg("input_from") = py::none(), py::arg("input_to") = py::none(), py::kw_only(),
         py::arg("states"), py::arg("parameters") = 0.0, py::arg("periods") = 1,
         py::arg("depth") = 1, py::arg("max_period") = 4, py::arg("max_branches") = 50,
         py::arg("min_parameter") = 0.0, py::arg("max_parameter") = 1.0, py::arg("max_norm") = 1e3,
-        py::arg("max_steps") = 2000, py::arg("initial_step") = 0.01, py::arg("max_step") = 0.1,
+        py::arg("max_steps") = 2000, py::arg("initial_step") = 0.0, py::arg("max_step") = 0.1,
         py::arg("tolerance") = 1e-12,
         "The branches through states (K, n), or what fixed_points returns, at p = parameters (one\n"
         "for all, or (K,)), and those that start on them: at branch points, and at period\n"

@@ -50,6 +50,26 @@ py::array apply(const UserMap& self, const py::object& X) {
   return next;
 }
 
+/// The states after each of the steps, (T, B, n).
+py::array orbit(const UserMap& self, const py::object& start, Index steps) {
+  if (steps < 0) throw py::value_error("orbit: steps must not be negative");
+  const Matrix starts = read_states(start, "start", self.map->dim());
+  const Index n = starts.rows(), B = starts.cols();
+  py::array_t<double> states({steps, B, n});
+  Eigen::Map<Matrix> X(states.mutable_data(), n, steps * B);
+  run_work(self.of_python, 1, [&](Threads, const Progress& progress) {
+    for (Index t = 0; t < steps; ++t) {
+      if (t == 0) {
+        self.map->step(starts, X.leftCols(B));
+      } else {
+        self.map->step(X.middleCols((t - 1) * B, B), X.middleCols(t * B, B));
+      }
+      if (progress && !progress(0)) return;
+    }
+  });
+  return states;
+}
+
 void add_piecewise_linear_map(py::module_& m) {
   py::class_<UserPiecewiseLinearMap, UserMap> type(
       m, "PiecewiseLinearMap",
@@ -114,7 +134,10 @@ void register_maps(py::module_& m) {
            py::arg("batched") = false)
       .def_property_readonly("dim", [](const UserMap& self) { return self.map->dim(); })
       .def_readonly("dt", &UserMap::dt, "Seconds a step.")
-      .def("__call__", apply, py::arg("X"), "F at a state (n,), or at each row of X (B, n).");
+      .def("__call__", apply, py::arg("X"), "F at a state (n,), or at each row of X (B, n).")
+      .def("orbit", orbit, py::arg("start"), py::arg("steps"),
+           "(T, B, n) the states of T steps from start (B, n), or (n,); the start is not among\n"
+           "them.");
 
   add_family(m);
   add_piecewise_linear_map(m);

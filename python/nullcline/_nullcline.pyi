@@ -116,6 +116,7 @@ class Map:
     @property
     def dt(self) -> float: ...
     def __call__(self, X: ArrayLike) -> _Floats: ...  # (n,) to (n,), (B, n) to (B, n)
+    def orbit(self, start: ArrayLike, steps: int) -> _Floats: ...  # (n,) or (B, n) to (T, B, n)
 
 class PiecewiseLinearMap(Map):
     def __init__(
@@ -1168,6 +1169,7 @@ def connections(
     *,
     input: ArrayLike | None = None,  # (n_in,)
     cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
     readout: ArrayLike | None = None,  # (m, n)
     label_limit: int = 1,
     samples: int = 64,
@@ -1201,6 +1203,7 @@ def basins(
     *,
     points: ArrayLike | _States | None = None,  # (P, n)
     cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
     input: ArrayLike | None = None,  # (n_in,)
     confidence: float = 0.95,
     max_steps: int = 20000,
@@ -1213,6 +1216,7 @@ def transitions(
     points: ArrayLike | _States,  # (P, n)
     *,
     cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
     input: ArrayLike | None = None,  # (n_in,)
     duration: int = 1,
     max_steps: int = 20000,
@@ -1224,6 +1228,7 @@ def pulse_thresholds(
     points: ArrayLike | _States,  # (P, n)
     *,
     cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
     input: ArrayLike | None = None,  # (n_in,)
     duration: int = 1,
     amplitude_limit: float = 1.0,
@@ -1244,7 +1249,7 @@ def continue_fixed_point(
     max_parameter: float = 1.0,
     max_norm: float = 1e3,
     max_steps: int = 2000,
-    initial_step: float = 0.01,
+    initial_step: float = 0.0,
     max_step: float = 0.1,
     tolerance: float = 1e-12,
     eigenvalues: bool = True,
@@ -1264,7 +1269,7 @@ def bifurcation_diagram(
     max_parameter: float = 1.0,
     max_norm: float = 1e3,
     max_steps: int = 2000,
-    initial_step: float = 0.01,
+    initial_step: float = 0.0,
     max_step: float = 0.1,
     tolerance: float = 1e-12,
 ) -> Diagram: ...

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 import scipy.optimize
+from maps import turning
 
 import nullcline as nc
 
@@ -92,6 +93,16 @@ def test_a_stable_cycle_is_a_landmark():
     assert list(basins.landmark_of_start) == [1, 1] and list(basins.ends) == ["cycle", "cycle"]
     c = nc.connections(map, [[0.0]], cycles=cycles)
     assert list(c.graph.cycle) == [False, True] and {tuple(edge) for edge in c.edges} == {(0, 1)}
+
+
+def test_a_curve_is_a_landmark_too():
+    map = nc.Map(turning((5**0.5 - 1) / 2), dim=2, batched=True)
+    circle = nc.invariant_circle(map, [0.5, 0.1])
+    c = nc.connections(map, [[0.0, 0.0]], curves=[circle.curve], samples=16)
+    assert list(c.graph.cycle) == [False, True] and list(c.graph.unstable) == [2, 0]
+    assert c.edges.tolist() == [[0, 1]] and list(c.graph.weights) == [1]
+    alone = nc.basins(map, [[0.1, 0.3]], points=[[0.0, 0.0]], max_steps=1000)
+    assert list(alone.ends) == ["undecided"]
 
 
 def test_pulses_flip_a_bit():

@@ -188,6 +188,23 @@ def test_what_a_function_raises_comes_through():
         nc.fixed_points(nc.Map(fails, dim=2), starts=np.zeros((3, 2)))
 
 
+def test_a_function_without_values_ends_in_a_status():
+    nowhere = nc.Map(lambda x: x * np.nan, dim=2, batched=True)
+    x = np.ones((3, 2))
+    for found in (nc.fixed_points(nowhere, starts=x), nc.cycles(nowhere, 2, starts=x)):
+        assert len(found) == 0 and list(found.status) == ["not_finite"] * 3
+    assert len(nc.cycles(nowhere, 2)) == 0
+    assert len(nc.find_all_fixed_points(nowhere, states=x, max_starts=256)) == 0
+    assert set(nc.lyapunov_spectrum(nowhere, x).status) == {"not_finite"}
+    assert nc.attractor_verdict(nowhere, x[0]).kind == "undecided"
+    assert nc.covariant_vectors(nowhere, x[0]).status == "not_finite"
+    assert nc.invariant_circle(nowhere, x[0]).verdict == "not_finite"
+    assert nc.basins(nowhere, x).not_finite[0] == 1
+    assert not nc.contraction(nowhere, x).finite.any()
+    branch = nc.continue_fixed_point(nc.MapFamily(lambda x, p: x * np.nan, dim=2), state=x[0])
+    assert branch.first_end in ("no_start", "not_finite")
+
+
 def test_a_function_of_another_size_is_named():
     with pytest.raises(nc.Error, match=r"value of the function: found shape \(3,\)"):
         nc.fixed_points(nc.Map(lambda x: np.zeros(3), dim=2), starts=np.zeros((1, 2)))

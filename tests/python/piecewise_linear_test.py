@@ -49,6 +49,9 @@ def test_a_plrnn_steps_as_it_says():
     expected = z * [0.7, -0.7] + np.maximum(z, 0) @ W.T + h
     assert np.allclose(net(z), expected, rtol=1e-15)
     assert np.allclose(net(z[0]), expected[0], rtol=1e-15)
+    orbit = net.orbit(z, 3)
+    assert orbit.shape == (3, 2, 2) and np.array_equal(orbit[0], net(z))
+    assert np.array_equal(orbit[2], net(orbit[1])) and net.orbit(z[0], 5).shape == (5, 1, 2)
 
 
 def test_all_cycles_of_a_plrnn_and_that_they_are_cycles():
