@@ -15,7 +15,7 @@ namespace {
 
 using Checks = std::vector<SelftestCheck>;
 
-Vector pair(double x, double y) { return (Vector(2) << x, y).finished(); }
+Vector pair(double x, double y) { return Vector{{x, y}}; }
 
 double distance(const Matrix& states, const Vector& x) {
   return (states.colwise() - x).colwise().norm().minCoeff();
@@ -29,7 +29,7 @@ struct ScyfiCycles {
 };
 
 Checks scyfi_checks(const ScyfiCycles& known) {
-  const Matrix W = (Matrix(2, 2) << 0, known.w, 0.52505308, 0).finished();
+  const Matrix W = Matrix{{0, known.w}, {0.52505308, 0}};
   const auto map =
       PiecewiseLinearMap::plrnn(pair(known.a, 0.96461297), W, pair(0.37298253, -0.97931491));
   const auto found = dynamics::find_piecewise_linear_cycles(map, known.period).cycles;
