@@ -131,19 +131,22 @@ function describe(node: Node, graph: Graph): string {
 function drawLayers(frame: Frame, graph: Graph, theme: Theme): void {
   const x = layout(graph);
   const top = Math.max(0, ...graph.nodes.map((node) => node.unstable));
-  const widest = Math.max(1, ...Array.from({ length: top + 1 }, (_, k) => graph.nodes.filter((n) => n.unstable === k).length));
+  const inLayer = (k: number): number => graph.nodes.filter((node) => node.unstable === k).length;
+  const widest = Math.max(1, ...Array.from({ length: top + 1 }, (_, k) => inLayer(k)));
   const size = widest <= 16 ? 12 : widest <= 40 ? 8 : 6;
+  const room = window.innerWidth < 600 ? 6 : 16; // for names side by side; else their signs stand upon each other
+  const name = (node: Node): string => (inLayer(node.unstable) <= room ? nodeName(node) : [...nodeName(node)].join('<br>'));
   frame.plot({
     description: `Graph of ${count(graph.nodes.length, 'fixed point')} and ${count(graph.edges.length, 'connection')}`,
     height: 180 + 110 * Math.min(top + 1, 5),
     traces: [
-      ...groups.map((group) => arrows(graph.edges.filter((edge) => group.ways.includes(edge.way)), x, group.line, size, theme)),
+      ...[...groups].reverse().map((group) => arrows(graph.edges.filter((edge) => group.ways.includes(edge.way)), x, group.line, size, theme)),
       ...kinds(graph, theme).map(({ mark, nodes }): Trace => ({
-        type: 'scatter', mode: widest <= 16 ? 'markers+text' : 'markers', cliponaxis: false,
+        type: 'scatter', mode: widest <= 40 ? 'markers+text' : 'markers', cliponaxis: false,
         x: nodes.map((node) => x.get(node)), y: nodes.map((node) => node.unstable),
-        text: nodes.map(nodeName),
+        text: nodes.map(name),
         textposition: nodes.map((node) => (node.unstable === 0 ? 'bottom center' : 'top center')),
-        textfont: { size: 12, color: theme.text },
+        textfont: { size: 12, color: theme.text, shadow: Array(4).fill(`0 0 3px ${theme.paper}`).join(', ') },
         customdata: nodes.map((node) => describe(node, graph)),
         hovertemplate: '%{customdata}<extra></extra>',
         marker: { symbol: mark.symbol, color: mark.color, size, line: { width: 1, color: theme.paper } },
@@ -168,7 +171,7 @@ function arrows(edges: Edge[], x: Map<Node, number>, line: string, size: number,
     opacity: edges.length > 60 ? 0.5 : 0.8,
     marker: {
       symbol: 'arrow', angleref: 'previous', color, standoff: size / 2,
-      size: edges.flatMap(() => [0, Math.min(9, size), 0]),
+      size: edges.flatMap(() => [0, Math.min(9, size), 0]), line: { width: 0 },
     },
   };
 }

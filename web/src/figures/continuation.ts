@@ -13,7 +13,7 @@ register({
   caption:
     'Bifurcation diagram of one trained network: its fixed points as the constant input goes along a straight line ' +
     'from one steady input (0) to another (1), an output or a principal component of these points against the place ' +
-    'on the line. Drawn through where stable, dashed where unstable. Right, the largest modulus of the eigenvalues ' +
+    'on the line. Drawn through where stable, dashed where unstable. Beside it the largest modulus of the eigenvalues ' +
     'of a step, which is 1 where stability changes. Branches that reach neither end are found only where another ' +
     'branch meets them.',
   needs: ['continuation'],
@@ -23,7 +23,7 @@ register({
     const coordinate = frame.choice('coordinate', 'Coordinate', coordinates(found));
     const [name, column] = coordinate.split(':');
     const title = coordinates(found).find(([value]) => value === coordinate)![1];
-    const across = `Input: 0 ${String(found.attributes.from)}, 1 ${String(found.attributes.to)}`;
+    const across = `From “${String(found.attributes.from)}” (0) to “${String(found.attributes.to)}” (1)`;
     draw(frame, found, theme, {
       title: 'Branches', x: across, y: title, values: columnOf(found, name, Number(column)),
       special: columnOf(found, `special_${name}`, Number(column)),

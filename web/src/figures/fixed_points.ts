@@ -128,23 +128,31 @@ function columns(found: Result, theme: Theme): Column<Row>[] {
       },
     },
     ...number('Unstable directions', 'unstable'),
+    ...certified(found),
     { title: 'Slowest decay (s)', value: (row) => slowest(row.modes) },
     ...number('Residual', 'residual'),
     ...number('Speed q (1/s²)', 'speed'),
     ...number('Times found', 'multiplicity'),
     ...number('Degree', 'degree'),
-    ...certificate(found),
+    ...radii(found),
   ];
 }
 
-/** The proof of a point: the radius of the box in which it is the only one. */
-function certificate(found: Result): Column<Row>[] {
+const isCertified = (found: Result, row: Row): boolean => found.array('certified').at(row.index) > 0;
+
+function certified(found: Result): Column<Row>[] {
   if (!found.has('certified')) return [];
-  const isCertified = (row: Row): boolean => found.array('certified').at(row.index) > 0;
+  const words = (row: Row): string => (isCertified(found, row) ? 'yes' : 'no');
+  return [{ title: 'Certified', value: words }];
+}
+
+/** How near the fixed point is proven to be, and how far no other is. */
+function radii(found: Result): Column<Row>[] {
+  if (!found.has('certified')) return [];
+  const radius = (name: string) => (row: Row) => (isCertified(found, row) ? found.array(name).at(row.index) : NaN);
   return [
-    { title: 'Certified', value: (row) => Number(isCertified(row)), text: (row) => (isCertified(row) ? 'yes' : 'no'), isText: true },
-    { title: 'Exists within', value: (row) => (isCertified(row) ? found.array('radius_exists').at(row.index) : NaN) },
-    { title: 'Alone within', value: (row) => (isCertified(row) ? found.array('radius_unique').at(row.index) : NaN) },
+    { title: 'Exists within', value: radius('radius_exists') },
+    { title: 'Alone within', value: radius('radius_unique') },
   ];
 }
 

@@ -12,9 +12,9 @@ register({
   title: 'Lyapunov exponents',
   caption:
     'How fast orbits under a constant input part from their neighbors, one exponent a direction, per second: all ' +
-    'negative at a stable point, one zero on a cycle of a continuous network, one positive in chaos. Left, the largest ' +
+    'negative at a stable point, one zero on a cycle of a continuous network, one positive in chaos. The spectrum has the largest ' +
     'exponents of the chosen orbit, with bars of three standard errors plus ln (steps) / time, and of the other ' +
-    'orbits of this network; right, what was known of them as the orbit went on. Length of the orbits, number of ' +
+    'orbits of this network; the convergence is what was known of them as the orbit went on. Length of the orbits, number of ' +
     'exponents and bars are choices of ours.',
   needs: ['lyapunov'],
   applies: (group) => having(group, 'lyapunov').length > 0,
@@ -32,6 +32,9 @@ register({
     frame.legend([
       { text: 'this orbit', color: theme.trained, symbol: 'circle' },
       ...(orbits.length > 1 ? [{ text: 'other orbits', color: theme.untrained, line: 'solid' as const, width: 1 }] : []),
+      ...theme.categories.slice(0, found.array('exponents').shape[1]).map((color, i) => ({
+        text: `λ(${i + 1})`, color, line: 'solid' as const, width: 1.5,
+      })),
       { text: 'zero', color: theme.muted, line: 'dash', width: 1.5 },
     ]);
     frame.note(inWords(found, chosen));
