@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "nullcline/dynamics/certificate.hpp"
 #include "nullcline/dynamics/fixed_points.hpp"
 #include "nullcline/dynamics/linearization.hpp"
 #include "nullcline/training/network_file.hpp"
 
 // fixed_points_nullcline NETWORK STARTS: the fixed points of a network without input from starts
-// (K, n), raw doubles; their eigenvalues. One line of JSON for each line of standard input.
+// (K, n), raw doubles; their eigenvalues and proofs. One line of JSON for each line of standard
+// input.
 
 namespace {
 
@@ -59,18 +61,23 @@ int main(int argc, char** argv) {
     const double search = clock.lap();
     const auto modes = nullcline::dynamics::linearize_all(map, points.states, network.dt());
     const double eigenvalues = clock.lap();
+    const auto certificates = nullcline::dynamics::certify_all(map, points.states);
+    const double proofs = clock.lap();
     std::vector<Index> unstable;
     for (const auto& at : modes) unstable.push_back(at.unstable);
-    Index iterations = 0, reached = 0;
+    Index iterations = 0, reached = 0, certified = 0;
+    for (const auto& certificate : certificates) {
+      certified += certificate.status == nullcline::dynamics::CertificateStatus::certified;
+    }
     for (const Index count : points.iterations) iterations += count;
     for (const auto status : points.status) reached += nullcline::dynamics::is_fixed_point(status);
-    std::cout << fmt::format(
-                     R"({{"search": {}, "eigenvalues": {}, "points": {}, "unstable": [{}], )"
-                     R"("degree": {}, "residual": {}, "jacobians": {}, "reached": {}}})",
-                     search, eigenvalues, points.states.cols(), fmt::join(unstable, ", "),
-                     nullcline::dynamics::degree_sum(modes),
-                     points.residuals.size() > 0 ? points.residuals.maxCoeff() : 0, iterations,
-                     reached)
+    std::cout << fmt::format(R"({{"search": {}, "eigenvalues": {}, "proofs": {}, "points": {}, )"
+                             R"("certified": {}, "unstable": [{}], )"
+                             R"("degree": {}, "residual": {}, "jacobians": {}, "reached": {}}})",
+                             search, eigenvalues, proofs, points.states.cols(), certified,
+                             fmt::join(unstable, ", "), nullcline::dynamics::degree_sum(modes),
+                             points.residuals.size() > 0 ? points.residuals.maxCoeff() : 0,
+                             iterations, reached)
               << std::endl;
   }
 }

@@ -140,15 +140,14 @@ template <class T>
 T gated(const T& z, const T& h, const T& c) {
   return c + z * (h - c);
 }
-/// The weights z and 1 - z are one number, which interval arithmetic would forget.
+/// The weights z and 1 - z are one number, which interval arithmetic would forget; and what lies
+/// between h and c lies in their hull, so that a box of h is seen to be taken into itself.
 inline Interval gated(const Interval& z, const Interval& h, const Interval& c) {
   const auto at = [&](double weight) {
-    if (weight == 0) return c;
-    if (weight == 1) return h;  // exactly: so a box of h is seen to be taken into itself
     const Interval w(weight);
     return w * h + (Interval(1.0) - w) * c;
   };
-  return hull(at(z.lo), at(z.hi));
+  return common(hull(at(z.lo), at(z.hi)), hull(h, c));
 }
 template <int N>
 Jet<Interval, N> gated(const Jet<Interval, N>& z, const Jet<Interval, N>& h,

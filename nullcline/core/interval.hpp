@@ -107,10 +107,10 @@ Interval range(const Interval& x, const F& f, std::initializer_list<Interval> tu
   return y;
 }
 
-/// How far the functions below trust the C library: to 16 units in the last place. The largest
-/// errors known of glibc's double functions used here are 5.2 (erfc), 2.2 (tanh) and below 1 (exp,
-/// log1p) [glibc manual, "Known maximum errors in math functions"; Zimmermann 2021, "Accuracy of
-/// mathematical functions"]. Nobody has proved a bound: this is what a proof here assumes.
+/// How far the functions below trust the C library: to 16 units in the last place. The errors
+/// known of glibc's double functions used here are a few units [glibc manual, "Known maximum errors
+/// in math functions"; Zimmermann 2021, "Accuracy of mathematical functions", searched for worse].
+/// Nobody has proved a bound: this is what a proof here assumes.
 constexpr double trusted_ulps = 16;
 
 /// [y - e, y + e] with e = trusted_ulps units in the last place of y, what rounding adds included.

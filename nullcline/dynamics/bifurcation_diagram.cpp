@@ -2,6 +2,7 @@
 #include "nullcline/dynamics/bifurcation_diagram.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <map>
 #include <memory>
@@ -76,8 +77,8 @@ class Builder {
     const Index period = branch(at.from).period;
     const auto start = start_at(at.special, period);
     if (!start || is_known(*start, period, at.junction) || is_full()) return;
-    Branch found = detail::follow_both(curve_of(period), *start, options_.continuation,
-                                       interruptions(period));
+    Branch found =
+        detail::follow_both(curve_of(period), *start, options_.continuation, interruptions(period));
     SpecialPoint origin = at.special;
     origin.tangent.swap(origin.second_tangent);
     origin.index = found.start;
@@ -117,8 +118,8 @@ class Builder {
       return;
     }
     const Curve& curve = curve_of(period);
-    const auto found = detail::find_start(curve, at.special.state, at.special.parameter,
-                                          options_.continuation);
+    const auto found =
+        detail::find_start(curve, at.special.state, at.special.parameter, options_.continuation);
     if (!found.point || branch_through(found.point->z, period) >= 0 || is_full()) return;
     add(detail::follow_both(curve, *found.point, options_.continuation, interruptions(period)),
         period, at.depth, at.junction);
@@ -129,8 +130,8 @@ class Builder {
   std::optional<CurvePoint> start_at(const SpecialPoint& special, Index period) {
     Vector z(special.second_tangent.size());
     z << special.state, special.parameter;
-    auto start = curve_of(period).describe(z, special.second_tangent,
-                                           options_.continuation.eigenvalues);
+    auto start =
+        curve_of(period).describe(z, special.second_tangent, options_.continuation.eigenvalues);
     if (start) {
       start->tangent = special.second_tangent;
       start->sign = 0;
@@ -182,10 +183,9 @@ class Builder {
     Vector there(n + 1);
     there << on.states.col(nearest), on.parameters(nearest);
     const Vector tangent = on.tangents.col(nearest);
-    const auto corrected = curve_of(on.period).correct(
-        there + tangent.dot(z - there) * tangent, tangent);
-    return corrected.status == detail::Correction::converged &&
-           (corrected.z - z).norm() <= close;
+    const auto corrected =
+        curve_of(on.period).correct(there + tangent.dot(z - there) * tangent, tangent);
+    return corrected.status == detail::Correction::converged && (corrected.z - z).norm() <= close;
   }
 
   void add(Branch found, Index period, Index depth, Index origin) {

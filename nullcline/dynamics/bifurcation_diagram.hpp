@@ -44,9 +44,9 @@ struct Diagram {
 ///   iterate, from the point along the eigenvector of -1. The two directions are one cycle a step
 ///   apart, and one is followed; where it arrives at shorter cycles again it ends as `joined`.
 ///
-/// No branch is followed twice: a start on a known one (any point of its cycle) is not followed, and
-/// a branch point already met through a second branch is not switched at. Branches that lie apart
-/// from all of the starts are not found.
+/// No branch is followed twice: a start on a known one (any point of its cycle) is not followed,
+/// and a branch point already met through a second branch is not switched at. Branches that lie
+/// apart from all of the starts are not found.
 ///
 /// k-cycles are by single shooting: where a cycle expands by 1e8 in k steps little is left of the
 /// tolerance. Throws std::invalid_argument as continue_point does.

@@ -35,28 +35,28 @@ enum class BranchEnd {
   parameter_bound,  ///< The end has p = min_parameter or max_parameter, to rounding.
   state_bound,      ///< |x| > max_norm.
   closed,           ///< Came back to its start: a closed curve (isola). Then both ends are this.
-  joined,           ///< Arrived at a branch of shorter cycles, where it would come back as its image.
-  branched,         ///< Starts there, at a period doubling of another branch.
-  step_too_small,   ///< The corrector failed even at min_step.
-  not_finite,       ///< The family, or its derivative, is not finite ahead.
-  max_steps,        ///< The budget ended.
-  cancelled,        ///< The progress callback asked to stop.
-  no_start,         ///< Newton's method found no fixed point from the start.
+  joined,    ///< Arrived at a branch of shorter cycles, where it would come back as its image.
+  branched,  ///< Starts there, at a period doubling of another branch.
+  step_too_small,  ///< The corrector failed even at min_step.
+  not_finite,      ///< The family, or its derivative, is not finite ahead.
+  max_steps,       ///< The budget ended.
+  cancelled,       ///< The progress callback asked to stop.
+  no_start,        ///< Newton's method found no fixed point from the start.
 };
 
 const char* name_of(BranchEnd end);  ///< "parameter_bound", ...
 
 struct SpecialPoint {
   SpecialKind kind = SpecialKind::fold;
-  Index index = 0;          ///< It lies between the points `index` and `index + 1` of the branch.
-  double parameter = 0;     ///< p
-  Vector state;             ///< x (n)
-  Vector tangent;           ///< (n + 1) of the branch there.
-  double arclength = 0;     ///< As of the branch.
+  Index index = 0;       ///< It lies between the points `index` and `index + 1` of the branch.
+  double parameter = 0;  ///< p
+  Vector state;          ///< x (n)
+  Vector tangent;        ///< (n + 1) of the branch there.
+  double arclength = 0;  ///< As of the branch.
   std::complex<double> eigenvalue = 0;  ///< The critical one, nearest to where it should be; 0 at a
                                         ///< corner.
-  double frequency = 0;   ///< arg(eigenvalue) / 2 pi of a Neimark-Sacker point, cycles per step.
-  double curvature = 0;   ///< d2p/ds2 at a fold: > 0 where both halves have a larger p.
+  double frequency = 0;  ///< arg(eigenvalue) / 2 pi of a Neimark-Sacker point, cycles per step.
+  double curvature = 0;  ///< d2p/ds2 at a fold: > 0 where both halves have a larger p.
   Crossing crossing = Crossing::none;
   Vector second_tangent;  ///< (n + 1) of the other branch at a branch point, and (v, 0) with
                           ///< J v = -v at a period doubling; else empty.
@@ -66,7 +66,7 @@ struct SpecialPoint {
 struct ContinuationOptions {
   double min_parameter = -std::numeric_limits<double>::infinity();
   double max_parameter = std::numeric_limits<double>::infinity();  ///< > min_parameter.
-  double max_norm = 1e3;        ///< > 0, of |x|.
+  double max_norm = 1e3;                                           ///< > 0, of |x|.
   Index max_steps = 2000;       ///< > 0, in each direction; failed ones count.
   double initial_step = 0.01;   ///< Arclength; min_step <= initial_step <= max_step.
   double min_step = 1e-8;       ///< > 0.
@@ -102,14 +102,18 @@ struct Branch {
 
 /// The curve of fixed points G(x, p) = F(x; p) - x = 0 through (x, p), followed in both directions
 /// by pseudo-arclength continuation [Keller 1977, "Numerical solution of bifurcation and nonlinear
-/// eigenvalue problems"]: with z = (x, p), A = dG/dz (n, n + 1) and the tangent t, A t = 0, |t| = 1,
+/// eigenvalue problems"]: with z = (x, p), A = dG/dz (n, n + 1) and the tangent t, A t = 0, |t| =
+/// 1,
 ///
 ///     predictor   z + s t,
-///     corrector   [A; t'] dz = -[G; 0]                (Newton, in the hyperplane of the prediction),
+///     corrector   [A; t'] dz = -[G; 0]                (Newton, in the hyperplane of the
+///     prediction),
 ///
-/// which is regular at folds. Steps s grow where the corrector needs few iterations and are halved
-/// where it fails, leaves the prediction by more than s / 2, or the tangent turns by more than
-/// max_angle. Arclength is Euclidean in (x, p): choose units of p in which it moves like x.
+/// which is regular at folds. Steps s grow where the corrector needs few iterations, and are halved
+/// where it fails, leaves the prediction by more than s / 2, the tangent turns by more than
+/// max_angle, or the chord is off the mean of the two tangents by a quarter of that, as it is when
+/// the corrector lands on another branch. Arclength is Euclidean in (x, p): choose units of p in
+/// which it moves like x.
 ///
 /// Special points show by a change of sign between two points, and are located along the curve
 /// between them by the Illinois method to about 1e-12 in s:
@@ -120,7 +124,8 @@ struct Branch {
 ///                          G + mu w = 0,  A' w = 0,  w'w = 1,
 ///                      regular where two curves cross transversally, which the curve itself is not
 ///     period doubling  prod (1 + lambda) over the real eigenvalues
-///     Neimark-Sacker   the number of complex pairs outside the unit circle, corrected for pairs that
+///     Neimark-Sacker   the number of complex pairs outside the unit circle, corrected for pairs
+///     that
 ///                      become real
 ///
 /// The directions of the two branches at a branch point are the zeros of the quadratic form

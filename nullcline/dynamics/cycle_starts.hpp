@@ -9,12 +9,12 @@
 namespace nullcline::dynamics {
 
 struct CycleStartOptions {
-  Index min_period = 1;           ///< >= 1, steps.
-  Index max_period = 16;          ///< >= min_period.
-  Index recurrences = 16;         ///< >= 0; of each period, the nearest returns of the orbit.
-  Index shuffled = 0;             ///< >= 0; of each period, sequences of states drawn at random.
-  std::uint64_t seed = 0;         ///< Of the study.
-  std::uint64_t network = 0;      ///< Of the network in it.
+  Index min_period = 1;       ///< >= 1, steps.
+  Index max_period = 16;      ///< >= min_period.
+  Index recurrences = 16;     ///< >= 0; of each period, the nearest returns of the orbit.
+  Index shuffled = 0;         ///< >= 0; of each period, sequences of states drawn at random.
+  std::uint64_t seed = 0;     ///< Of the study.
+  std::uint64_t network = 0;  ///< Of the network in it.
 };
 
 /// Guesses for find_cycles from one orbit (n, T) of a map, T > max_period, x_{t+1} = F(x_t): for

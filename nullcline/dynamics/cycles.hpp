@@ -14,7 +14,8 @@ namespace nullcline::dynamics {
 /// How the search for a cycle from one start ended.
 enum class CycleStatus {
   cycle,             ///< Residual <= tolerance, and k is the smallest period.
-  rounding_limited,  ///< A cycle as near as doubles come: residual above the tolerance, at rounding.
+  rounding_limited,  ///< A cycle as near as doubles come: residual above the tolerance, at
+                     ///< rounding.
   smaller_period,    ///< Arrived at a cycle whose period divides k, or at a fixed point.
   stalled,           ///< No step reduces the residual any more, or not enough.
   escaped,           ///< A state left the ball of the escape radius.
@@ -31,28 +32,28 @@ constexpr bool is_cycle(CycleStatus status) {
 }
 
 struct CycleOptions {
-  double tolerance = 1e-12;             ///< > 0; of the residual.
-  Index max_iterations = 200;           ///< > 0; k Jacobians each.
-  Index stall_iterations = 16;          ///< > 0; given up when |residual|^2 was not halved in so many.
-  double escape_radius = 0;             ///< Given up when |x_i| is larger; 0: 10 max(1, largest
-                                        ///< |start|).
-  double multiplier_tolerance = 1e-9;   ///< >= 0; of | |mu| - 1 | for `stability`.
+  double tolerance = 1e-12;     ///< > 0; of the residual.
+  Index max_iterations = 200;   ///< > 0; k Jacobians each.
+  Index stall_iterations = 16;  ///< > 0; given up when |residual|^2 was not halved in so many.
+  double escape_radius = 0;     ///< Given up when |x_i| is larger; 0: 10 max(1, largest
+                                ///< |start|).
+  double multiplier_tolerance = 1e-9;  ///< >= 0; of | |mu| - 1 | for `stability`.
   Threads threads = {};
   Progress progress = {};  ///< By starts done.
 };
 
 /// A k-cycle x_1 -> x_2 -> ... -> x_k -> x_1 with k distinct states.
 struct Cycle {
-  Matrix states;                 ///< (n, k), beginning with the one of least first coordinate.
-  Index period = 0;              ///< k, steps.
-  ComplexVector multipliers;     ///< (n) eigenvalues mu of DF^k, per period, see find_cycles.
-  Index unstable = 0;            ///< How many |mu| > 1 + multiplier_tolerance.
+  Matrix states;              ///< (n, k), beginning with the one of least first coordinate.
+  Index period = 0;           ///< k, steps.
+  ComplexVector multipliers;  ///< (n) eigenvalues mu of DF^k, per period, see find_cycles.
+  Index unstable = 0;         ///< How many |mu| > 1 + multiplier_tolerance.
   Stability stability = Stability::stable;
-  double residual = 0;           ///< sqrt(sum_i |F(x_i) - x_{i+1}|^2).
-  double radius = 0;             ///< Newton radius: how far off the exact cycle may be; infinite
-                                 ///< where it is not isolated (mu = 1).
-  Index multiplicity = 0;        ///< How many starts reached it.
-  std::vector<Index> starts;     ///< Which, ascending.
+  double residual = 0;        ///< sqrt(sum_i |F(x_i) - x_{i+1}|^2).
+  double radius = 0;          ///< Newton radius: how far off the exact cycle may be; infinite
+                              ///< where it is not isolated (mu = 1).
+  Index multiplicity = 0;     ///< How many starts reached it.
+  std::vector<Index> starts;  ///< Which, ascending.
 };
 
 /// C cycles of K starts, in order of period, then of decreasing multiplicity, then of first start.

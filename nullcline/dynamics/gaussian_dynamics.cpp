@@ -16,9 +16,11 @@ constexpr Index max_doublings = 64;  // 2^64 steps: more than any 1 - |lambda| o
 
 Matrix symmetric_part(const Matrix& A) { return 0.5 * (A + A.transpose()); }
 
-/// A S A'.
+/// A S A'; not finite where it overflows.
 Matrix congruence(const Matrix& A, const Matrix& S) {
-  return symmetric_part(multiply(multiply(A, S), A, false, true));
+  const Matrix product = multiply(A, S);
+  if (!product.allFinite()) return Matrix::Constant(A.rows(), A.rows(), product.sum());
+  return symmetric_part(multiply(product, A, false, true));
 }
 
 }  // namespace

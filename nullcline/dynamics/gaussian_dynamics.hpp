@@ -13,7 +13,7 @@ namespace nullcline::dynamics {
 /// the linearized dynamics around a point under noise: a VAR(1) process.
 enum class GaussianStatus {
   converged,
-  unstable,        ///< Some |lambda| >= 1: there is no stationary state.
+  unstable,        ///< Some |lambda| >= 1: no stationary state; or one beyond the range of doubles.
   singular_noise,  ///< Q, or what follows from it, is not positive definite to rounding.
   not_finite,      ///< J or Q is not finite.
 };

@@ -163,8 +163,7 @@ void fit_curve(const Map& map, const Matrix& states, Index harmonics, InvariantC
       (circle.curve.colwise() - circle.curve.rowwise().mean()).colwise().norm().maxCoeff();
   Matrix image(states.rows(), curve_points);
   map.step(circle.curve, image);
-  circle.residual =
-      (image - curve_at(c, circle.rotation_number)).colwise().norm().maxCoeff();
+  circle.residual = (image - curve_at(c, circle.rotation_number)).colwise().norm().maxCoeff();
 }
 
 /// Periods worth a try, ascending: 1, those after which the orbit returns, the denominators.

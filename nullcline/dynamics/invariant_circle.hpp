@@ -41,10 +41,10 @@ struct InvariantCircle {
   double rotation_error = 0;   ///< Difference from that of the second half of the samples.
   Index numerator = 0, denominator = 0;  ///< The convergent of rho with the largest denominator
                                          ///< up to max_period.
-  Matrix curve;                ///< (n, 256) gamma at s = 0, 1/256, ..., if it winds.
-  double extent = 0;           ///< The largest distance of `curve` from its mean.
-  double residual = 0;         ///< max_s |F(gamma(s)) - gamma(s + rho)|, over 256 s.
-  double exponent = 0;         ///< Largest Lyapunov exponent over the samples, per step.
+  Matrix curve;                          ///< (n, 256) gamma at s = 0, 1/256, ..., if it winds.
+  double extent = 0;                     ///< The largest distance of `curve` from its mean.
+  double residual = 0;                   ///< max_s |F(gamma(s)) - gamma(s + rho)|, over 256 s.
+  double exponent = 0;                   ///< Largest Lyapunov exponent over the samples, per step.
 };
 
 /// Tells an invariant circle, as a map has it beyond a Neimark-Sacker bifurcation or an Euler step
@@ -65,9 +65,9 @@ struct InvariantCircle {
 ///    points of a periodic orbit this fails, as nothing turns evenly there.
 /// 4. Else `neither` if a tangent vector grew by e^50 over the samples.
 ///
-/// A tongue narrower than the tolerance, or of a period above max_period, is called a circle. Curves
-/// whose projection does not go around its mean once are not found. Time O(N n^2 + n^3) and N steps
-/// of the map. Throws std::invalid_argument on a wrong size or option.
+/// A tongue narrower than the tolerance, or of a period above max_period, is called a circle.
+/// Curves whose projection does not go around its mean once are not found. Time O(N n^2 + n^3) and
+/// N steps of the map. Throws std::invalid_argument on a wrong size or option.
 InvariantCircle find_invariant_circle(const Map& map, In<Vector> start,
                                       const InvariantCircleOptions& options = {});
 

@@ -9,11 +9,14 @@
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/stepper.hpp"
+#include "nullcline/dynamics/detail/flow_shooting.hpp"
 #include "nullcline/dynamics/detail/product_eigenvalues.hpp"
-#include "nullcline/dynamics/detail/shooting.hpp"
 
 namespace nullcline::dynamics {
 namespace {
+
+using detail::FlowShooting;
+using detail::velocity;
 
 void check(const Flow& flow, In<Vector> u, const LimitCycleOptions& options) {
   require(u.size() == flow.input_dim(), "limit cycle: u must have the dimension of the input");
@@ -29,117 +32,6 @@ void check(const Flow& flow, In<Vector> u, const LimitCycleOptions& options) {
   require(options.return_tolerance > 0 && options.multiplier_tolerance >= 0,
           "limit cycle: need return_tolerance > 0 and multiplier_tolerance >= 0");
 }
-
-Vector velocity(const Flow& flow, In<Vector> u, In<Vector> x) {
-  Vector v(x.size());
-  flow.evaluate(x, u, v);
-  return v;
-}
-
-/// d(x, T)/ds = (T f(x, u), 0): time in units of the period, which becomes a state, so that the
-/// derivatives of a step by x and by T come together.
-class PeriodFlow final : public Flow {
- public:
-  explicit PeriodFlow(const Flow& flow) : flow_(flow), n_(flow.state_dim()) {}
-  Index state_dim() const override { return n_ + 1; }
-  Index input_dim() const override { return flow_.input_dim(); }
-  void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override {
-    Matrix f(n_, X.cols());
-    flow_.evaluate(X.topRows(n_), U, f);
-    Y.topRows(n_) = f * X.row(n_).asDiagonal();
-    Y.row(n_).setZero();
-  }
-  Jacobians jacobians(In<Vector> x, In<Vector> u) const override {
-    const double T = x(n_);
-    const Jacobians J = flow_.jacobians(x.head(n_), u);
-    Jacobians scaled{Matrix::Zero(n_ + 1, n_ + 1), Matrix::Zero(n_ + 1, input_dim())};
-    scaled.state.topLeftCorner(n_, n_) = T * J.state;
-    scaled.state.topRightCorner(n_, 1) = velocity(flow_, u, x.head(n_));
-    scaled.input.topRows(n_) = T * J.input;
-    return scaled;
-  }
-  Derivatives derivatives() const override { return flow_.derivatives(); }
-
- private:
-  const Flow& flow_;
-  Index n_;
-};
-
-/// The shooting equations; unknowns (x_1, ..., x_nodes, T).
-class FlowShooting final : public detail::ShootingProblem {
- public:
-  FlowShooting(const Flow& flow, In<Vector> u, In<Vector> anchor, Index nodes, Index steps)
-      : n_(flow.state_dim()),
-        nodes_(nodes),
-        steps_(steps),
-        scaled_(flow),
-        stepper_(scaled_, 1.0 / static_cast<double>(nodes * steps), Method::rk4),
-        step_(stepper_, u),
-        anchor_(anchor),
-        normal_(velocity(flow, u, anchor).normalized()) {}
-
-  Vector residual(In<Vector> z) const override {
-    Matrix X = with_period(z), next(n_ + 1, nodes_);
-    for (Index s = 0; s < steps_; ++s) {
-      step_.step(X, next);
-      X.swap(next);
-    }
-    Vector g(z.size());
-    for (Index i = 0; i < nodes_; ++i) {
-      g.segment(i * n_, n_) = X.col(i).head(n_) - z.segment(((i + 1) % nodes_) * n_, n_);
-    }
-    g(z.size() - 1) = normal_.dot(z.head(n_) - anchor_);
-    return g;
-  }
-
-  detail::CyclicSystem linearize(In<Vector> z) const override {
-    const Matrix X = with_period(z);
-    detail::CyclicSystem A;
-    for (Index i = 0; i < nodes_; ++i) {
-      Vector x = X.col(i), next(n_ + 1);
-      Matrix D = Matrix::Identity(n_ + 1, n_ + 1);
-      for (Index s = 0; s < steps_; ++s) {
-        D = step_.jacobian(x) * D;
-        step_.step(x, next);
-        x.swap(next);
-      }
-      A.J.emplace_back(D.topLeftCorner(n_, n_));
-      A.T.emplace_back(D.topRightCorner(n_, 1));
-    }
-    A.P.resize(1, n_ + 1);
-    A.P << normal_.transpose(), 0.0;
-    return A;
-  }
-
-  double largest_state(In<Vector> z) const override {
-    return with_period(z).topRows(n_).colwise().norm().maxCoeff();
-  }
-
-  /// The orbit at every step of the period.    (n, nodes steps)
-  Matrix orbit(In<Vector> z) const {
-    Matrix X = with_period(z), next(n_ + 1, nodes_), states(n_, nodes_ * steps_);
-    for (Index s = 0; s < steps_; ++s) {
-      for (Index i = 0; i < nodes_; ++i) states.col(i * steps_ + s) = X.col(i).head(n_);
-      step_.step(X, next);
-      X.swap(next);
-    }
-    return states;
-  }
-
- private:
-  Matrix with_period(In<Vector> z) const {
-    Matrix X(n_ + 1, nodes_);
-    X.topRows(n_) = z.head(n_ * nodes_).reshaped(n_, nodes_);
-    X.row(n_).setConstant(z(n_ * nodes_));
-    return X;
-  }
-
-  Index n_, nodes_, steps_;
-  PeriodFlow scaled_;
-  SteppedFlow stepper_;
-  FrozenMap step_;
-  Vector anchor_, normal_;
-};
 
 LimitCycleStatus status_of(SearchStatus status) {
   if (is_fixed_point(status)) return LimitCycleStatus::converged;
@@ -184,7 +76,10 @@ struct Return {
 class ReturnFinder {
  public:
   ReturnFinder(const Flow& flow, In<Vector> u, const LimitCycleOptions& options)
-      : flow_(flow), u_(u), options_(options), stepper_(flow, options.step, Method::rk4),
+      : flow_(flow),
+        u_(u),
+        options_(options),
+        stepper_(flow, options.step, Method::rk4),
         step_(stepper_, u) {}
 
   Return from(In<Vector> start) const {
@@ -309,8 +204,8 @@ LimitCycle refine_limit_cycle(const Flow& flow, In<Vector> u, In<Matrix> guess, 
     z = found.z;
     const Matrix orbit = problem.orbit(z);
     if (is_a_point(orbit) || !(cycle.period > 0)) {
-      return ended(flow, is_a_point(orbit) ? LimitCycleStatus::fixed_point
-                                           : LimitCycleStatus::stalled);
+      return ended(flow,
+                   is_a_point(orbit) ? LimitCycleStatus::fixed_point : LimitCycleStatus::stalled);
     }
     if (refinement == 1) continue;
     cycle.states = orbit;
@@ -318,10 +213,9 @@ LimitCycle refine_limit_cycle(const Flow& flow, In<Vector> u, In<Matrix> guess, 
   }
   cycle.period_error = std::abs(cycle.period - coarse) / 15;
   const Index S = cycle.states.cols();
-  cycle.times = Vector::LinSpaced(S, 0, cycle.period * static_cast<double>(S - 1) /
-                                            static_cast<double>(S));
-  cycle.amplitudes =
-      0.5 * (cycle.states.rowwise().maxCoeff() - cycle.states.rowwise().minCoeff());
+  cycle.times =
+      Vector::LinSpaced(S, 0, cycle.period * static_cast<double>(S - 1) / static_cast<double>(S));
+  cycle.amplitudes = 0.5 * (cycle.states.rowwise().maxCoeff() - cycle.states.rowwise().minCoeff());
   describe_stability(cycle, options.multiplier_tolerance);
   return cycle;
 }

@@ -36,16 +36,16 @@ struct LimitCycleOptions {
 
 struct LimitCycle {
   LimitCycleStatus status = LimitCycleStatus::no_return;
-  double period = 0;            ///< T, s.
-  double period_error = 0;      ///< s, of the discretization: |T(h) - T(2h)| / 15.
-  Matrix states;                ///< (n, S) the orbit, S = 2 steps.
-  Vector times;                 ///< (S) s, 0, T / S, ...
-  Vector amplitudes;            ///< (n) (largest - smallest) / 2 of each unit.
-  ComplexVector multipliers;    ///< (n) Floquet multipliers, per period; one of them is 1.
-  double trivial_error = 0;     ///< |mu - 1| of the one nearest to 1: a self-check.
-  Index unstable = 0;           ///< Of the others, how many |mu| > 1 + multiplier_tolerance.
+  double period = 0;          ///< T, s.
+  double period_error = 0;    ///< s, of the discretization: |T(h) - T(2h)| / 15.
+  Matrix states;              ///< (n, S) the orbit, S = 2 steps.
+  Vector times;               ///< (S) s, 0, T / S, ...
+  Vector amplitudes;          ///< (n) (largest - smallest) / 2 of each unit.
+  ComplexVector multipliers;  ///< (n) Floquet multipliers, per period; one of them is 1.
+  double trivial_error = 0;   ///< |mu - 1| of the one nearest to 1: a self-check.
+  Index unstable = 0;         ///< Of the others, how many |mu| > 1 + multiplier_tolerance.
   Stability stability = Stability::stable;  ///< By the others.
-  double residual = 0;          ///< Of the shooting equations.
+  double residual = 0;                      ///< Of the shooting equations.
   Index iterations = 0;
   Derivatives derivatives = Derivatives::exact;
 };

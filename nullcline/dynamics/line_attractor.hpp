@@ -131,9 +131,9 @@ struct LineAttractor {
 /// places on the curve is the drift along it, whose zeros are the true fixed points of a line that
 /// is only nearly continuous. They are found where v passes from below -floor to above +floor.
 ///
-/// Costs P^2 n for the distances (and 8 P^2 bytes) and S eigenproblems. The result does not depend
-/// on the number of threads. Throws std::invalid_argument on a wrong size or option, or points
-/// that are not finite.
+/// Costs P^2 n for the distances (and about 30 P^2 bytes) and S eigenproblems. The result does not
+/// depend on the number of threads. Throws std::invalid_argument on a wrong size or option, or
+/// points that are not finite.
 LineAttractor find_line_attractor(const Map& map, In<Matrix> points,
                                   const LineAttractorOptions& options = {});
 

@@ -35,9 +35,9 @@ struct DegreeStatement {
   Index points = 0;  ///< How many these are.
 };
 
-/// A map that takes a box into its interior has the degree sum 1 over all its fixed points in it,
-/// if none is degenerate [Brouwer]. Any other sum over proven, distinct points is a proof that
-/// there is one more.
+/// The fixed point index of a map that takes a box into itself is 1 [Brouwer; Dold 1965], and it is
+/// the degree sum over its fixed points in the box if these are regular and none lies on its
+/// surface. Any other sum over proven, distinct points is a proof that there is one more.
 DegreeStatement degree_statement(const TrappingBox& trap, In<Matrix> states,
                                  const std::vector<Certificate>& certificates);
 

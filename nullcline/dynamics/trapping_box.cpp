@@ -12,9 +12,9 @@ bool is_finite(const Box& box) {
   return std::all_of(box.begin(), box.end(), [](const Interval& x) { return x.is_finite(); });
 }
 
-bool is_inside(const Box& inner, const Box& outer) {
+bool is_within(const Box& inner, const Box& outer) {
   for (std::size_t i = 0; i < inner.size(); ++i) {
-    if (!inner[i].inside_of(outer[i])) return false;
+    if (!inner[i].within(outer[i])) return false;
   }
   return true;
 }
@@ -33,11 +33,11 @@ const char* name_of(TrappingStatus status) {
   return "";
 }
 
-std::optional<bool> maps_into_interior(const Map& map, const Box& box) {
-  require(static_cast<Index>(box.size()) == map.dim(), "maps_into_interior: wrong size of box");
+std::optional<bool> maps_into_itself(const Map& map, const Box& box) {
+  require(static_cast<Index>(box.size()) == map.dim(), "maps_into_itself: wrong size of box");
   const auto image = map.enclose(box);
   if (!image) return std::nullopt;
-  return is_inside(*image, box);
+  return is_within(*image, box);
 }
 
 TrappingBox find_trapping_box(const Map& map, double radius, Index attempts) {
@@ -49,7 +49,7 @@ TrappingBox find_trapping_box(const Map& map, double radius, Index attempts) {
       result.status = TrappingStatus::no_enclosure;
       return result;
     }
-    if (is_inside(*image, result.box)) {
+    if (is_within(*image, result.box)) {
       result.status = TrappingStatus::proven;
       return result;
     }
@@ -57,7 +57,7 @@ TrappingBox find_trapping_box(const Map& map, double radius, Index attempts) {
     const double growth = attempt == 0 ? 1.1 : 2;
     for (std::size_t i = 0; i < image->size(); ++i) {
       Interval& x = result.box[i];
-      if ((*image)[i].inside_of(x)) continue;
+      if ((*image)[i].within(x)) continue;
       const double room = growth * std::max(x.magnitude(), (*image)[i].magnitude());
       x = {-room, room};
     }

@@ -516,7 +516,7 @@ TEST(LinearAlgebra, GivesTheSameBitsFromManyThreads) {
   for (const int equal : same) EXPECT_TRUE(equal);
 }
 
-TEST(Lu, FactorsMultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
+TEST(LuFactors, MultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) {
   for (const Index n : {1, 2, 5, 40}) {
     const Matrix A = normal(n, n, static_cast<std::uint64_t>(n));
     const LuFactors factors = lu(A);

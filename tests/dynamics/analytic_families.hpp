@@ -75,18 +75,24 @@ inline AnalyticFamily henon_family(double b) {
       [b](const Vector& x, double p) {
         return Matrix((Matrix(2, 2) << -2 * p * x(0), 1, b, 0).finished());
       },
-      [](const Vector& x, double) { return vector_of({-x(0) * x(0), 0}); });
+      [](const Vector& x, double) {
+        return vector_of({-x(0) * x(0), 0});
+      });
 }
 
 /// (x, y) -> (p x (1 - y), x).
 inline AnalyticFamily delayed_logistic_family() {
   return AnalyticFamily(
       2,
-      [](const Vector& x, double p) { return vector_of({p * x(0) * (1 - x(1)), x(0)}); },
+      [](const Vector& x, double p) {
+        return vector_of({p * x(0) * (1 - x(1)), x(0)});
+      },
       [](const Vector& x, double p) {
         return Matrix((Matrix(2, 2) << p * (1 - x(1)), -p * x(0), 1, 0).finished());
       },
-      [](const Vector& x, double) { return vector_of({x(0) * (1 - x(1)), 0}); });
+      [](const Vector& x, double) {
+        return vector_of({x(0) * (1 - x(1)), 0});
+      });
 }
 
 /// x -> tanh(w x + u) with an input u, exact.

@@ -42,6 +42,10 @@ TEST(AttractorVerdict, NamesTheRegimesOfTheLogisticMap) {
     EXPECT_EQ(verdict.period_steps, period) << r;
     EXPECT_EQ(verdict.negative, 1) << r;
   }
+  // Superstable: the exponent is -infinity, or that of rounding.
+  EXPECT_EQ(attractor_verdict(logistic_map(2), start_1).kind, AttractorKind::fixed_point);
+  EXPECT_EQ(attractor_verdict(logistic_map(1 + std::sqrt(5.0)), start_1).kind,
+            AttractorKind::cycle);
   const AttractorVerdict chaos = attractor_verdict(logistic_map(4), start_1);
   EXPECT_EQ(chaos.kind, AttractorKind::chaos);
   EXPECT_EQ(chaos.positive, 1);

@@ -89,12 +89,12 @@ TEST(BifurcationDiagram, ComesToThePitchforkFromTheOtherBranch) {
 
 TEST(BifurcationDiagram, FollowsTwoCurvesThatCrossTwiceOnceEach) {
   // x = p^2 and x = -p - p^2 cross at p = 0 and p = -1/2.
-  const auto family = scalar_family(
-      [](double x, double p) { return 0.3 * (x - p * p) * (x + p + p * p); },
-      [](double x, double p) { return 0.3 * (2 * x + p); },
-      [](double x, double p) {
-        return 0.3 * (-2 * p * (x + p + p * p) + (x - p * p) * (1 + 2 * p));
-      });
+  const auto family =
+      scalar_family([](double x, double p) { return 0.3 * (x - p * p) * (x + p + p * p); },
+                    [](double x, double p) { return 0.3 * (2 * x + p); },
+                    [](double x, double p) {
+                      return 0.3 * (-2 * p * (x + p + p * p) + (x - p * p) * (1 + 2 * p));
+                    });
   const Diagram diagram =
       bifurcation_diagram(family, {{vector_of({0.49}), 0.7}}, between(-0.9, 0.9, 5));
   EXPECT_EQ(diagram.branches.size(), 2u);
@@ -112,9 +112,9 @@ TEST(BifurcationDiagram, FollowsTwoCurvesThatCrossTwiceOnceEach) {
 
 TEST(BifurcationDiagram, FollowsAVerticalBranch) {
   // x -> (1 + p) x: every x is fixed at p = 0.
-  const auto family = scalar_family([](double x, double p) { return p * x; },
-                                    [](double, double p) { return p; },
-                                    [](double x, double) { return x; });
+  const auto family =
+      scalar_family([](double x, double p) { return p * x; }, [](double, double p) { return p; },
+                    [](double x, double) { return x; });
   DiagramOptions options = between(-1, 1);
   options.continuation.max_norm = 5;
   const Diagram diagram = bifurcation_diagram(family, {{vector_of({0}), -1}}, options);
@@ -224,8 +224,7 @@ TEST(BifurcationDiagram, FindsThe27PointsOfThreeBitsAlongTheGain) {
         return std::make_unique<AnalyticMap>(tanh_map(A, p * A * d.asDiagonal(), Vector::Zero(3)));
       },
       1);
-  const Diagram diagram =
-      bifurcation_diagram(family, {{Vector::Zero(n), 0.2}}, between(0.2, 2, 3));
+  const Diagram diagram = bifurcation_diagram(family, {{Vector::Zero(n), 0.2}}, between(0.2, 2, 3));
   EXPECT_TRUE(diagram.complete);
   const auto ends = ends_at(diagram, 2);
   EXPECT_EQ(ends.size(), 27u);
@@ -257,8 +256,7 @@ TEST(BifurcationDiagram, LocatesThePitchforkOfATanhUnitAlongItsGain) {
             tanh_map(Matrix::Identity(1, 1), Matrix::Constant(1, 1, p), Vector::Zero(1)));
       },
       1);
-  const Diagram diagram =
-      bifurcation_diagram(family, {{vector_of({0}), 0.5}}, between(0.5, 2));
+  const Diagram diagram = bifurcation_diagram(family, {{vector_of({0}), 0.5}}, between(0.5, 2));
   ASSERT_EQ(diagram.junctions.size(), 1u);
   EXPECT_NEAR(diagram.junctions[0].parameter, 1, 1e-9);
   // x = tanh(2 x) at x = 0.957504024077 (ground truth).
@@ -302,9 +300,9 @@ TEST(BifurcationDiagram, SaysWhenItIsNotComplete) {
 
 TEST(BifurcationDiagram, HasNoBranchWhereThereIsNoStart) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const auto nowhere = scalar_family([=](double, double) { return nan; },
-                                     [=](double, double) { return nan; },
-                                     [=](double, double) { return nan; });
+  const auto nowhere =
+      scalar_family([=](double, double) { return nan; }, [=](double, double) { return nan; },
+                    [=](double, double) { return nan; });
   const Diagram none = bifurcation_diagram(nowhere, {{vector_of({0}), 0}}, between(-1, 1));
   EXPECT_TRUE(none.branches.empty());
   EXPECT_EQ(none.branch_of_start, (std::vector<Index>{-1}));

@@ -82,9 +82,9 @@ TEST(Continuation, FollowsAStraightBranchExactly) {
 }
 
 TEST(Continuation, FindsTheFoldOfTheNormalForm) {
-  const auto family = scalar_family([](double x, double p) { return p + x * x; },
-                                    [](double x, double) { return 2 * x; },
-                                    [](double, double) { return 1.0; });
+  const auto family =
+      scalar_family([](double x, double p) { return p + x * x; },
+                    [](double x, double) { return 2 * x; }, [](double, double) { return 1.0; });
   const Branch branch = continue_point(family, vector_of({-0.7}), -0.5, between(-2, 2));
   ASSERT_EQ(branch.special.size(), 2u);
   const SpecialPoint& doubling = branch.special[branch.special[0].kind == SpecialKind::fold];
@@ -123,9 +123,7 @@ TEST(Continuation, LocatesATranscriticalPointOnCurvedBranches) {
   const auto family = scalar_family(
       [](double x, double p) { return (x - p * p) * (x + p + p * p); },
       [](double x, double p) { return 2 * x + p; },
-      [](double x, double p) {
-        return -2 * p * (x + p + p * p) + (x - p * p) * (1 + 2 * p);
-      });
+      [](double x, double p) { return -2 * p * (x + p + p * p) + (x - p * p) * (1 + 2 * p); });
   const Branch branch = continue_point(family, vector_of({0.49}), 0.7, between(-0.9, 0.9));
   const auto points = of_kind(branch, SpecialKind::branch_point);
   ASSERT_EQ(points.size(), 2u);
@@ -173,8 +171,8 @@ TEST(Continuation, FindsTheFoldAndThePeriodDoublingOfHenon) {
 
 TEST(Continuation, FindsTheNeimarkSackerPointOfTheDelayedLogisticMap) {
   // The multipliers of x = 1 - 1/p are the roots of l^2 - l + p - 1.
-  const Branch branch =
-      continue_point(delayed_logistic_family(), vector_of({1.0 / 3, 1.0 / 3}), 1.5, between(0.5, 3));
+  const Branch branch = continue_point(delayed_logistic_family(), vector_of({1.0 / 3, 1.0 / 3}),
+                                       1.5, between(0.5, 3));
   const auto circles = of_kind(branch, SpecialKind::neimark_sacker);
   ASSERT_EQ(circles.size(), 1u);
   EXPECT_NEAR(circles[0].parameter, 2, 1e-11);
@@ -219,18 +217,41 @@ TEST(Continuation, TellsTwoPairsThatCrossInOneStepApart) {
   EXPECT_EQ(branch.special[0].index, branch.special[1].index);
 }
 
+TEST(Continuation, FindsNoNeimarkSackerPointsWhereTheMapKeepsAreas) {
+  // The standard map y' = y + p sin x, x' = x + y' at x = pi: multipliers of product 1 and sum
+  // 2 - p, on the unit circle for 0 < p < 4 and real beyond.
+  const AnalyticFamily family(
+      2,
+      [](const Vector& x, double p) {
+        const double y = x(1) + p * std::sin(x(0));
+        return vector_of({x(0) + y, y});
+      },
+      [](const Vector& x, double p) {
+        const double c = p * std::cos(x(0));
+        return Matrix((Matrix(2, 2) << 1 + c, 1, c, 1).finished());
+      },
+      [](const Vector& x, double) {
+        return vector_of({std::sin(x(0)), std::sin(x(0))});
+      });
+  const Branch branch =
+      continue_point(family, vector_of({std::numbers::pi, 0}), 1, between(0.5, 5));
+  ASSERT_EQ(branch.special.size(), 1u);
+  EXPECT_EQ(branch.special[0].kind, SpecialKind::period_doubling);
+  EXPECT_NEAR(branch.special[0].parameter, 4, 1e-11);
+}
+
 TEST(Continuation, ChangesStabilityOnlyAtSpecialPoints) {
   const Index n = 12;
   const Matrix W = random_matrix(n, n, 2 / std::sqrt(12.0), 21);
-  const Vector u = random_matrix(n, 1, 1, 22), c = random_matrix(n, 1, 0.3, 23);
+  const Vector u = random_matrix(n, 1, 1, 22);
   const auto slope = [=](const Vector& x, double p) -> Vector {
-    return 1 - (W * x + c + p * u).array().tanh().square();
+    return 1 - (W * x + p * u).array().tanh().square();
   };
   const AnalyticFamily family(
-      n, [=](const Vector& x, double p) -> Vector { return (W * x + c + p * u).array().tanh(); },
+      n, [=](const Vector& x, double p) -> Vector { return (W * x + p * u).array().tanh(); },
       [=](const Vector& x, double p) -> Matrix { return slope(x, p).asDiagonal() * W; },
       [=](const Vector& x, double p) -> Vector { return slope(x, p).cwiseProduct(u); });
-  const Branch branch = continue_point(family, Vector::Zero(n), -3, between(-3, 3));
+  const Branch branch = continue_point(family, Vector::Zero(n), 0, between(-3, 3));
   EXPECT_EQ(branch.last_end, BranchEnd::parameter_bound);
   EXPECT_GE(branch.special.size(), 4u);
   EXPECT_LE(largest_residual(family, branch), 1e-11);
@@ -250,10 +271,10 @@ TEST(Continuation, ChangesStabilityOnlyAtSpecialPoints) {
     Vector image(n);
     family.step(special.state, special.parameter, image);
     EXPECT_LE((image - special.state).norm(), 1e-11);
-    const double off = special.kind == SpecialKind::neimark_sacker
-                           ? std::abs(std::abs(special.eigenvalue) - 1)
-                           : std::abs(special.eigenvalue -
-                                      (special.kind == SpecialKind::fold ? 1.0 : -1.0));
+    const double off =
+        special.kind == SpecialKind::neimark_sacker
+            ? std::abs(std::abs(special.eigenvalue) - 1)
+            : std::abs(special.eigenvalue - (special.kind == SpecialKind::fold ? 1.0 : -1.0));
     EXPECT_LE(off, 1e-8);
     EXPECT_LE((eigenvalues(J).array() - special.eigenvalue).abs().minCoeff(), 1e-12);
   }
@@ -334,9 +355,9 @@ TEST(Continuation, FindsTheHysteresisOfATanhUnit) {
 }
 
 TEST(Continuation, ClosesAnIsola) {
-  const auto family = scalar_family([](double x, double p) { return x * x + p * p - 1; },
-                                    [](double x, double) { return 2 * x; },
-                                    [](double, double p) { return 2 * p; });
+  const auto family =
+      scalar_family([](double x, double p) { return x * x + p * p - 1; },
+                    [](double x, double) { return 2 * x; }, [](double, double p) { return 2 * p; });
   const Branch branch = continue_point(family, vector_of({0.8}), 0.6);
   EXPECT_EQ(branch.first_end, BranchEnd::closed);
   EXPECT_EQ(branch.last_end, BranchEnd::closed);
@@ -391,8 +412,7 @@ TEST(Continuation, GoesOnThroughCornersOfAReluNetwork) {
   const Matrix W = random_matrix(n, n, 0.35 / std::sqrt(6.0), 5);
   const Vector u = 2 * random_matrix(n, 1, 1, 6), c = random_matrix(n, 1, 1, 7);
   const AnalyticFamily family(
-      n,
-      [&](const Vector& x, double p) -> Vector { return (W * x + c + p * u).cwiseMax(0.0); },
+      n, [&](const Vector& x, double p) -> Vector { return (W * x + c + p * u).cwiseMax(0.0); },
       [&](const Vector& x, double p) -> Matrix {
         const Vector on = ((W * x + c + p * u).array() > 0).cast<double>();
         return on.asDiagonal() * W;
@@ -416,9 +436,9 @@ TEST(Continuation, TakesNoCornerForAFoldWhereDerivativesAreDifferences) {
   const CallableFamily family(
       1,
       [](double p) {
-        return std::make_unique<AnalyticMap>(scalar_map(
-            [p](double x) { return (x > 0 ? 0.5 : 2.0) * x + p; },
-            [](double x) { return x > 0 ? 0.5 : 2.0; }, [](double) { return 0.0; }));
+        return std::make_unique<AnalyticMap>(
+            scalar_map([p](double x) { return (x > 0 ? 0.5 : 2.0) * x + p; },
+                       [](double x) { return x > 0 ? 0.5 : 2.0; }, [](double) { return 0.0; }));
       },
       0);
   const Branch branch = continue_point(family, vector_of({1}), 0.5, between(-1, 1));
@@ -444,7 +464,8 @@ TEST(Continuation, WithoutEigenvaluesFindsFoldsOnly) {
   ContinuationOptions options = between(-1, 1.4);
   options.max_norm = 20;
   options.eigenvalues = false;
-  const Branch branch = continue_point(henon_family(0.3), vector_of({0.63135, 0.18941}), 1.4, options);
+  const Branch branch =
+      continue_point(henon_family(0.3), vector_of({0.63135, 0.18941}), 1.4, options);
   EXPECT_EQ(branch.eigenvalues.size(), 0);
   EXPECT_TRUE(branch.unstable.empty());
   ASSERT_EQ(branch.special.size(), 1u);
@@ -453,35 +474,53 @@ TEST(Continuation, WithoutEigenvaluesFindsFoldsOnly) {
 
 TEST(Continuation, EndsInAStatusWhereTheFamilyIsNotFinite) {
   // The fixed point x = p / 2 of x -> x / 2 + p / 4, but no number beyond p = 1.
-  const auto family = scalar_family(
-      [](double x, double p) { return p > 1 ? nan : p / 4 - x / 2; },
-      [](double, double) { return -0.5; }, [](double, double) { return 0.25; });
+  const auto family =
+      scalar_family([](double x, double p) { return p > 1 ? nan : p / 4 - x / 2; },
+                    [](double, double) { return -0.5; }, [](double, double) { return 0.25; });
   const Branch branch = continue_point(family, vector_of({0}), 0, between(-1, 2));
   EXPECT_EQ(branch.first_end, BranchEnd::parameter_bound);
   EXPECT_EQ(branch.last_end, BranchEnd::not_finite);
   EXPECT_NEAR(branch.parameters(branch.parameters.size() - 1), 1, 1e-6);
 
-  const auto nowhere = scalar_family([](double, double) { return nan; },
-                                     [](double, double) { return nan; },
-                                     [](double, double) { return nan; });
+  const auto nowhere =
+      scalar_family([](double, double) { return nan; }, [](double, double) { return nan; },
+                    [](double, double) { return nan; });
   const Branch none = continue_point(nowhere, vector_of({0}), 0, between(-1, 2));
   EXPECT_EQ(none.states.cols(), 0);
   EXPECT_EQ(none.first_end, BranchEnd::not_finite);
 
-  const auto blind = scalar_family([](double x, double p) { return p - x; },
-                                   [](double, double) { return -1.0; },
-                                   [](double, double) { return nan; });
+  const auto blind =
+      scalar_family([](double x, double p) { return p - x; }, [](double, double) { return -1.0; },
+                    [](double, double) { return nan; });
   EXPECT_EQ(continue_point(blind, vector_of({0}), 0, between(-1, 2)).last_end,
             BranchEnd::not_finite);
 }
 
 TEST(Continuation, EndsInAStatusWhereThereIsNoFixedPoint) {
-  const auto family = scalar_family([](double x, double p) { return 1 + x * x + p * p; },
-                                    [](double x, double) { return 2 * x; },
-                                    [](double, double p) { return 2 * p; });
+  const auto family =
+      scalar_family([](double x, double p) { return 1 + x * x + p * p; },
+                    [](double x, double) { return 2 * x; }, [](double, double p) { return 2 * p; });
   const Branch none = continue_point(family, vector_of({0.3}), 0);
   EXPECT_EQ(none.states.cols(), 0);
   EXPECT_EQ(none.last_end, BranchEnd::no_start);
+}
+
+TEST(Continuation, EndsOnAPlaneOfFixedPoints) {
+  // (x, y) -> (x, y / 2 + p): for each p a line of fixed points, [A; t'] is singular everywhere.
+  const AnalyticFamily family(
+      2,
+      [](const Vector& x, double p) {
+        return vector_of({x(0), x(1) / 2 + p});
+      },
+      [](const Vector&, double) {
+        return Matrix(vector_of({1, 0.5}).asDiagonal());
+      },
+      [](const Vector&, double) {
+        return vector_of({0, 1});
+      });
+  const Branch branch = continue_point(family, vector_of({0.3, 0}), 0, between(-1, 1));
+  EXPECT_LE(largest_residual(family, branch), 1e-11);
+  EXPECT_TRUE(branch.special.empty());
 }
 
 TEST(Continuation, StopsAtItsBudgetAndWhenAsked) {
@@ -507,9 +546,7 @@ TEST(Continuation, StopsAtItsBudgetAndWhenAsked) {
 TEST(Continuation, GivesTheSameBitsEachTime) {
   const TanhUnit unit(3);
   const InputLine family(unit, vector_of({0}), vector_of({1}));
-  const auto run = [&] {
-    return continue_point(family, vector_of({-0.9}), -1.5, between(-2, 2));
-  };
+  const auto run = [&] { return continue_point(family, vector_of({-0.9}), -1.5, between(-2, 2)); };
   const Branch first = run(), second = run();
   EXPECT_EQ(first.states, second.states);
   EXPECT_EQ(first.parameters, second.parameters);

@@ -95,9 +95,7 @@ TEST(MapFamily, DifferencesWhatIsNotGiven) {
   class Only final : public MapFamily {
    public:
     Index dim() const override { return 3; }
-    void step(In<Matrix> X, double p, Out<Matrix> Y) const override {
-      Y = (p * X).array().sin();
-    }
+    void step(In<Matrix> X, double p, Out<Matrix> Y) const override { Y = (p * X).array().sin(); }
   };
   const Only family;
   const Matrix J = (0.8 * (0.8 * x3).array().cos()).matrix().asDiagonal();
@@ -154,7 +152,8 @@ TEST(CallableFamily, TakesDerivativesInTheStateFromItsMaps) {
   EXPECT_EQ(family.jacobian(x3, 1.3), gain(1.3)->jacobian(x3));
   EXPECT_THROW(CallableFamily(2, gain, 1), std::invalid_argument);
   EXPECT_THROW(CallableFamily(3, {}, 1), std::invalid_argument);
-  EXPECT_THROW(CallableFamily(3, [](double) { return std::unique_ptr<Map>(); }, 1),
+  EXPECT_THROW(CallableFamily(
+                   3, [](double) { return std::unique_ptr<Map>(); }, 1),
                std::invalid_argument);
 }
 

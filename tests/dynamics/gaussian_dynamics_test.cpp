@@ -71,6 +71,11 @@ TEST(StationaryCovariance, EndsInAStatusWhereThereIsNone) {
             GaussianStatus::not_finite);
   EXPECT_EQ(stationary_covariance(scalar(0.5), scalar(1.0 / 0.0)).status,
             GaussianStatus::not_finite);
+  // Stable, but beyond the range of doubles.
+  Matrix steep = Matrix::Zero(2, 2);
+  steep(0, 1) = 1e200;
+  EXPECT_EQ(stationary_covariance(steep, 1e250 * Matrix::Identity(2, 2)).status,
+            GaussianStatus::unstable);
   EXPECT_THROW(stationary_covariance(Matrix::Zero(2, 2), scalar(1)), std::invalid_argument);
   EXPECT_THROW(stationary_covariance(Matrix::Zero(1, 2), scalar(1)), std::invalid_argument);
 }

@@ -47,8 +47,8 @@ AnalyticMap euler_step_of_stuart_landau(double dt, double omega) {
 }
 
 TEST(InvariantCircle, OfALinearRotationByAnIrrationalAngle) {
-  const auto circle = find_invariant_circle(linear_map(rotation(golden), Vector::Zero(2)),
-                                            Vector::Ones(2));
+  const auto circle =
+      find_invariant_circle(linear_map(rotation(golden), Vector::Zero(2)), Vector::Ones(2));
   EXPECT_EQ(circle.verdict, OrbitVerdict::invariant_circle);
   EXPECT_NEAR(circle.rotation_number, golden, 1e-12);
   EXPECT_NEAR(circle.extent, std::sqrt(2.0), 1e-9);
@@ -56,8 +56,8 @@ TEST(InvariantCircle, OfALinearRotationByAnIrrationalAngle) {
 }
 
 TEST(InvariantCircle, OfALinearRotationByARationalAngleIsACycle) {
-  const auto circle = find_invariant_circle(linear_map(rotation(2.0 / 5), Vector::Zero(2)),
-                                            Vector::Ones(2));
+  const auto circle =
+      find_invariant_circle(linear_map(rotation(2.0 / 5), Vector::Zero(2)), Vector::Ones(2));
   EXPECT_EQ(circle.verdict, OrbitVerdict::periodic);
   EXPECT_EQ(circle.period, 5);
   EXPECT_NEAR(circle.rotation_number, 0.4, 1e-12);
@@ -83,7 +83,8 @@ TEST(InvariantCircle, OfAnEulerStepThatTurnsByATwelfthIsACycle) {
 }
 
 TEST(InvariantCircle, OfARotationNetBeyondItsNeimarkSackerBifurcation) {
-  const auto circle = find_invariant_circle(rotation_net(1.2, golden / 2), Vector::Constant(2, 0.3));
+  const auto circle =
+      find_invariant_circle(rotation_net(1.2, golden / 2), Vector::Constant(2, 0.3));
   EXPECT_EQ(circle.verdict, OrbitVerdict::invariant_circle);
   EXPECT_NEAR(circle.rotation_number, golden / 2, 0.01);
   EXPECT_GT(circle.extent, 0.3);
@@ -120,9 +121,9 @@ TEST(InvariantCircle, OfAChaoticOrbitIsNeither) {
 }
 
 TEST(InvariantCircle, OfACycleThatDoesNotWindIsThatCycle) {
-  const AnalyticMap map = scalar_map([](double x) { return 3.3 * x * (1 - x); },
-                                     [](double x) { return 3.3 * (1 - 2 * x); },
-                                     [](double) { return -6.6; });
+  const AnalyticMap map =
+      scalar_map([](double x) { return 3.3 * x * (1 - x); },
+                 [](double x) { return 3.3 * (1 - 2 * x); }, [](double) { return -6.6; });
   const auto end = find_invariant_circle(map, Vector::Constant(1, 0.3));
   EXPECT_EQ(end.verdict, OrbitVerdict::periodic);
   EXPECT_EQ(end.period, 2);

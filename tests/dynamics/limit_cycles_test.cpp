@@ -56,8 +56,8 @@ AnalyticFlow van_der_pol(double mu, double sign = 1) {
         return sign * (Vector(2) << x(1), mu * (1 - x(0) * x(0)) * x(1) - x(0)).finished();
       },
       [=](const Vector& x) -> Matrix {
-        return sign * (Matrix(2, 2) << 0, 1, -2 * mu * x(0) * x(1) - 1, mu * (1 - x(0) * x(0)))
-                          .finished();
+        return sign *
+               (Matrix(2, 2) << 0, 1, -2 * mu * x(0) * x(1) - 1, mu * (1 - x(0) * x(0))).finished();
       });
 }
 
@@ -103,10 +103,10 @@ TEST(LimitCycle, OfVanDerPolHasItsPeriodAndObeysLiouville) {
 
 TEST(LimitCycle, ErrorIsOfFourthOrderAndTold) {
   const AnalyticFlow flow = van_der_pol(1);
-  const auto fine = find_limit_cycle(flow, no_input, Vector::Ones(2),
-                                     {.max_period = 20, .steps = 2048});
-  const auto coarse = find_limit_cycle(flow, no_input, Vector::Ones(2),
-                                       {.max_period = 20, .steps = 128});
+  const auto fine =
+      find_limit_cycle(flow, no_input, Vector::Ones(2), {.max_period = 20, .steps = 2048});
+  const auto coarse =
+      find_limit_cycle(flow, no_input, Vector::Ones(2), {.max_period = 20, .steps = 128});
   ASSERT_EQ(fine.status, LimitCycleStatus::converged);
   ASSERT_EQ(coarse.status, LimitCycleStatus::converged);
   const double error = std::abs(coarse.period - fine.period);
@@ -116,8 +116,8 @@ TEST(LimitCycle, ErrorIsOfFourthOrderAndTold) {
 
 TEST(LimitCycle, ThatRepelsIsRefinedFromAGuess) {
   // Backward in time the Van der Pol cycle repels; its multiplier is the inverse.
-  const auto forward = find_limit_cycle(van_der_pol(1), no_input, Vector::Ones(2),
-                                        {.max_period = 20});
+  const auto forward =
+      find_limit_cycle(van_der_pol(1), no_input, Vector::Ones(2), {.max_period = 20});
   ASSERT_EQ(forward.status, LimitCycleStatus::converged);
   Matrix guess(2, 8);
   const Index S = forward.states.cols();
@@ -143,8 +143,7 @@ TEST(LimitCycle, ThatIsNoneEndsInAStatus) {
   const AnalyticFlow drift(
       2, [](const Vector&) -> Vector { return Vector::Ones(2); },
       [](const Vector&) -> Matrix { return Matrix::Zero(2, 2); });
-  EXPECT_EQ(find_limit_cycle(drift, no_input, Vector::Zero(2)).status,
-            LimitCycleStatus::no_return);
+  EXPECT_EQ(find_limit_cycle(drift, no_input, Vector::Zero(2)).status, LimitCycleStatus::no_return);
   EXPECT_EQ(find_limit_cycle(drift, no_input, Vector::Zero(2), {.escape_radius = 10}).status,
             LimitCycleStatus::diverged);
   const AnalyticFlow broken(

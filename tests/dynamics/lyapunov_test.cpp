@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <stdexcept>
 #include <vector>
@@ -19,7 +17,6 @@
 namespace nullcline::dynamics {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 const Vector no_input(0);
 
 /// Within four standard errors, which are themselves known to 18 %, and the error of the time step.
@@ -117,6 +114,53 @@ TEST(LyapunovSpectrum, OfLorenzHasAZeroAndSumsToTheDivergence) {
   EXPECT_LT(found.dimension_error, 1e-3);
   EXPECT_EQ(found.tangents, TangentMethod::push_forward);
   EXPECT_GT(found.interval, 50);  // spread 1e10 = exp(15.5 / s 1.5 s)
+}
+
+/// lambda_1, 0, lambda_3, with sum `divergence`, against values published with three digits or
+/// more.
+void expect_published(const Flow& flow, const Matrix& starts, double dt, const Vector& known,
+                      double divergence) {
+  const SteppedFlow stepped(flow, dt, Method::rk4);
+  const LyapunovSpectrum found =
+      lyapunov_spectrum(FrozenMap(stepped, no_input), starts,
+                        {.dt = dt, .transient = 5000, .steps = 10000, .determinant_checks = 0});
+  expect_within_error(found, known, 5e-3);
+  EXPECT_LT(found.standard_errors(0), 0.1 * known(0));
+  EXPECT_NEAR(found.exponents.sum(), divergence, 1e-3);
+}
+
+TEST(LyapunovSpectrum, OfOtherFlowsIsThePublishedOne) {
+  // Sprott's page of Lyapunov exponents (ground truth)
+  expect_published(lorenz(16, 45.92, 4), random_matrix(3, 8, 5.0, 30), 0.004,
+                   (Vector(3) << 1.50, 0, -22.46).finished(), -21);
+  const SmallFlow chen(
+      3,
+      [](const double* x, double* y) {
+        y[0] = 35 * (x[1] - x[0]);
+        y[1] = -7 * x[0] - x[0] * x[2] + 28 * x[1];
+        y[2] = x[0] * x[1] - 3 * x[2];
+      },
+      [](const double* x, const double* v, double* w) {
+        w[0] = 35 * (v[1] - v[0]);
+        w[1] = -7 * v[0] - v[0] * x[2] - x[0] * v[2] + 28 * v[1];
+        w[2] = v[0] * x[1] + x[0] * v[1] - 3 * v[2];
+      });
+  expect_published(chen, random_matrix(3, 8, 5.0, 31), 0.002,
+                   (Vector(3) << 2.0232, 0, -12.0227).finished(), -10);
+  const SmallFlow jerk(
+      3,
+      [](const double* x, double* y) {
+        y[0] = x[1];
+        y[1] = x[2];
+        y[2] = -2.017 * x[2] + x[1] * x[1] - x[0];
+      },
+      [](const double* x, const double* v, double* w) {
+        w[0] = v[1];
+        w[1] = v[2];
+        w[2] = -2.017 * v[2] + 2 * x[1] * v[1] - v[0];
+      });
+  const Matrix near = Vector::Unit(3, 2).replicate(1, 8) + random_matrix(3, 8, 0.01, 32);
+  expect_published(jerk, near, 0.05, (Vector(3) << 0.0551, 0, -2.0721).finished(), -2.017);
 }
 
 TEST(LyapunovSpectrum, OfRosslerIsThePublishedOne) {

@@ -4,12 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
+#include <complex>
 #include <stdexcept>
+#include <vector>
 
 #include "analytic_maps.hpp"
 #include "nullcline/core/finite_differences.hpp"
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/dynamics/detail/flow_shooting.hpp"
 #include "nullcline/dynamics/detail/product_eigenvalues.hpp"
 #include "nullcline/dynamics/iterated_map.hpp"
 #include "random_matrix.hpp"
@@ -89,7 +93,13 @@ TEST(ProductEigenvalues, AreThoseOfTheProduct) {
       EXPECT_LE(nearest, 1e-10 * product.norm());
     }
     EXPECT_NEAR(values.prod().real() / product.determinant(), 1, 1e-9);
-    EXPECT_EQ(values.sum().imag(), 0);  // pairs are conjugate to the bit
+    for (Index j = 0; j < n; ++j) {  // pairs stand together, and are conjugate to the bit
+      if (values(j).imag() == 0) continue;
+      ASSERT_LT(j + 1, n);
+      EXPECT_GT(values(j).imag(), 0);
+      EXPECT_EQ(values(j + 1), std::conj(values(j)));
+      ++j;
+    }
   }
 }
 
@@ -117,6 +127,29 @@ TEST(ProductEigenvalues, OfSingularFactorsHaveZeros) {
   const ComplexVector values = product_eigenvalues({A, B, A});
   EXPECT_LE(std::abs(values(2)), 1e-14 * std::abs(values(0)));
   EXPECT_NEAR(values.sum().real(), (A * B * A).trace(), 1e-12);
+}
+
+/// r' = r (1 - r^2) in the plane, turning by 1 + input.
+class TurningFlow final : public Flow {
+ public:
+  Index state_dim() const override { return 2; }
+  Index input_dim() const override { return 1; }
+  void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override {
+    for (Index b = 0; b < X.cols(); ++b) {
+      const double g = 1 - X.col(b).squaredNorm(), omega = 1 + U(0, b);
+      Y.col(b) << g * X(0, b) - omega * X(1, b), omega * X(0, b) + g * X(1, b);
+    }
+  }
+};
+
+TEST(FlowShooting, HasTheDerivativesOfFiniteDifferences) {
+  const TurningFlow flow;
+  const Index nodes = 3;
+  const Vector u = Vector::Constant(1, 0.5), z = random_matrix(2 * nodes + 1, 1, 0.7, 3).cwiseAbs();
+  const FlowShooting problem(flow, u, z.head(2), nodes, 5);
+  const Matrix expected =
+      finite_difference_jacobian([&](In<Vector> at) { return problem.residual(at); }, z);
+  EXPECT_LE((dense(problem.linearize(z)) - expected).cwiseAbs().maxCoeff(), 1e-8);
 }
 
 TEST(IteratedMap, HasExactDerivatives) {

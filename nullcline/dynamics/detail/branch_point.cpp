@@ -2,6 +2,7 @@
 #include "nullcline/dynamics/detail/branch_point.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "nullcline/core/linear_algebra.hpp"
 

@@ -61,7 +61,8 @@ class Segment {
   const Curve& curve;
   const CurvePoint& a;
   const CurvePoint& b;
-  double length;  ///< t_a' (z_b - z_a); positive where the tangent turns by less than a right angle.
+  double
+      length;  ///< t_a' (z_b - z_a); positive where the tangent turns by less than a right angle.
 
   Vector guess(double sigma) const;    ///< Cubic Hermite interpolation.
   Vector tangent(double sigma) const;  ///< Between those of a and b, |t| = 1.

@@ -162,8 +162,7 @@ std::optional<CyclicFactor> CyclicFactor::cholesky(const CyclicSystem& A, double
 }
 
 bool CyclicFactor::is_regular() const {
-  return diagonal_is_regular(corner_) &&
-         std::all_of(R_.begin() + 1, R_.end(), diagonal_is_regular);
+  return diagonal_is_regular(corner_) && std::all_of(R_.begin() + 1, R_.end(), diagonal_is_regular);
 }
 
 Vector CyclicFactor::solve_triangular(Vector z) const {

@@ -23,8 +23,8 @@ struct CyclicSystem {
   Index n() const { return J.front().rows(); }
   Index p() const { return P.rows(); }
   bool all_finite() const;
-  double squared_norm() const;            ///< |A|_F^2.
-  Vector times(In<Vector> z) const;       ///< A z
+  double squared_norm() const;                  ///< |A|_F^2.
+  Vector times(In<Vector> z) const;             ///< A z
   Vector transposed_times(In<Vector> y) const;  ///< A' y
 };
 
@@ -41,9 +41,9 @@ class CyclicFactor {
   /// R of A'A + mu I by Cholesky's method; nullopt if that is not positive definite.
   static std::optional<CyclicFactor> cholesky(const CyclicSystem& A, double mu);
 
-  bool is_regular() const;                    ///< No zero on R's diagonal.
-  Vector solve_triangular(Vector y) const;    ///< R z = y
-  Vector solve_transposed(Vector y) const;    ///< R' z = y
+  bool is_regular() const;                  ///< No zero on R's diagonal.
+  Vector solve_triangular(Vector y) const;  ///< R z = y
+  Vector solve_transposed(Vector y) const;  ///< R' z = y
   Vector solve_normal(const Vector& y) const { return solve_triangular(solve_transposed(y)); }
 
   /// |A^-1|_2 (mu = 0) by the power method on R^-1 R^-T: a lower bound, usually within some

@@ -70,6 +70,10 @@ class Follower {
     auto point = curve_.describe(corrected.z, here_.tangent, options_.eigenvalues);
     if (!point) return {Correction::not_finite, std::nullopt, 0};
     if (point->tangent.dot(here_.tangent) < std::cos(options_.max_angle)) return {};
+    // The chord of an arc has the mean direction of its ends; that to another branch has not.
+    const Vector chord = (point->z - here_.z).normalized();
+    const Vector mean = (point->tangent + here_.tangent).normalized();
+    if ((chord - mean).norm() > 0.25 * options_.max_angle) return {};
     return {Correction::converged, std::move(point), corrected.iterations};
   }
 
@@ -114,8 +118,8 @@ class Follower {
   std::optional<CurvePoint> land_on_bound(const CurvePoint& beyond) const {
     const Segment segment(curve_, here_, beyond);
     const Index n = curve_.dim();
-    const double bound = std::clamp(beyond.parameter(), options_.min_parameter,
-                                    options_.max_parameter);
+    const double bound =
+        std::clamp(beyond.parameter(), options_.min_parameter, options_.max_parameter);
     const bool above = beyond.parameter() > bound;
     double inside = 0, outside = segment.length;
     for (int i = 0; i < 50; ++i) {
@@ -290,8 +294,8 @@ HalfBranch follow(const Curve& curve, const CurvePoint& start, const Continuatio
   return Follower(curve, start, options, interruptions).run();
 }
 
-Branch follow_both(const Curve& curve, const CurvePoint& start,
-                   const ContinuationOptions& options, const Interruptions& interruptions) {
+Branch follow_both(const Curve& curve, const CurvePoint& start, const ContinuationOptions& options,
+                   const Interruptions& interruptions) {
   HalfBranch forward = follow(curve, start, options, interruptions), backward;
   if (forward.end == BranchEnd::closed || forward.end == BranchEnd::cancelled) {
     backward.end = forward.end;

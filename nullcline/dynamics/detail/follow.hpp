@@ -40,8 +40,8 @@ HalfBranch follow(const Curve& curve, const CurvePoint& start, const Continuatio
                   const Interruptions& interruptions);
 
 /// Both directions from `start`; the second is not followed where the first came back.
-Branch follow_both(const Curve& curve, const CurvePoint& start,
-                   const ContinuationOptions& options, const Interruptions& interruptions);
+Branch follow_both(const Curve& curve, const CurvePoint& start, const ContinuationOptions& options,
+                   const Interruptions& interruptions);
 
 /// The branch of two halves, of which `backward` was followed along -t.
 Branch assemble(const Curve& curve, const CurvePoint& start, const HalfBranch& forward,

@@ -16,7 +16,7 @@ Zero find_sign_change(const std::function<std::optional<double>(double)>& f, Bra
                       double tolerance, double value_tolerance) {
   const auto [low, value_low, high, value_high] = bracket;
   const double scale = std::max(std::abs(value_low), std::abs(value_high));
-  double a = low, fa = value_low, b = high, fb = value_high;    // fb: the newest
+  double a = low, fa = value_low, b = high, fb = value_high;  // fb: the newest
   double weight_a = fa, least = std::min(std::abs(fa), std::abs(fb));
   Zero zero{std::abs(fa) < std::abs(fb) ? a : b, a, b, false};
   double width_before = std::abs(b - a);
@@ -25,7 +25,7 @@ Zero find_sign_change(const std::function<std::optional<double>(double)>& f, Bra
     if (width <= tolerance || least <= value_tolerance) break;
     bool bisect = false;
     if (i % 3 == 2) {
-      bisect = width > 0.5 * width_before;
+      bisect = width > 0.25 * width_before;
       width_before = width;
     }
     double c = bisect ? 0.5 * (a + b) : b - fb * (b - a) / (fb - weight_a);

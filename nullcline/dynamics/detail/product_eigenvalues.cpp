@@ -206,11 +206,12 @@ std::vector<ComplexVector> conjugate_pairs(ComplexVector values) {
 
 ComplexVector sorted(const ComplexVector& values) {
   auto groups = conjugate_pairs(values);
-  std::stable_sort(groups.begin(), groups.end(), [](const ComplexVector& a, const ComplexVector& b) {
-    const double modulus_a = std::abs(a(0)), modulus_b = std::abs(b(0));
-    if (modulus_a != modulus_b) return modulus_a > modulus_b;
-    return a(0).real() > b(0).real();
-  });
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const ComplexVector& a, const ComplexVector& b) {
+                     const double modulus_a = std::abs(a(0)), modulus_b = std::abs(b(0));
+                     if (modulus_a != modulus_b) return modulus_a > modulus_b;
+                     return a(0).real() > b(0).real();
+                   });
   ComplexVector result(values.size());
   Index j = 0;
   for (const ComplexVector& group : groups) {

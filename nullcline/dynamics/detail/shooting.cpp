@@ -74,8 +74,7 @@ class Shooter {
 
   double floor() const {
     const double root = std::sqrt(static_cast<double>(here_.z.size()));
-    return 4 * eps * (root + here_.z.norm()) *
-           std::max(1.0, std::sqrt(A_.squared_norm()) / root);
+    return 4 * eps * (root + here_.z.norm()) * std::max(1.0, std::sqrt(A_.squared_norm()) / root);
   }
 
   SearchStatus end_without_step() const {

@@ -20,10 +20,10 @@ class ShootingProblem {
 
 struct ShootingEnd {
   Vector z;
-  double residual = 0;       ///< |g(z)|.
-  double inverse_norm = 0;   ///< |A^-1|_2 at z, estimated; 0 unless a zero was found.
-  double floor = 0;          ///< The residual that rounding leaves; likewise.
-  Index iterations = 0;      ///< Linearizations.
+  double residual = 0;      ///< |g(z)|.
+  double inverse_norm = 0;  ///< |A^-1|_2 at z, estimated; 0 unless a zero was found.
+  double floor = 0;         ///< The residual that rounding leaves; likewise.
+  Index iterations = 0;     ///< Linearizations.
   SearchStatus status = SearchStatus::stalled;  ///< fixed_point: |g| <= tolerance.
 };
 

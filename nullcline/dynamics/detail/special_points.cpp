@@ -14,9 +14,11 @@
 namespace nullcline::dynamics::detail {
 namespace {
 
-constexpr int most_halvings = 10;
-constexpr double vertical = 1e-4;  // dp/ds of a branch that turns back at a branch point, at most
-constexpr double not_near = 1;  // a test function where no eigenvalue is of its kind
+constexpr int most_halvings = 6;
+constexpr double on_circle = 1e-12;  // moduli up to 1 + this: all are where a map keeps areas
+constexpr double noise = 1e-10;      // a test function up to this on both sides has no sign
+constexpr double vertical = 1e-4;    // dp/ds of a branch that turns back at a branch point, at most
+constexpr double not_near = 1;       // a test function where no eigenvalue is of its kind
 
 using Test = std::function<double(const CurvePoint&)>;
 
@@ -54,8 +56,8 @@ std::complex<double> critical_eigenvalue(const ComplexVector& eigenvalues, Speci
       [&](const auto& left, const auto& right) { return distance(left) < distance(right); });
 }
 
-/// How small a test function need become: eigenvalues and tangents have rounding errors of this size,
-/// branch points are polished anyway.
+/// How small a test function need become: eigenvalues and tangents have rounding errors of this
+/// size, branch points are polished anyway.
 double value_tolerance(SpecialKind kind) {
   return kind == SpecialKind::branch_point ? 1e-9 : kind == SpecialKind::fold ? 1e-14 : 1e-13;
 }
@@ -68,8 +70,7 @@ class Search {
         eigenvalues_(segment.a.eigenvalues.size() > 0 && segment.b.eigenvalues.size() > 0) {}
 
   std::vector<SpecialPoint> run() {
-    const double reference =
-        std::max(segment_.a.log_determinant, segment_.b.log_determinant);
+    const double reference = std::max(segment_.a.log_determinant, segment_.b.log_determinant);
     locate(SpecialKind::branch_point, false, [reference](const CurvePoint& point) {
       return point.sign * std::exp(point.log_determinant - reference);
     });
@@ -96,8 +97,9 @@ class Search {
     }
     if (kind == SpecialKind::fold) {
       if (segment_.a.sign == 0 && std::abs(at_a) <= vertical) return;
-      if (std::max(std::abs(at_a), std::abs(at_b)) < 1e-10) return;  // vertical but for rounding
     }
+    if (kind != SpecialKind::branch_point && std::max(std::abs(at_a), std::abs(at_b)) < noise)
+      return;
     if (negative(at_a) == negative(at_b)) return;
     const double tolerance = 1e-13 * (1 + segment_.length + segment_.a.z.norm());
     const Zero zero = find_sign_change(
@@ -130,7 +132,8 @@ class Search {
     found_.push_back(special(SpecialKind::corner, point));
   }
 
-  /// At a fold J - I is singular. Where a derivative by differences has smoothed a corner it is not.
+  /// At a fold J - I is singular. Where a derivative by differences has smoothed a corner it is
+  /// not.
   bool is_fold(const Vector& z) const {
     const Vector values =
         singular_values(segment_.curve.derivative(z).leftCols(segment_.curve.dim()));
@@ -162,8 +165,7 @@ class Search {
     if (kind == SpecialKind::fold) result.curvature = fold_curvature(segment_.curve, z, along);
     if (kind == SpecialKind::period_doubling) result.second_tangent = doubled_direction(z);
     // A pair whose modulus is not 1 has not crossed: the count changed for another reason.
-    if (kind == SpecialKind::neimark_sacker &&
-        std::abs(std::abs(result.eigenvalue) - 1) > 1e-6) {
+    if (kind == SpecialKind::neimark_sacker && std::abs(std::abs(result.eigenvalue) - 1) > 1e-6) {
       return;
     }
     found_.push_back(std::move(result));
@@ -177,9 +179,8 @@ class Search {
     result.tangent = point.tangent;
     result.arclength = (point.z - segment_.a.z).norm();
     if (kind == SpecialKind::corner) return result;
-    result.eigenvalue = point.eigenvalues.size() > 0
-                            ? critical_eigenvalue(point.eigenvalues, kind)
-                            : std::complex<double>(1);
+    result.eigenvalue = point.eigenvalues.size() > 0 ? critical_eigenvalue(point.eigenvalues, kind)
+                                                     : std::complex<double>(1);
     if (kind == SpecialKind::neimark_sacker) {
       result.frequency = std::arg(result.eigenvalue) / (2 * std::numbers::pi);
     }
@@ -201,18 +202,22 @@ class Search {
   std::vector<SpecialPoint> found_;
 };
 
-/// Could one event of each kind have changed the number of unstable eigenvalues so?
+/// Could one event of each kind have changed the number of unstable eigenvalues so, and only these?
 bool are_told_apart(const CurvePoint& a, const CurvePoint& b) {
   if (a.eigenvalues.size() == 0 || b.eigenvalues.size() == 0) return true;
   const MultiplierCounts before = count_multipliers(a.eigenvalues);
   const MultiplierCounts after = count_multipliers(b.eigenvalues);
   const Index pairs = pairs_that_left(before, after);
-  const Index through_one = a.sign * b.sign < 0 || negative(a.slope()) != negative(b.slope());
+  const bool crosses = a.sign * b.sign < 0, turns = negative(a.slope()) != negative(b.slope());
+  const Index through_one = crosses || turns;
   const Index through_minus_one = (after.below - before.below) % 2 != 0;
   const Index change = (after.above + after.below + 2 * after.pairs) -
                        (before.above + before.below + 2 * before.pairs);
+  // Real eigenvalues that became or come of a pair hide which way another one crossed.
+  if (through_one + through_minus_one > 0 && after.pairs != before.pairs) return false;
   const Index most = through_one + through_minus_one + 2 * (pairs % 2 != 0);
-  return std::abs(change) <= most;
+  // Along a branch that turns back at a branch point the eigenvalue +1 is touched, not crossed.
+  return std::abs(change) <= most && ((change - most) % 2 == 0 || (crosses && turns));
 }
 
 /// Halves the segment where too much happens on it for a test function each.
@@ -237,7 +242,7 @@ std::vector<SpecialPoint> special_points(const Segment& segment, int halvings) {
 MultiplierCounts count_multipliers(const ComplexVector& eigenvalues) {
   MultiplierCounts counts;
   for (const auto& lambda : eigenvalues) {
-    if (lambda.imag() > 0 && std::abs(lambda) > 1) ++counts.pairs;
+    if (lambda.imag() > 0 && std::abs(lambda) > 1 + on_circle) ++counts.pairs;
     if (lambda.imag() == 0 && lambda.real() > 1) ++counts.above;
     if (lambda.imag() == 0 && lambda.real() < -1) ++counts.below;
   }

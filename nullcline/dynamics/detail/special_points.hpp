@@ -14,9 +14,9 @@ std::vector<SpecialPoint> special_points(const Segment& segment);
 
 /// The multipliers of a branch, by kinds: what test functions are made of.
 struct MultiplierCounts {
-  Index above = 0;    ///< Real, > 1.
-  Index below = 0;    ///< Real, < -1.
-  Index pairs = 0;    ///< Complex pairs outside the unit circle.
+  Index above = 0;  ///< Real, > 1.
+  Index below = 0;  ///< Real, < -1.
+  Index pairs = 0;  ///< Complex pairs outside the unit circle, by 1e-12 at least.
 };
 MultiplierCounts count_multipliers(const ComplexVector& eigenvalues);
 

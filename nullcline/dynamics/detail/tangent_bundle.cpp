@@ -179,7 +179,8 @@ void TangentBundle::orthonormalize(Index steps, Matrix& growth) {
 
 /// Growth comes in bursts: the interval follows the fastest of late, and becomes longer slowly.
 void TangentBundle::adapt_interval(double ratio_per_step) {
-  fastest_ = std::max({ratio_per_step, forgetting * fastest_, 1e-9});
+  // Not above 1, where the interval is one step: an annihilated direction makes it infinite.
+  fastest_ = std::clamp(std::max(ratio_per_step, forgetting * fastest_), 1e-9, 1.0);
   const double longest = std::min(1 + 1.25 * static_cast<double>(interval_),
                                   static_cast<double>(options_.longest_interval));
   interval_ = static_cast<Index>(std::clamp(1 / fastest_, 1.0, longest));
