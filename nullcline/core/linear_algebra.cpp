@@ -121,23 +121,13 @@ Matrix basis_of_independent(In<Matrix> A) {
   return std::move(decomposition.U);
 }
 
-}  // namespace
-
-Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A, bool transpose_B) {
-  const Index m = transpose_A ? A.cols() : A.rows(), k = transpose_A ? A.rows() : A.cols();
-  const Index n = transpose_B ? B.rows() : B.cols(), l = transpose_B ? B.cols() : B.rows();
-  begin(A, k == l, "multiply");
-  begin(B, true, "multiply");
-  if (m == 0 || n == 0 || k == 0) return Matrix::Zero(m, n);
-  if (n < packed_columns) {
-    Matrix C(m, n);
-    cblas_dgemm(CblasColMajor, transpose_A ? CblasTrans : CblasNoTrans,
-                transpose_B ? CblasTrans : CblasNoTrans, extent(m), extent(n), extent(k), 1.0,
-                A.data(), stride(A), B.data(), stride(B), 0.0, C.data(), extent(m));
-    return C;
-  }
-  // OpenBLAS knows a CPU by its model, and takes half as wide vectors where the model is newer.
-  Matrix C(m, n);
+/// C = op(A) op(B). OpenBLAS knows a CPU by its model, and takes half as wide vectors where that is
+/// newer than it.
+void multiply_by_packing(In<Matrix> A, bool transpose_A, In<Matrix> B, bool transpose_B,
+                         Matrix& C) {
+  const Index k = transpose_A ? A.rows() : A.cols();
+  const Index along_k = transpose_B ? B.outerStride() : 1;
+  const Index along_n = transpose_B ? 1 : B.outerStride();
   PackedMatrix<double> packed;
   for (Index first = 0; first < k; first += packed_depth) {
     const Index depth = std::min(packed_depth, k - first);
@@ -146,9 +136,30 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A, bool transpose_B) 
     } else {
       packed.pack(A.middleCols(first, depth));
     }
-    const double* right = B.data() + first * (transpose_B ? B.outerStride() : 1);
-    multiply_packed(packed, right, transpose_B ? B.outerStride() : 1,
-                    transpose_B ? 1 : B.outerStride(), n, C.data(), m, first > 0);
+    multiply_packed(packed, B.data() + first * along_k, along_k, along_n, C.cols(), C.data(),
+                    C.rows(), first > 0);
+  }
+}
+
+}  // namespace
+
+Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A, bool transpose_B) {
+  const Index m = transpose_A ? A.cols() : A.rows(), k = transpose_A ? A.rows() : A.cols();
+  const Index n = transpose_B ? B.rows() : B.cols(), l = transpose_B ? B.cols() : B.rows();
+  use_one_thread();
+  if (k != l) throw std::invalid_argument("multiply: wrong shape");
+  Matrix C = Matrix::Zero(m, n);
+  if (n < packed_columns && C.size() > 0 && k > 0) {
+    cblas_dgemm(CblasColMajor, transpose_A ? CblasTrans : CblasNoTrans,
+                transpose_B ? CblasTrans : CblasNoTrans, extent(m), extent(n), extent(k), 1.0,
+                A.data(), stride(A), B.data(), stride(B), 0.0, C.data(), extent(m));
+  } else if (C.size() > 0) {
+    multiply_by_packing(A, transpose_A, B, transpose_B, C);
+  }
+  // What is not finite in A or B is not finite in C either, and C is one matrix instead of two.
+  if (C.size() == 0 || k == 0 || !C.allFinite()) {
+    begin(A, true, "multiply");
+    begin(B, true, "multiply");
   }
   return C;
 }

@@ -102,6 +102,21 @@ TEST(Solve, LeavesASmallResidual) {
   }
 }
 
+TEST(Multiply, SumsLongInnerDimensionsInParts) {
+  const Matrix A = normal(37, 1100, 1), B = normal(1100, 9, 2);
+  const Matrix expected = A.lazyProduct(B);
+  const double allowed = 1100 * eps * A.norm() * B.norm();
+  EXPECT_LE((multiply(A, B) - expected).norm(), allowed);
+  EXPECT_LE((multiply(A.transpose(), B, true) - expected).norm(), allowed);
+  EXPECT_LE((multiply(A, B.transpose(), false, true) - expected).norm(), allowed);
+  EXPECT_LE((multiply(A.transpose(), B.transpose(), true, true) - expected).norm(), allowed);
+}
+
+TEST(Multiply, MayOverflowWhereItsFactorsAreFinite) {
+  const Matrix huge = Matrix::Constant(9, 9, 1e200);
+  EXPECT_EQ(multiply(huge, huge)(0, 0), std::numeric_limits<double>::infinity());
+}
+
 TEST(Solve, SaysThatAMatrixIsSingular) {
   Matrix A(2, 2);
   A << 1, 2, 2, 4;
