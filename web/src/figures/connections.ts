@@ -4,7 +4,7 @@ import type { Frame } from '../frame';
 import type { Key } from '../legend';
 import { axis, type Trace } from '../plot';
 import { drawSpace, noteFlat, type Point3, type Points3 } from '../space';
-import { extent, mean } from '../statistics';
+import { mean } from '../statistics';
 import { count, enumerate, format, plain } from '../text';
 import { stability, type Mark, type Theme } from '../theme';
 import { register } from './registry';
@@ -241,10 +241,9 @@ function inWords(found: Result, input: number): string {
   const graphs = found.attributes.graphs;
   const about = (Array.isArray(graphs) ? graphs[input] : {}) as JsonObject;
   const distance = about.flip_flop_distance as JsonObject | undefined;
-  const heaviest = extent(all.edges.map((edge) => edge.weight))[1];
   const parts = [
-    `${count(all.nodes.length, 'node')} by unstable directions: ${enumerate(byIndex)}; ${count(all.edges.length, 'connection')}` +
-      (heaviest > 0 ? '.' : ', none of which was followed.'),
+    `${count(all.nodes.length, 'node')} by unstable directions: ${enumerate(byIndex)}; ` +
+      `${all.edges.length === 0 ? 'none leads to another' : count(all.edges.length, 'connection')}.`,
   ];
   if (all.nodes.length === 0) parts[0] = 'No fixed point was followed: none was found, too many, or they are not isolated.';
   if (Number(about.undecided_orbits) > 0) parts.push(`${count(Number(about.undecided_orbits), 'orbit')} ended nowhere in the time given.`);

@@ -119,7 +119,7 @@ function special(found: Result, values: number[], theme: Theme): Trace[] {
     if (those.length === 0) return [];
     return [{
       type: 'scatter', mode: 'markers', cliponaxis: false, x: those.map((s) => parameter[s]), y: those.map((s) => values[s]),
-      marker: { symbol: mark.symbol, size: 10, color: mark.color, line: { width: mark.symbol.endsWith('open') ? 2 : 1, color: mark.symbol.endsWith('open') ? mark.color : theme.paper } },
+      marker: { symbol: mark.symbol, size: mark.text === 'corner' ? 6 : 10, color: mark.color, line: { width: mark.symbol.endsWith('open') ? 2 : 1, color: mark.symbol.endsWith('open') ? mark.color : theme.paper } },
       hovertemplate: `${mark.text}<br>at %{x:.6f}: %{y:.4g}<extra></extra>`,
     }];
   });
