@@ -15,7 +15,7 @@ namespace {
 
 using Checks = std::vector<SelftestCheck>;
 
-Vector pair(double x, double y) { return (Vector(2) << x, y).finished(); }
+Vector pair(double x, double y) { return Vector{{x, y}}; }
 
 double distance(const Matrix& states, const Vector& x) {
   return (states.colwise() - x).colwise().norm().minCoeff();

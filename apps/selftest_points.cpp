@@ -42,7 +42,7 @@ double distance(const Matrix& states, const Vector& x) {
   return (states.colwise() - x).colwise().norm().minCoeff();
 }
 
-Vector pair(double x, double y) { return (Vector(2) << x, y).finished(); }
+Vector pair(double x, double y) { return Vector{{x, y}}; }
 
 Checks latent_bits() {
   Checks checks;
