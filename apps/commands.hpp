@@ -23,9 +23,14 @@ using Action = std::function<int()>;
   X(show)                     \
   X(convert)                  \
   X(fixed_points)             \
+  X(lyapunov)                 \
+  X(cycles)                   \
+  X(continue)                 \
+  X(connections)              \
   X(pca)                      \
   X(dca)                      \
   X(connectivity)             \
+  X(selftest)                 \
   X(completion)
 
 /// Each adds itself to the command line, and sets `action` when it is chosen there.

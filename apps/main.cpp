@@ -32,6 +32,7 @@ void describe(CLI::App& app) {
       "  nullcline run amrut2021_hypotheses --quick       train, analyze, report\n"
       "  nullcline list tasks                             what there is, with every setting\n"
       "  nullcline fixed-points runs/x/networks/ID.h5     where a network comes to rest\n"
+      "  nullcline lyapunov runs/x/networks/ID.h5         whether it is chaotic\n"
       "  nullcline pca recording.npz --dim 3 --json -     of any data\n"
       "\n"
       "Exit codes: 0 done; 1 a numerical result to look at; 2 bad usage or bad input;\n"

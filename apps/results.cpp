@@ -19,16 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_place(const std::string& option, const std::string& file) {
-  if (file.empty() || file == "-") return;
-  const fs::path folder = fs::path(file).parent_path();
-  std::error_code error;
-  if (!folder.empty() && !fs::is_directory(folder, error)) {
-    throw Error(file, option, "no directory " + folder.string(), "a file in one that is there");
-  }
-  if (fs::is_directory(file, error)) throw Error(file, option, "a directory", "a file");
-}
-
 /// Entries [first, first + size) of an array as nested lists over the dimensions from `axis` on.
 template <class Entries>
 io::Json nested(const Entries& entries, const std::vector<Index>& shape, std::size_t axis,
@@ -74,6 +64,16 @@ void write_json(const std::string& file, const io::Json& json) {
 }
 
 }  // namespace
+
+void check_place(const std::string& option, const std::string& file) {
+  if (file.empty() || file == "-") return;
+  const fs::path folder = fs::path(file).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !fs::is_directory(folder, error)) {
+    throw Error(file, option, "no directory " + folder.string(), "a file in one that is there");
+  }
+  if (fs::is_directory(file, error)) throw Error(file, option, "a directory", "a file");
+}
 
 void ResultOptions::add_to(CLI::App& command, bool with_arrays) {
   command.add_option("--json", json, "Write the result as JSON; - is standard output")

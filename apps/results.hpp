@@ -19,6 +19,9 @@ struct ResultOptions {
   void check() const;
 };
 
+/// Throws Error, which names the option, where `file` could not be written.
+void check_place(const std::string& option, const std::string& file);
+
 /// A dataset as one object: its attributes, and its arrays under their names as nested lists.
 /// JSON has no infinities and no not-a-number: they are null.
 io::Json to_json(const io::Dataset& dataset);

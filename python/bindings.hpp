@@ -3,8 +3,9 @@
 
 #include <pybind11/pybind11.h>
 
-/// The Python module: a register_<module>.cpp for each module of the library, which puts its
-/// functions and results into `m`. Calls are coarse and have no logic of their own.
+/// The Python module: a register_<theme>.cpp for each module of the library, and of `dynamics` for
+/// each of its themes, which puts functions and results into `m`. Calls are coarse and have no
+/// logic of their own.
 namespace nullcline::python {
 
 namespace py = pybind11;
@@ -14,7 +15,16 @@ void register_io(py::module_& m);
 void register_cells(py::module_& m);
 void register_training(py::module_& m);
 void register_tasks(py::module_& m);
-void register_dynamics(py::module_& m);
+void register_maps(py::module_& m);
+void register_fixed_points(py::module_& m);
+void register_lyapunov(py::module_& m);
+void register_cycles(py::module_& m);
+void register_connections(py::module_& m);
+void register_basins(py::module_& m);
+void register_continuation(py::module_& m);
+void register_modes(py::module_& m);
+void register_line_attractor(py::module_& m);
+void register_reversibility(py::module_& m);
 void register_representation(py::module_& m);
 void register_connectivity(py::module_& m);
 void register_study(py::module_& m);

@@ -10,7 +10,16 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_cells(m);
   nullcline::python::register_training(m);
   nullcline::python::register_tasks(m);
-  nullcline::python::register_dynamics(m);
+  nullcline::python::register_maps(m);
+  nullcline::python::register_fixed_points(m);
+  nullcline::python::register_lyapunov(m);
+  nullcline::python::register_cycles(m);
+  nullcline::python::register_connections(m);
+  nullcline::python::register_basins(m);
+  nullcline::python::register_continuation(m);
+  nullcline::python::register_modes(m);
+  nullcline::python::register_line_attractor(m);
+  nullcline::python::register_reversibility(m);
   nullcline::python::register_representation(m);
   nullcline::python::register_connectivity(m);
   nullcline::python::register_study(m);

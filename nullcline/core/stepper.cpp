@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/packed_product.hpp"
 
 namespace nullcline {
 namespace {
@@ -54,10 +55,17 @@ StageDerivatives stage_derivatives(const Flow& flow, const Tableau& method, doub
   const Matrix dx = Matrix::Identity(n, n + m);
   StageDerivatives D{{}, {}, dx};
   Matrix dk = Matrix::Zero(n, n + m);
+  PackedMatrix<double> stage;
   for (std::size_t i = 0; i < method.stages; ++i) {
     D.flow.push_back(flow.jacobians(states[i].col(0), u));
     D.states.push_back(dx + h * method.a[i] * dk);
-    dk.noalias() = D.flow[i].state * D.states[i];
+    if (i == 0) {  // dx is the identity
+      dk.leftCols(n) = D.flow[i].state;
+      dk.rightCols(m).setZero();
+    } else {
+      stage.pack(D.flow[i].state);
+      multiply_packed(stage, D.states[i].data(), 1, n, n + m, dk.data(), n, false);
+    }
     dk.rightCols(m) += D.flow[i].input;
     D.step += h * method.b[i] * dk;
   }

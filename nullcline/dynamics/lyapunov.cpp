@@ -21,6 +21,7 @@ using detail::TangentBundle;
 using StepperOf = std::function<std::unique_ptr<detail::OrbitStepper>(Index first, Index count)>;
 
 constexpr Index most_blocks = 256, fewest_blocks = 16;
+constexpr Index longest_portion = 2048;  // steps between two reports of progress
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
@@ -70,7 +71,7 @@ struct Group {
 
 void run_transient(Group& group, const LyapunovOptions& options, StepCount& count) {
   Matrix ignored = Matrix::Zero(options.exponents, group.orbits);
-  const Index portion = std::max<Index>(1, options.transient / 32);
+  const Index portion = std::clamp<Index>(options.transient / 32, 1, longest_portion);
   for (Index left = options.transient; left > 0 && count.keep_going(); left -= portion) {
     const Index steps = std::min(left, portion);
     group.bundle.advance(steps, ignored, false);
@@ -79,20 +80,30 @@ void run_transient(Group& group, const LyapunovOptions& options, StepCount& coun
   group.bundle.begin_measurement();
 }
 
+/// One block, in portions, so that a long one tells its progress; false if it was cancelled.
+bool advance(Group& group, Index steps, bool check, StepCount& count, Matrix& growth) {
+  for (Index left = steps; left > 0; left -= longest_portion) {
+    if (!count.keep_going()) return false;
+    const Index now = std::min(left, longest_portion);
+    group.bundle.advance(now, growth, check && left == steps);
+    count.add(now * group.orbits);
+  }
+  return true;
+}
+
 /// The growth of every block into columns b T + t of growth (k, B T).
 void run_blocks(Group& group, Index T, Index block_steps, const LyapunovOptions& options,
                 StepCount& count, Matrix& growth) {
   Matrix of_block(options.exponents, group.orbits);
   const Index checks = group.bundle.checkable() ? std::min(options.determinant_checks, T) : 0;
-  for (Index t = 0; t < T && count.keep_going(); ++t) {
+  for (Index t = 0; t < T; ++t) {
     of_block.setZero();
     const bool check = (t + 1) * checks / T > t * checks / T;
-    group.bundle.advance(block_steps, of_block, check);
+    if (!advance(group, block_steps, check, count, of_block)) return;
     for (Index b = 0; b < group.orbits; ++b) {
       growth.col((group.bundle.first() + b) * T + t) = of_block.col(b);
     }
     ++group.blocks_done;
-    count.add(block_steps * group.orbits);
   }
 }
 

@@ -22,9 +22,9 @@ const char* name_of(OrbitStatus status);  ///< "done", ...
 
 /// By what tangents are carried along.
 enum class TangentMethod {
-  automatic,     ///< push_forward; jacobian where derivatives are exact and push_forward's are not.
+  automatic,     ///< jacobian where it is exact, and k >= n / 2 or push_forward is not.
   push_forward,  ///< All tangents of all orbits by one call.
-  jacobian,      ///< J(x) of each orbit, then one product: cheaper for gated cells with k = n.
+  jacobian,      ///< J(x) of each orbit, then one product: cheaper for k near n.
 };
 
 struct LyapunovOptions {

@@ -42,12 +42,14 @@ UnseenEstimate estimate_unseen(std::span<const Index> hits) {
   const auto f1 = static_cast<double>(result.once), f2 = static_cast<double>(result.twice);
   const double c = (K - 1) / K;
   result.coverage = 1 - f1 / K;
-  result.estimate = c * f1 * (f1 - 1) / (2 * (f2 + 1));
+  result.estimate = c * f1 * std::max(f1 - 1, 0.0) / (2 * (f2 + 1));
   if (result.estimate > 0) {
     const double sd_of_log = std::sqrt(std::log1p(
         std::max(0.0, variance(c, f1, f2, S + result.estimate)) / std::pow(result.estimate, 2)));
     result.lower = result.estimate * std::exp(-z * sd_of_log);
     result.upper = result.estimate * std::exp(z * sd_of_log);
+  } else if (result.once == 1 && result.draws > 1) {
+    result.upper = z * std::sqrt(std::max(0.0, variance(c, f1, f2, S)));
   } else if (result.once < result.draws) {
     const double missed = std::exp(-K / S);
     result.upper = S / (1 - missed) + z * std::sqrt(S * missed * (1 - missed)) / (1 - missed) - S;

@@ -13,9 +13,10 @@ namespace nullcline::dynamics {
 ///     estimate = c f1 (f1 - 1) / (2 (f2 + 1)),
 ///
 /// a lower bound in expectation [Chao 1984, 1987; the bias-corrected form], with a 95 % interval
-/// from its approximate variance and a log-normal law of (estimate), as [Chao 1987]; where f1 = 0
-/// the interval follows from e^(-K/S), the chance of a thing of average weight not to be met
-/// [Colwell, EstimateS 9, appendix B].
+/// from its approximate variance and a log-normal law of (estimate), as [Chao 1987]; where f1 = 1,
+/// so that the estimate is 0 whatever f2, from this variance and a normal law; where f1 = 0 the
+/// interval follows from e^(-K/S), the chance of a thing of average weight not to be met [Colwell,
+/// EstimateS 9, appendix B].
 ///
 ///     coverage = 1 - f1 / K                                               [Good 1953, Turing]
 ///

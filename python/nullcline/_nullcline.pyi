@@ -2,7 +2,7 @@
 """Types of the compiled part; its docstrings say what things are.
 
 The letters of shapes: T steps, B trials, n units, n_in, n_out inputs and outputs, K starts, P
-points, d dimensions.
+points, C cycles, k steps of a cycle or exponents, N nodes and E edges of a graph, d dimensions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +17,7 @@ _Floats = NDArray[np.float64]
 _Complexes = NDArray[np.complex128]
 _Integers = NDArray[np.int64]
 _Words = NDArray[np.str_]
+_Booleans = NDArray[np.bool_]
 _Path = str | PathLike[str]
 _Trials = ArrayLike | Sequence[ArrayLike]
 
@@ -64,6 +65,15 @@ class Network:
         method: Literal["euler", "heun"] = "euler",
     ) -> Network: ...
     @staticmethod
+    def plrnn(
+        diagonal: ArrayLike,  # (n,)
+        recurrent: ArrayLike,  # (n, n)
+        bias: ArrayLike | None = None,  # (n,)
+        *,
+        below: float = 0.0,
+        dt: float = 1.0,
+    ) -> PiecewiseLinearMap: ...
+    @staticmethod
     def from_torch(
         module: Any,  # torch.nn.RNN, GRU, LSTM, RNNCell, GRUCell, LSTMCell
         readout: Any = None,  # torch.nn.Linear
@@ -105,10 +115,60 @@ class Map:
     def dim(self) -> int: ...
     @property
     def dt(self) -> float: ...
+    def __call__(self, X: ArrayLike) -> _Floats: ...  # (n,) to (n,), (B, n) to (B, n)
+    def orbit(self, start: ArrayLike, steps: int) -> _Floats: ...  # (n,) or (B, n) to (T, B, n)
 
-class _Points:
+class PiecewiseLinearMap(Map):
+    def __init__(
+        self,
+        A: ArrayLike,  # (n, n)
+        B: ArrayLike,  # (n, K)
+        C: ArrayLike,  # (K, n)
+        c: ArrayLike | None = None,  # (K,)
+        e: ArrayLike | None = None,  # (n,)
+        *,
+        below: float = 0.0,
+        dt: float = 1.0,
+    ) -> None: ...
+    @property
+    def kinks(self) -> int: ...
+
+class MapFamily:
+    def __init__(
+        self,
+        function: Callable[[_Floats, float], ArrayLike],
+        dim: int,
+        *,
+        dt: float = 1.0,
+        batched: bool = False,
+    ) -> None: ...
+    @staticmethod
+    def between(
+        first: Network,
+        second: Network,
+        input: ArrayLike | None = None,  # (n_in,)
+    ) -> MapFamily: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def dt(self) -> float: ...
+
+class _States:
     @property
     def states(self) -> _Floats: ...  # (P, n)
+    @property
+    def eigenvalues(self) -> _Complexes: ...  # (P, n)
+    @property
+    def time_constants(self) -> _Floats: ...  # (P, n)
+    @property
+    def frequencies(self) -> _Floats: ...  # (P, n)
+    @property
+    def unstable(self) -> _Integers: ...  # (P,)
+    @property
+    def kinds(self) -> _Words: ...  # (P,)
+    def __len__(self) -> int: ...
+
+class _Points(_States):
     @property
     def speeds(self) -> _Floats: ...  # (P,)
     @property
@@ -120,34 +180,679 @@ class _Points:
     @property
     def iterations(self) -> _Integers: ...  # (K,)
     @property
-    def eigenvalues(self) -> _Complexes: ...  # (P, n)
-    @property
-    def time_constants(self) -> _Floats: ...  # (P, n)
-    @property
-    def frequencies(self) -> _Floats: ...  # (P, n)
-    @property
-    def unstable(self) -> _Integers: ...  # (P,)
-    @property
-    def kinds(self) -> _Words: ...  # (P,)
-    @property
     def derivatives(self) -> str: ...
-    def __len__(self) -> int: ...
 
 class FixedPoints(_Points):
     @property
     def residuals(self) -> _Floats: ...  # (P,)
+    @property
+    def radii(self) -> _Floats: ...  # (P,)
     @property
     def start_residuals(self) -> _Floats: ...  # (K,)
     @property
     def degrees(self) -> _Integers: ...  # (P,)
     @property
     def degree(self) -> int: ...
+    @property
+    def certificates(self) -> _Words: ...  # (P,)
+    @property
+    def certified(self) -> _Booleans: ...  # (P,)
+    @property
+    def radius_exists(self) -> _Floats: ...  # (P,)
+    @property
+    def radius_unique(self) -> _Floats: ...  # (P,)
+    @property
+    def proven_unstable(self) -> _Integers: ...  # (P,)
+    @property
+    def proven_degrees(self) -> _Integers: ...  # (P,)
+    @property
+    def proven_distinct(self) -> bool: ...
+    @property
+    def degree_verdict(self) -> str: ...
+
+class UnseenEstimate:
+    @property
+    def draws(self) -> int: ...
+    @property
+    def seen(self) -> int: ...
+    @property
+    def once(self) -> int: ...
+    @property
+    def twice(self) -> int: ...
+    @property
+    def estimate(self) -> float: ...
+    @property
+    def lower(self) -> float: ...
+    @property
+    def upper(self) -> float: ...
+    @property
+    def coverage(self) -> float: ...
+
+class AllFixedPoints(FixedPoints):
+    @property
+    def completeness(self) -> str: ...
+    @property
+    def unseen(self) -> UnseenEstimate: ...
+    @property
+    def bounded(self) -> bool: ...
+    @property
+    def deflation_only(self) -> int: ...
+    @property
+    def rounds(self) -> int: ...
 
 class SlowPoints(_Points):
     @property
     def gradients(self) -> _Floats: ...  # (P,)
     @property
     def smallest_eigenvalues(self) -> _Floats: ...  # (P,)
+
+class FixedContinuum:
+    @property
+    def point(self) -> _Floats: ...  # (n,)
+    @property
+    def directions(self) -> _Floats: ...  # (r, n)
+    @property
+    def region(self) -> _Booleans: ...  # (K,)
+    @property
+    def on_border(self) -> bool: ...
+
+class PiecewiseLinearPoints(_States):
+    @property
+    def residuals(self) -> _Floats: ...  # (P,)
+    @property
+    def regions(self) -> _Booleans: ...  # (P, K)
+    @property
+    def on_border(self) -> _Booleans: ...  # (P,)
+    @property
+    def continua(self) -> list[FixedContinuum]: ...
+    @property
+    def degrees(self) -> _Integers: ...  # (P,)
+    @property
+    def degree(self) -> int: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def singular(self) -> int: ...
+    @property
+    def regions_visited(self) -> int: ...
+    @property
+    def status(self) -> _Words: ...  # (K,)
+    @property
+    def point_of_start(self) -> _Integers: ...  # (K,)
+
+class AttractorVerdict:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def positive(self) -> int: ...
+    @property
+    def zero(self) -> int: ...
+    @property
+    def negative(self) -> int: ...
+    @property
+    def exponents(self) -> _Floats: ...  # (k,)
+    @property
+    def bars(self) -> _Floats: ...  # (k,)
+    @property
+    def residual(self) -> float: ...
+    @property
+    def correction(self) -> float: ...
+    @property
+    def diameter(self) -> float: ...
+    @property
+    def period(self) -> float: ...
+    @property
+    def period_steps(self) -> int: ...
+    @property
+    def return_distance(self) -> float: ...
+    @property
+    def closest_return(self) -> float: ...
+    @property
+    def state(self) -> _Floats: ...  # (n,)
+
+class LyapunovSpectrum:
+    @property
+    def exponents(self) -> _Floats: ...  # (k,)
+    @property
+    def standard_errors(self) -> _Floats: ...  # (k,)
+    @property
+    def kaplan_yorke(self) -> float: ...
+    @property
+    def kaplan_yorke_error(self) -> float: ...
+    @property
+    def kaplan_yorke_is_bound(self) -> bool: ...
+    @property
+    def entropy_rate(self) -> float: ...
+    @property
+    def entropy_rate_error(self) -> float: ...
+    @property
+    def resolved(self) -> int: ...
+    @property
+    def of_orbits(self) -> _Floats: ...  # (U, k)
+    @property
+    def orbits(self) -> _Integers: ...  # (U,)
+    @property
+    def history(self) -> _Floats: ...  # (times, k)
+    @property
+    def times(self) -> _Floats: ...  # (times,)
+    @property
+    def final_states(self) -> _Floats: ...  # (B, n)
+    @property
+    def status(self) -> _Words: ...  # (B,)
+    @property
+    def sum_rule_error(self) -> float: ...
+    @property
+    def sum_rule_steps(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def interval(self) -> int: ...
+    @property
+    def derivatives(self) -> str: ...
+    @property
+    def attractor(self) -> AttractorVerdict | None: ...
+    @property
+    def verdict(self) -> str | None: ...
+
+class CovariantVectors:
+    @property
+    def status(self) -> str: ...
+    @property
+    def resolved(self) -> int: ...
+    @property
+    def states(self) -> _Floats: ...  # (T, n)
+    @property
+    def vectors(self) -> _Floats: ...  # (T, k, n)
+    @property
+    def local_exponents(self) -> _Floats: ...  # (T, k)
+    @property
+    def angles(self) -> _Floats: ...  # (T, k (k - 1) / 2)
+    @property
+    def derivatives(self) -> str: ...
+
+class _Cycles:
+    @property
+    def states(self) -> list[_Floats]: ...  # each (k, n)
+    @property
+    def multipliers(self) -> _Complexes: ...  # (C, n)
+    @property
+    def stable(self) -> _Booleans: ...  # (C,)
+    @property
+    def residuals(self) -> _Floats: ...  # (C,)
+    def __len__(self) -> int: ...
+
+class Cycles(_Cycles):
+    @property
+    def periods(self) -> _Integers: ...  # (C,)
+    @property
+    def kinds(self) -> _Words: ...  # (C,)
+    @property
+    def unstable(self) -> _Integers: ...  # (C,)
+    @property
+    def radii(self) -> _Floats: ...  # (C,)
+    @property
+    def multiplicity(self) -> _Integers: ...  # (C,)
+    @property
+    def status(self) -> _Words: ...  # (K,)
+    @property
+    def cycle_of_start(self) -> _Integers: ...  # (K,)
+    @property
+    def iterations(self) -> _Integers: ...  # (K,)
+    @property
+    def start_residuals(self) -> _Floats: ...  # (K,)
+    @property
+    def derivatives(self) -> str: ...
+
+class PiecewiseLinearCycles(_Cycles):
+    @property
+    def on_border(self) -> _Booleans: ...  # (C,)
+    @property
+    def regions(self) -> list[_Booleans]: ...  # each (k, K)
+    @property
+    def hits(self) -> _Integers: ...  # (C,)
+    @property
+    def exhaustive(self) -> bool: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def sequences(self) -> int: ...
+
+class LimitCycle:
+    @property
+    def status(self) -> str: ...
+    @property
+    def period(self) -> float: ...
+    @property
+    def period_error(self) -> float: ...
+    @property
+    def states(self) -> _Floats: ...  # (S, n)
+    @property
+    def times(self) -> _Floats: ...  # (S,)
+    @property
+    def amplitudes(self) -> _Floats: ...  # (n,)
+    @property
+    def multipliers(self) -> _Complexes: ...  # (n,)
+    @property
+    def trivial_error(self) -> float: ...
+    @property
+    def unstable(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def stable(self) -> bool: ...
+    @property
+    def residual(self) -> float: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def derivatives(self) -> str: ...
+
+class InvariantCircle:
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def period(self) -> int: ...
+    @property
+    def cycle(self) -> _Floats: ...  # (period, n)
+    @property
+    def multipliers(self) -> _Complexes: ...  # (n,)
+    @property
+    def winds(self) -> bool: ...
+    @property
+    def rotation_number(self) -> float: ...
+    @property
+    def rotation_error(self) -> float: ...
+    @property
+    def convergent(self) -> tuple[int, int]: ...
+    @property
+    def curve(self) -> _Floats: ...  # (256, n)
+    @property
+    def extent(self) -> float: ...
+    @property
+    def residual(self) -> float: ...
+    @property
+    def exponent(self) -> float: ...
+
+class ConnectionGraph:
+    def __init__(
+        self,
+        unstable: ArrayLike,  # (N,)
+        edges: ArrayLike,  # (E, 2)
+        weights: ArrayLike | None = None,  # (E,)
+        labels: ArrayLike | None = None,  # (N, m)
+        cycle: ArrayLike | None = None,  # (N,)
+    ) -> None: ...
+    @property
+    def unstable(self) -> _Integers: ...  # (N,)
+    @property
+    def cycle(self) -> _Booleans: ...  # (N,)
+    @property
+    def labels(self) -> _Integers: ...  # (N, m)
+    @property
+    def edges(self) -> _Integers: ...  # (E, 2)
+    @property
+    def weights(self) -> _Floats: ...  # (E,)
+    def hash(self, labels: bool = False, max_leaves: int = 10000) -> int: ...
+    def to_dot(self) -> str: ...
+    def __len__(self) -> int: ...
+
+class Connections:
+    @property
+    def graph(self) -> ConnectionGraph: ...
+    @property
+    def edges(self) -> _Integers: ...  # (E, 2)
+    @property
+    def found(self) -> _Words: ...  # (E,)
+    @property
+    def orbits(self) -> _Integers: ...  # (E,)
+    @property
+    def fractions(self) -> _Floats: ...  # (E,)
+    @property
+    def departures(self) -> dict[str, _Integers]: ...
+    @property
+    def new_points(self) -> _Floats: ...  # (U, n)
+    @property
+    def new_cycles(self) -> list[_Floats]: ...  # each (k, n)
+    @property
+    def new_saddles(self) -> _Floats: ...  # (S, n)
+    def to_dot(self) -> str: ...
+
+class Basins:
+    @property
+    def fractions(self) -> _Floats: ...  # (landmarks,)
+    @property
+    def low(self) -> _Floats: ...  # (landmarks,)
+    @property
+    def high(self) -> _Floats: ...  # (landmarks,)
+    @property
+    def orbits(self) -> _Integers: ...  # (landmarks,)
+    @property
+    def escaped(self) -> tuple[float, float, float]: ...
+    @property
+    def undecided(self) -> tuple[float, float, float]: ...
+    @property
+    def not_finite(self) -> tuple[float, float, float]: ...
+    @property
+    def ends(self) -> _Words: ...  # (B,)
+    @property
+    def landmark_of_start(self) -> _Integers: ...  # (B,)
+    @property
+    def steps(self) -> _Integers: ...  # (B,)
+    @property
+    def states(self) -> _Floats: ...  # (B, n)
+    @property
+    def new_points(self) -> _Floats: ...  # (U, n)
+    @property
+    def new_cycles(self) -> list[_Floats]: ...  # each (k, n)
+
+class _Pulses:
+    @property
+    def origins(self) -> _Integers: ...  # (M,)
+    @property
+    def pulses(self) -> _Integers: ...  # (M,)
+    @property
+    def to(self) -> _Integers: ...  # (M,)
+    @property
+    def ends(self) -> _Words: ...  # (M,)
+    def __len__(self) -> int: ...
+
+class Transitions(_Pulses):
+    @property
+    def new_points(self) -> _Floats: ...  # (U, n)
+    @property
+    def new_cycles(self) -> list[_Floats]: ...  # each (k, n)
+
+class Thresholds(_Pulses):
+    @property
+    def found(self) -> _Booleans: ...  # (M,)
+    @property
+    def below(self) -> _Floats: ...  # (M,)
+    @property
+    def above(self) -> _Floats: ...  # (M,)
+
+class SpecialPoint:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def parameter(self) -> float: ...
+    @property
+    def state(self) -> _Floats: ...  # (n,)
+    @property
+    def tangent(self) -> _Floats: ...  # (n + 1,)
+    @property
+    def arclength(self) -> float: ...
+    @property
+    def eigenvalue(self) -> complex: ...
+    @property
+    def frequency(self) -> float: ...
+    @property
+    def curvature(self) -> float: ...
+    @property
+    def crossing(self) -> str: ...
+    @property
+    def second_tangent(self) -> _Floats: ...  # (n + 1,) or (0,)
+    @property
+    def junction(self) -> int: ...
+
+class Branch:
+    @property
+    def period(self) -> int: ...
+    @property
+    def states(self) -> _Floats: ...  # (P, n)
+    @property
+    def parameters(self) -> _Floats: ...  # (P,)
+    @property
+    def arclength(self) -> _Floats: ...  # (P,)
+    @property
+    def tangents(self) -> _Floats: ...  # (P, n + 1)
+    @property
+    def eigenvalues(self) -> _Complexes: ...  # (P, n)
+    @property
+    def unstable(self) -> _Integers: ...  # (P,)
+    @property
+    def smallest_hessian(self) -> _Floats: ...  # (P,)
+    @property
+    def special(self) -> list[SpecialPoint]: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def first_end(self) -> str: ...
+    @property
+    def last_end(self) -> str: ...
+    @property
+    def origin(self) -> int: ...
+    @property
+    def derivatives(self) -> str: ...
+    def __len__(self) -> int: ...
+
+class Junction:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def period(self) -> int: ...
+    @property
+    def parameter(self) -> float: ...
+    @property
+    def state(self) -> _Floats: ...  # (n,)
+    @property
+    def branches(self) -> _Integers: ...
+
+class Diagram:
+    @property
+    def branches(self) -> list[Branch]: ...
+    @property
+    def junctions(self) -> list[Junction]: ...
+    @property
+    def branch_of_start(self) -> _Integers: ...  # (K,)
+    @property
+    def complete(self) -> bool: ...
+
+class LinearModes:
+    @property
+    def eigenvalues(self) -> _Complexes: ...  # (P, n)
+    @property
+    def right(self) -> _Complexes: ...  # (P, n, n)
+    @property
+    def left(self) -> _Complexes: ...  # (P, n, n)
+    @property
+    def conditions(self) -> _Floats: ...  # (P, n)
+    @property
+    def partners(self) -> _Integers: ...  # (P, n)
+    @property
+    def time_constants(self) -> _Floats: ...  # (P, n)
+    @property
+    def frequencies(self) -> _Floats: ...  # (P, n)
+    @property
+    def status(self) -> _Words: ...  # (P,)
+    @property
+    def jacobians(self) -> _Floats: ...  # (P, n, n)
+    @property
+    def input_jacobians(self) -> _Floats: ...  # (P, n, n_in)
+    @property
+    def departures(self) -> _Floats: ...  # (P,)
+    @property
+    def norms(self) -> _Floats: ...  # (P,)
+    @property
+    def peaks(self) -> _Floats: ...  # (P,)
+    def response(
+        self,
+        point: int,
+        u: ArrayLike,  # (B, n_in)
+        steps: int = 0,
+        modes: Sequence[int] | None = None,
+    ) -> _Floats: ...  # (B, n)
+    def ablate(
+        self,
+        input: ArrayLike,  # (n_in,)
+        readout: ArrayLike,  # (n,)
+        steps: int = 0,
+        fraction: float = 0.95,
+    ) -> ModeAblation: ...
+    def __len__(self) -> int: ...
+
+class ModeAblation:
+    @property
+    def outputs(self) -> _Floats: ...  # (n + 1, P)
+    @property
+    def mean(self) -> _Floats: ...  # (n + 1,)
+    @property
+    def standard_error(self) -> _Floats: ...  # (n + 1,)
+    @property
+    def modes_needed(self) -> int: ...
+    @property
+    def points(self) -> int: ...
+
+class LinearErrors:
+    @property
+    def nearest(self) -> _Integers: ...  # (T B,)
+    @property
+    def one_step(self) -> _Floats: ...  # (T B,)
+    @property
+    def mean(self) -> _Floats: ...  # (M,)
+    @property
+    def median(self) -> _Floats: ...  # (M,)
+    @property
+    def upper(self) -> _Floats: ...  # (M,)
+    @property
+    def persistence(self) -> _Floats: ...  # (M,)
+    @property
+    def counts(self) -> _Integers: ...  # (M,)
+    @property
+    def lost(self) -> _Integers: ...  # (M,)
+
+class LineSpectra:
+    @property
+    def theta(self) -> _Floats: ...  # (S,)
+    @property
+    def states(self) -> _Floats: ...  # (S, n)
+    @property
+    def tangents(self) -> _Floats: ...  # (S, n)
+    @property
+    def leading(self) -> _Complexes: ...  # (S,)
+    @property
+    def second_moduli(self) -> _Floats: ...  # (S,)
+    @property
+    def right(self) -> _Floats: ...  # (S, n)
+    @property
+    def left(self) -> _Floats: ...  # (S, n)
+    @property
+    def overlaps(self) -> _Floats: ...  # (S,)
+    @property
+    def input_selection(self) -> _Floats: ...  # (S, q)
+    @property
+    def finite(self) -> _Booleans: ...  # (S,)
+
+class DriftZero:
+    @property
+    def theta(self) -> float: ...
+    @property
+    def stable(self) -> bool: ...
+    @property
+    def time_constant(self) -> float: ...
+
+class LineDrift:
+    @property
+    def theta(self) -> _Floats: ...  # (D,)
+    @property
+    def velocities(self) -> _Floats: ...  # (D,)
+    @property
+    def floor(self) -> float: ...
+    @property
+    def zeros(self) -> list[DriftZero]: ...
+    @property
+    def leaves_at_begin(self) -> bool: ...
+    @property
+    def leaves_at_end(self) -> bool: ...
+    @property
+    def standing(self) -> float: ...
+
+class LineAttractor:
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def distinct(self) -> int: ...
+    @property
+    def chain_fraction(self) -> float: ...
+    @property
+    def local_dimension(self) -> float: ...
+    @property
+    def aspect_ratio(self) -> float: ...
+    @property
+    def slow_fraction(self) -> float: ...
+    @property
+    def marginal_fraction(self) -> float: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def length(self) -> float: ...
+    @property
+    def thickness(self) -> float: ...
+    @property
+    def members(self) -> _Integers: ...  # (Q,)
+    @property
+    def theta(self) -> _Floats: ...  # (Q,)
+    @property
+    def speeds(self) -> _Floats: ...  # (P,)
+    @property
+    def axis(self) -> _Floats: ...  # (n,)
+    @property
+    def variance_explained(self) -> float: ...
+    @property
+    def readout_alignment(self) -> float: ...
+    @property
+    def input_alignments(self) -> _Floats: ...  # (q,)
+    @property
+    def null_overlap(self) -> float: ...
+    @property
+    def spectra(self) -> LineSpectra: ...
+    @property
+    def drift(self) -> LineDrift: ...
+    @property
+    def derivatives(self) -> str: ...
+
+class EntropyProduction:
+    @property
+    def status(self) -> str: ...
+    @property
+    def rate(self) -> float: ...
+    @property
+    def asymmetry(self) -> float: ...
+    @property
+    def covariance(self) -> _Floats: ...  # (n, n)
+    @property
+    def reversed_jacobian(self) -> _Floats: ...  # (n, n)
+    @property
+    def reversed_noise(self) -> _Floats: ...  # (n, n)
+
+class Contraction:
+    @property
+    def log_volumes(self) -> _Floats: ...  # (P,)
+    @property
+    def divergences(self) -> _Floats: ...  # (P,)
+    @property
+    def finite(self) -> _Booleans: ...  # (P,)
+    @property
+    def derivatives(self) -> str: ...
+
+class Funnel:
+    @property
+    def passing(self) -> _Integers: ...  # (P,)
+    @property
+    def ending(self) -> _Integers: ...  # (P,)
+    @property
+    def end_point(self) -> _Integers: ...  # (B,)
+    @property
+    def dwell(self) -> _Floats: ...  # (P,)
+    @property
+    def spread_before(self) -> _Floats: ...  # (P,)
+    @property
+    def spread_after(self) -> _Floats: ...  # (P,)
+    @property
+    def log_contraction(self) -> _Floats: ...  # (P,)
 
 class Pca:
     @property
@@ -320,9 +1025,26 @@ def fixed_points(
     max_iterations: int = 300,
     stall_iterations: int = 16,
     escape_radius: float = 0.0,
-    merge_distance: float = 1e-6,
+    certify: bool = True,
     threads: int = 0,
 ) -> FixedPoints: ...
+def find_all_fixed_points(
+    net: Network | Map,
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    states: ArrayLike,  # (S, n)
+    tolerance: float = 1e-12,
+    escape_radius: float = 0.0,
+    starts_a_round: int = 256,
+    max_starts: int = 8192,
+    deflated: int = 16,
+    unseen: float = 0.5,
+    noise: float = 0.25,
+    box: float = 0.0,
+    seed: int = 0,
+    certify: bool = True,
+    threads: int = 0,
+) -> AllFixedPoints: ...
 def slow_points(
     net: Network | Map,
     *,
@@ -335,6 +1057,280 @@ def slow_points(
     merge_distance: float = 1e-6,
     threads: int = 0,
 ) -> SlowPoints: ...
+def piecewise_linear_points(
+    net: Network | Map,
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    starts: ArrayLike | None = None,  # (K, n)
+    max_kinks: int = 20,
+    max_moves: int = 20,
+    restarts: int = 10,
+    seed: int = 0,
+    threads: int = 0,
+) -> PiecewiseLinearPoints: ...
+def lyapunov_spectrum(
+    net: Network | Map,
+    start: ArrayLike,  # (B, n) or (n,)
+    *,
+    input: ArrayLike | None = None,  # (n_in,) or (S, n_in)
+    exponents: int = 0,
+    steps: int = 10000,
+    transient: int = 1000,
+    noise: ArrayLike | None = None,  # (n_in,)
+    common_noise: bool = False,
+    verdict: bool = True,
+    longest_period: int = 0,
+    error_bar: float = 3.0,
+    escape_radius: float = 1e12,
+    seed: int = 0,
+    threads: int = 0,
+) -> LyapunovSpectrum: ...
+def attractor_verdict(
+    net: Network | Map,
+    start: ArrayLike,  # (n,)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    exponents: int = 4,
+    steps: int = 20000,
+    transient: int = 10000,
+    longest_period: int = 20000,
+    recurrence: float = 1e-5,
+    error_bar: float = 3.0,
+    escape_radius: float = 1e12,
+    flow: bool | None = None,
+    seed: int = 0,
+) -> AttractorVerdict: ...
+def covariant_vectors(
+    net: Network | Map,
+    start: ArrayLike,  # (n,)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    vectors: int = 0,
+    times: int = 200,
+    interval: int = 1,
+    transient: int = 1000,
+    backward_transient: int = 500,
+    escape_radius: float = 1e12,
+    seed: int = 0,
+) -> CovariantVectors: ...
+def cycles(
+    net: Network | Map,
+    period: int,
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    starts: ArrayLike | None = None,  # (K, n) or (K, period, n)
+    draws: int = 256,
+    tolerance: float = 1e-12,
+    max_iterations: int = 200,
+    escape_radius: float = 0.0,
+    seed: int = 0,
+    threads: int = 0,
+) -> Cycles: ...
+def piecewise_linear_cycles(
+    net: Network | Map,
+    period: int,
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    starts: ArrayLike | None = None,  # (K, n)
+    exhaustive_bits: int = 20,
+    attempts: int = 512,
+    max_moves: int = 100,
+    seed: int = 0,
+    threads: int = 0,
+) -> PiecewiseLinearCycles: ...
+def limit_cycle(
+    net: Network,
+    start: ArrayLike,  # (n,)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    transient: float = 100.0,
+    step: float = 0.0,
+    max_period: float = 100.0,
+    nodes: int = 16,
+    steps: int = 512,
+    tolerance: float = 1e-11,
+    escape_radius: float = 1e3,
+) -> LimitCycle: ...
+def invariant_circle(
+    net: Network | Map,
+    start: ArrayLike,  # (n,)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    transient: int = 10000,
+    samples: int = 16384,
+    max_period: int = 64,
+    harmonics: int = 48,
+    tolerance: float = 1e-6,
+    escape_radius: float = 1e3,
+) -> InvariantCircle: ...
+def connections(
+    net: Network | Map,
+    points: ArrayLike | _States,  # (P, n)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
+    readout: ArrayLike | None = None,  # (m, n)
+    label_limit: int = 1,
+    samples: int = 64,
+    nonlinearity: float = 1e-3,
+    aim: bool = True,
+    implied: bool = True,
+    aim_tries: int = 2,
+    aim_budget: int = 20000,
+    max_steps: int = 20000,
+    escape_radius: float = 0.0,
+    seed: int = 0,
+    threads: int = 0,
+) -> Connections: ...
+def graph_distance(
+    a: ConnectionGraph | Connections,
+    b: ConnectionGraph | Connections,
+    by: Literal["weights", "edges", "structure"] = "weights",
+    rounds: int = 3,
+) -> float: ...
+def isomorphic(
+    a: ConnectionGraph | Connections,
+    b: ConnectionGraph | Connections,
+    labels: bool = False,
+) -> bool | None: ...
+def flip_flop_graph(
+    bits: int,
+) -> ConnectionGraph: ...
+def basins(
+    net: Network | Map,
+    starts: ArrayLike,  # (B, n)
+    *,
+    points: ArrayLike | _States | None = None,  # (P, n)
+    cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
+    input: ArrayLike | None = None,  # (n_in,)
+    confidence: float = 0.95,
+    max_steps: int = 20000,
+    escape_radius: float = 0.0,
+    threads: int = 0,
+) -> Basins: ...
+def transitions(
+    net: Network,
+    pulses: ArrayLike,  # (R, n_in)
+    points: ArrayLike | _States,  # (P, n)
+    *,
+    cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
+    input: ArrayLike | None = None,  # (n_in,)
+    duration: int = 1,
+    max_steps: int = 20000,
+    threads: int = 0,
+) -> Transitions: ...
+def pulse_thresholds(
+    net: Network,
+    pulses: ArrayLike,  # (R, n_in)
+    points: ArrayLike | _States,  # (P, n)
+    *,
+    cycles: Sequence[ArrayLike] | Cycles | PiecewiseLinearCycles | None = None,  # each (k, n)
+    curves: Sequence[ArrayLike] | None = None,  # each (S, n)
+    input: ArrayLike | None = None,  # (n_in,)
+    duration: int = 1,
+    amplitude_limit: float = 1.0,
+    amplitudes: int = 16,
+    tolerance: float = 1e-6,
+    max_steps: int = 20000,
+    threads: int = 0,
+) -> Thresholds: ...
+def continue_fixed_point(
+    net: Network | MapFamily,
+    input_from: ArrayLike | None = None,  # (n_in,)
+    input_to: ArrayLike | None = None,  # (n_in,)
+    *,
+    state: ArrayLike,  # (n,)
+    parameter: float = 0.0,
+    period: int = 1,
+    min_parameter: float = 0.0,
+    max_parameter: float = 1.0,
+    max_norm: float = 1e3,
+    max_steps: int = 2000,
+    initial_step: float = 0.0,
+    max_step: float = 0.1,
+    tolerance: float = 1e-12,
+    eigenvalues: bool = True,
+) -> Branch: ...
+def bifurcation_diagram(
+    net: Network | MapFamily,
+    input_from: ArrayLike | None = None,  # (n_in,)
+    input_to: ArrayLike | None = None,  # (n_in,)
+    *,
+    states: ArrayLike | _States,  # (K, n)
+    parameters: ArrayLike = 0.0,  # (K,)
+    periods: ArrayLike = 1,  # (K,)
+    depth: int = 1,
+    max_period: int = 4,
+    max_branches: int = 50,
+    min_parameter: float = 0.0,
+    max_parameter: float = 1.0,
+    max_norm: float = 1e3,
+    max_steps: int = 2000,
+    initial_step: float = 0.0,
+    max_step: float = 0.1,
+    tolerance: float = 1e-12,
+) -> Diagram: ...
+def linear_modes(
+    net: Network | Map,
+    points: ArrayLike | _States,  # (P, n)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    readout: ArrayLike | None = None,  # (n,)
+    condition_limit: float = 1e7,
+    max_steps: int = 200,
+    threads: int = 0,
+) -> LinearModes: ...
+def linear_errors(
+    net: Network,
+    points: ArrayLike | _States,  # (P, n)
+    states: ArrayLike,  # (T, B, n)
+    inputs: ArrayLike,  # (T, B, n_in)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    horizon: int = 1,
+    threads: int = 0,
+) -> LinearErrors: ...
+def line_attractor(
+    net: Network | Map,
+    points: ArrayLike | _States,  # (P, n)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    readout: ArrayLike | None = None,  # (n,)
+    input_effects: ArrayLike | None = None,  # (q, n)
+    neighbors: int = 0,
+    samples: int = 33,
+    drift_samples: int = 257,
+    drift_tolerance: float = 1e-6,
+    min_points: int = 8,
+    largest_gap: float = 0.2,
+    fraction: float = 0.8,
+    aspect_ratio: float = 10.0,
+    marginal: float = 0.1,
+    slow_ratio: float = 1 / 3,
+    threads: int = 0,
+) -> LineAttractor: ...
+def entropy_production(
+    jacobian: ArrayLike,  # (n, n)
+    noise: ArrayLike = 1.0,  # (n, n)
+) -> EntropyProduction: ...
+def contraction(
+    net: Network | Map,
+    states: ArrayLike | _States,  # (P, n)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    threads: int = 0,
+) -> Contraction: ...
+def funnel(
+    points: ArrayLike | _States,  # (P, n)
+    states: ArrayLike,  # (T, B, n)
+    radius: float,
+    *,
+    margin: int = 0,
+    threads: int = 0,
+) -> Funnel: ...
 def pca(X: _Trials, dim: int = 0) -> Pca: ...
 def dca(
     X: _Trials,

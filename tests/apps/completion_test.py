@@ -44,13 +44,15 @@ def test_it_is_registered(complete, tmp_path):
 def test_it_completes_commands(complete):
     assert {"run", "fixed-points", "list", "--help"} <= complete("nullcline", "")
     assert complete("nullcline", "fix") == {"fixed-points"}
-    assert complete("nullcline", "con") == {"convert", "connectivity"}
+    assert complete("nullcline", "con") == {"convert", "connectivity", "continue", "connections"}
 
 
 def test_it_completes_options(complete):
     assert complete("nullcline", "run", "x.toml", "--q") == {"--quick"}
     assert {"--out", "--jobs", "--set", "--shard"} <= complete("nullcline", "run", "--")
     assert complete("nullcline", "dca", "--win") == {"--window"}
+    assert complete("nullcline", "lyapunov", "x.h5", "--exp") == {"--exponents"}
+    assert complete("nullcline", "fixed-points", "x.h5", "--comp") == {"--complete"}
 
 
 def test_it_completes_studies_and_files(complete, tmp_path):

@@ -89,7 +89,10 @@ def test_wrong_attributes_are_named(nullcline, network, tmp_path, key, value):
     assert key in message
 
 
-@pytest.mark.parametrize("command", ["fixed-points", "pca", "dca", "connectivity", "show"])
+@pytest.mark.parametrize(
+    "command",
+    ["fixed-points", "lyapunov", "cycles", "connections", "pca", "dca", "connectivity", "show"],
+)
 def test_a_file_that_is_not_there_is_told(nullcline, command):
     assert "missing.h5" in nullcline(command, "missing.h5").complaint()
 
@@ -102,9 +105,10 @@ def test_a_directory_and_an_unknown_extension_are_told(nullcline, tmp_path, comm
     assert ".npz" in nullcline(command, "data.csv").complaint()
 
 
-def test_data_that_is_no_network_has_no_fixed_points(nullcline, tmp_path):
+@pytest.mark.parametrize("command", ["fixed-points", "lyapunov", "cycles", "connections"])
+def test_data_that_is_no_network_has_no_dynamics(nullcline, tmp_path, command):
     np.savez(tmp_path / "data.npz", x=np.ones((3, 4)))
-    assert "network" in nullcline("fixed-points", "data.npz").complaint()
+    assert "network" in nullcline(command, "data.npz").complaint()
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,14 @@ COMMANDS = [
     "show",
     "convert",
     "fixed-points",
+    "lyapunov",
+    "cycles",
+    "continue",
+    "connections",
     "pca",
     "dca",
     "connectivity",
+    "selftest",
     "completion",
 ]
 
@@ -55,6 +60,8 @@ def test_no_command_is_bad_usage(nullcline):
         (["run", "study.toml", "--jbos", "3"], "'--jobs'"),
         (["run", "--jbos", "3", "study.toml"], "'--jobs'"),
         (["dca", "x.npz", "--windw=3"], "'--window'"),
+        (["lyapnov", "x.npz"], "'lyapunov'"),
+        (["lyapunov", "x.npz", "--exponent", "3"], "'--exponents'"),
     ],
 )
 def test_a_misspelled_word_is_answered_by_the_nearest(nullcline, arguments, suggestion):

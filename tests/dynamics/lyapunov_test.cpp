@@ -112,7 +112,7 @@ TEST(LyapunovSpectrum, OfLorenzHasAZeroAndSumsToTheDivergence) {
   EXPECT_NEAR(found.dimension, 2.0621, 4 * found.dimension_error + 1e-4);
   EXPECT_LT(found.standard_errors(0), 0.02);
   EXPECT_LT(found.dimension_error, 1e-3);
-  EXPECT_EQ(found.tangents, TangentMethod::push_forward);
+  EXPECT_EQ(found.tangents, TangentMethod::jacobian);  // k = n
   EXPECT_GT(found.interval, 50);  // spread 1e10 = exp(15.5 / s 1.5 s)
 }
 
@@ -438,6 +438,23 @@ TEST(LyapunovSpectrum, OfACancelledCallIsWhatThereIs) {
   EXPECT_EQ(lyapunov_spectra({&henon, &henon}, {Matrix::Zero(2, 1), Matrix::Zero(2, 1)}, options)[1]
                 .status[0],
             OrbitStatus::cancelled);
+}
+
+TEST(LyapunovSpectrum, StopsInTheMiddleOfALongBlock) {
+  // 256 blocks of 16384 steps.
+  Index steps = 0;
+  const AnalyticMap map(
+      1,
+      [&](const Vector& x) -> Vector {
+        ++steps;
+        return 0.5 * x;
+      },
+      [](const Vector&) -> Matrix { return Matrix::Constant(1, 1, 0.5); });
+  const LyapunovSpectrum found = lyapunov_spectrum(
+      map, Matrix::Zero(1, 1),
+      {.transient = 0, .steps = 1 << 22, .progress = [&](double) { return steps < 5000; }});
+  EXPECT_EQ(found.status[0], OrbitStatus::cancelled);
+  EXPECT_LT(steps, 8192);
 }
 
 TEST(LyapunovSpectrum, RejectsBadArguments) {

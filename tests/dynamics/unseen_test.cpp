@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -31,6 +32,22 @@ TEST(Unseen, IsNoneWhenAllWereMetOften) {
   EXPECT_EQ(unseen.estimate, 0);
   EXPECT_LT(unseen.upper, 1e-6);
   EXPECT_EQ(unseen.coverage, 1);
+}
+
+TEST(Unseen, IsNotExcludedByOneThingMetOnce) {
+  // The estimate is 0 for f1 = 1, but what is met once has companions that were not met. One of 27
+  // met once among 256 draws, with c = 255 / 256: variance c^2 (1 - 1 / 27) / 4.
+  std::vector<Index> hits(27, 10);
+  hits[0] = 1;
+  hits[1] = 5;
+  const UnseenEstimate alone = estimate_unseen(hits);
+  EXPECT_EQ(alone.draws, 256);
+  EXPECT_EQ(alone.estimate, 0);
+  EXPECT_NEAR(alone.upper, 1.96 * 255 / 256 * std::sqrt(26.0 / 27) / 2, 1e-4);
+  // Many that were met twice say that there are few such.
+  std::fill(hits.begin() + 2, hits.end(), 2);
+  EXPECT_GT(estimate_unseen(hits).upper, 0);
+  EXPECT_LT(estimate_unseen(hits).upper, 0.5);
 }
 
 TEST(Unseen, IsUnknownWithoutDrawsOrAfterOne) {

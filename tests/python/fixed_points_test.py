@@ -81,7 +81,11 @@ def test_every_field_has_the_shape_that_it_says():
     assert P >= 1
     for name in ("states", "eigenvalues", "time_constants", "frequencies"):
         assert getattr(fp, name).shape == (P, n)
-    for name in ("residuals", "speeds", "unstable", "multiplicity", "kinds", "degrees"):
+    for name in (
+        "residuals", "radii", "speeds", "unstable", "multiplicity", "kinds", "degrees",
+        "certified", "certificates", "radius_exists", "radius_unique", "proven_unstable",
+        "proven_degrees",
+    ):  # fmt: skip
         assert getattr(fp, name).shape == (P,)
     for name in ("status", "point_of_start", "start_residuals", "iterations"):
         assert getattr(fp, name).shape == (K,)
@@ -96,6 +100,52 @@ def test_every_field_has_the_shape_that_it_says():
     assert np.array_equal(found, fp.point_of_start >= 0)
     assert np.array_equal(np.bincount(fp.point_of_start[found], minlength=P), fp.multiplicity)
     assert np.allclose(fp.speeds, fp.residuals**2 / (2 * net.dt**2), rtol=1e-9)
+
+
+def two_bits():
+    """Two units with the fixed points -x, 0, x each, x = tanh(2 x)."""
+    x = scipy.optimize.brentq(lambda x: np.tanh(2 * x) - x, 0.5, 1, xtol=1e-15)
+    return nc.Network.rate(2 * np.eye(2), tau=0.1, dt=0.05), x
+
+
+def test_fixed_points_are_proven():
+    net, x = two_bits()
+    fp = nc.fixed_points(net, starts=[[1, 1], [0.1, -1], [0.01, -0.01]])
+    assert len(fp) == 3
+    assert fp.certified.dtype == np.bool_ and fp.certified.all()
+    assert set(fp.certificates) == {"certified"}
+    assert np.array_equal(fp.proven_unstable, fp.unstable)
+    assert np.array_equal(fp.proven_degrees, fp.degrees)
+    assert (fp.radius_exists < 1e-12).all() and (fp.radius_unique > 1e-3).all()
+    exact = np.round(fp.states / x) * x
+    assert (np.abs(fp.states - exact).max(axis=1) <= fp.radius_exists + 1e-15).all()
+    assert fp.proven_distinct
+    assert fp.degree_verdict == ("consistent" if fp.degree == 1 else "missing")
+
+
+def test_what_is_not_to_be_proven_is_an_error_to_ask_for():
+    net, _ = two_bits()
+    fp = nc.fixed_points(net, starts=[[1, 1]], certify=False)
+    with pytest.raises(ValueError, match="certify was False"):
+        fp.certified
+    user = nc.fixed_points(nc.Map(np.tanh, dim=1), starts=[[0.5]])
+    assert list(user.certificates) == ["no_enclosure"] and not user.certified.any()
+
+
+def test_a_search_goes_on_until_no_point_is_likely_to_be_missing():
+    net, x = two_bits()
+    states = np.random.default_rng(0).uniform(-1, 1, size=(50, 2))
+    fp = nc.find_all_fixed_points(net, states=states, seed=1)
+    assert isinstance(fp, nc.FixedPoints)
+    expected = {(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)}
+    assert {tuple(np.round(state / x).astype(int)) for state in fp.states} == expected
+    assert fp.completeness == "agree" and fp.bounded and fp.degree == 1
+    assert fp.degree_verdict == "consistent"
+    assert fp.unseen.seen <= len(fp) == 9
+    assert fp.unseen.lower <= fp.unseen.estimate <= fp.unseen.upper < 0.5
+    assert 0.9 < fp.unseen.coverage <= 1
+    again = nc.find_all_fixed_points(net, states=states, seed=1, threads=1)
+    assert np.array_equal(again.states, fp.states)
 
 
 def test_threads_do_not_change_the_result():
@@ -136,6 +186,23 @@ def test_what_a_function_raises_comes_through():
 
     with pytest.raises(Surprise, match="here"):
         nc.fixed_points(nc.Map(fails, dim=2), starts=np.zeros((3, 2)))
+
+
+def test_a_function_without_values_ends_in_a_status():
+    nowhere = nc.Map(lambda x: x * np.nan, dim=2, batched=True)
+    x = np.ones((3, 2))
+    for found in (nc.fixed_points(nowhere, starts=x), nc.cycles(nowhere, 2, starts=x)):
+        assert len(found) == 0 and list(found.status) == ["not_finite"] * 3
+    assert len(nc.cycles(nowhere, 2)) == 0
+    assert len(nc.find_all_fixed_points(nowhere, states=x, max_starts=256)) == 0
+    assert set(nc.lyapunov_spectrum(nowhere, x).status) == {"not_finite"}
+    assert nc.attractor_verdict(nowhere, x[0]).kind == "undecided"
+    assert nc.covariant_vectors(nowhere, x[0]).status == "not_finite"
+    assert nc.invariant_circle(nowhere, x[0]).verdict == "not_finite"
+    assert nc.basins(nowhere, x).not_finite[0] == 1
+    assert not nc.contraction(nowhere, x).finite.any()
+    branch = nc.continue_fixed_point(nc.MapFamily(lambda x, p: x * np.nan, dim=2), state=x[0])
+    assert branch.first_end in ("no_start", "not_finite")
 
 
 def test_a_function_of_another_size_is_named():

@@ -58,7 +58,12 @@ def fixed_points(size):
     return lambda: nc.fixed_points(net, starts=X0)
 
 
-@pytest.mark.parametrize("work", [dca, pca, simulation, fixed_points])
+def lyapunov(size):
+    net = nc.Network.rate(**random_arrays(n=40, n_in=0, n_out=1, gain=2, seed=0))
+    return lambda: nc.lyapunov_spectrum(net, np.ones(40), steps=20 * size, verdict=False)
+
+
+@pytest.mark.parametrize("work", [dca, pca, simulation, fixed_points, lyapunov])
 def test_another_thread_runs_meanwhile(work):
     # Whatever the speed of the machine: work grows until the other thread came by ten times.
     for size in (1, 4, 16, 64, 256):

@@ -189,7 +189,9 @@ void FixedPointSearch::descend(In<Matrix> starts, ItemCounter& counter) {
   }
 }
 
-void FixedPointSearch::add_point(In<Vector> x, double residual) { known_.add(x, residual); }
+void FixedPointSearch::add_point(In<Vector> x, double residual) {
+  if (known_.is_isolated(x, residual)) known_.add(x, residual);
+}
 
 std::vector<Index> FixedPointSearch::hits() const {
   std::vector<Index> hits(static_cast<std::size_t>(known_.size()), 0);

@@ -21,7 +21,8 @@ class FixedPointSearch {
   /// Searches from each column, with `progress` in place of that of the options.
   void add(In<Matrix> starts, const Progress& progress);
 
-  /// A point that was found in another way: with no start.
+  /// A point that was found in another way: with no start. Left out where it is not isolated: far
+  /// from its starts such a search ends where gates saturate, and all is a root to rounding.
   void add_point(In<Vector> x, double residual);
 
   FixedPoints result() const;

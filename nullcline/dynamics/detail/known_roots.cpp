@@ -15,6 +15,11 @@ namespace {
 
 constexpr Index inverse_entries = Index{1} << 23;  // kept in all: 64 MiB
 
+/// From which distance on states are apart where the Jacobian does not tell.
+double separable(double norm_of_state) {
+  return std::sqrt(std::numeric_limits<double>::epsilon()) * (1 + norm_of_state);
+}
+
 }  // namespace
 
 KnownRoots::Root KnownRoots::describe(In<Vector> x, double residual) const {
@@ -39,8 +44,13 @@ KnownRoots::Root KnownRoots::describe(In<Vector> x, double residual) const {
 
 double KnownRoots::reach(Index p, double residual) const {
   const Root& root = at(p);
-  const double separable = std::sqrt(std::numeric_limits<double>::epsilon()) * (1 + root.norm);
-  return std::min(separable, 2 * root.inverse_norm * (residual + root.residual + root.floor));
+  return std::min(separable(root.norm),
+                  2 * root.inverse_norm * (residual + root.residual + root.floor));
+}
+
+bool KnownRoots::is_isolated(In<Vector> x, double residual) const {
+  const Root root = describe(x, residual);
+  return 2 * root.inverse_norm * (residual + root.floor) < separable(root.norm);
 }
 
 std::optional<Index> KnownRoots::same_as(In<Vector> x, double residual) const {

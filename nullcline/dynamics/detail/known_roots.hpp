@@ -35,6 +35,9 @@ class KnownRoots {
   /// The largest |x - a| that G = 0 within rounding allows: how exact the state is.
   double radius(Index p) const { return reach(p, 0); }
 
+  /// Whether dG/dx at x is regular enough to tell a root there from its surroundings.
+  bool is_isolated(In<Vector> x, double residual) const;
+
   /// The root nearest to x among the first ones whose C is kept.
   std::optional<Index> nearest_with_inverse(In<Vector> x) const;
   const Matrix& inverse(Index p) const { return at(p).inverse; }  ///< C, (n, n)

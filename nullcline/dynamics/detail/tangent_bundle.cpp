@@ -99,10 +99,12 @@ void TangentBundle::step() {
   remove_failed();
 }
 
-/// push_forward, unless it differs from the Jacobian by more than rounding though derivatives are
-/// called exact: then only the Jacobian is.
+/// Of many tangents the Jacobian, whose n^2 numbers cost little beside the product, and which then
+/// is a product of two matrices and nothing more. Of few push_forward, unless it differs from the
+/// Jacobian by more than rounding though derivatives are called exact: then only the Jacobian is.
 TangentMethod TangentBundle::choose_method() {
   if (stepper_->derivatives() != Derivatives::exact) return TangentMethod::push_forward;
+  if (2 * k_ >= X_.rows()) return TangentMethod::jacobian;
   W_.resize(V_.rows(), V_.cols());
   stepper_->push_forward(X_, V_, W_);
   const Matrix product = stepper_->jacobian(X_.col(0), 0) * V_.leftCols(k_);
