@@ -156,8 +156,16 @@ TEST(ContinuationAnalysis, FindsBothFoldsOfOneBitWhereTheyAre) {
   EXPECT_EQ(result.arrays.at("coordinates").shape[1], 3);
 }
 
-TEST(ContinuationAnalysis, NeedsTwoInputsOrADirection) {
-  EXPECT_THROW(analyze("continuation", bits(1)), std::invalid_argument);
+TEST(ContinuationAnalysis, SaysThatATaskWithOneInputHasNoLine) {
+  const io::Dataset result = analyze("continuation", bits(1));
+  EXPECT_EQ(result.attributes["status"], "one_input");
+  EXPECT_TRUE(result.arrays.empty());
+}
+
+TEST(ContinuationAnalysis, RefusesALineBetweenInputsThatAreNotThere) {
+  EXPECT_THROW(
+      analyze("continuation", bits(1), {{"from", 1}, {"direction", std::vector<double>{1}}}),
+      std::invalid_argument);
   EXPECT_THROW(analyze("continuation", bits(1), {{"direction", std::vector<double>{1, 2}}}),
                std::invalid_argument);
 }

@@ -49,8 +49,7 @@ Line line_of(const AnalysisContext& context) {
   require(from < inputs.size(), "continuation: the task has no steady input of the number `from`");
   if (direction.empty()) {
     require(to < inputs.size() && to != from,
-            "continuation: the task has no second steady input of the number `to`; a `direction` "
-            "can stand in its place");
+            "continuation: the task has no second steady input of the number `to`");
     return {inputs[from], inputs[to]};
   }
   const tasks::SteadyInput& first = inputs[from];
@@ -158,14 +157,24 @@ io::Json metrics_of(const Diagram& diagram, const Table& table) {
   return metrics;
 }
 
+/// Whether there is a line at all: not for a task with one steady input and no direction, as it may
+/// be in a study of several tasks.
+bool has_line(const AnalysisContext& context) {
+  return context.task.steady_inputs().size() > 1 || !context.settings.numbers("direction").empty();
+}
+
 io::Dataset run(const AnalysisContext& context) {
+  io::Dataset result;
+  if (!has_line(context)) {
+    result.attributes["status"] = "one_input";
+    return result;
+  }
   const Line line = line_of(context);
   const auto driven = cells::embedded_map(context.trained);
   const Vector u0 = cells::embed(context.trained, line.first.input);
   const Vector u1 = cells::embed(context.trained, line.last.input);
   const dynamics::InputLine family(*driven, u0, u1);
   const auto starts = starts_of(context, family);
-  io::Dataset result;
   if (context.progress && !context.progress(0.5)) return result;
 
   dynamics::DiagramOptions options;
@@ -182,13 +191,10 @@ io::Dataset run(const AnalysisContext& context) {
 
   const Table table = table_of(diagram, context.trained.state_dim());
   put(result, table, context);
-  result.attributes = {{"from", line.first.name},
-                       {"to", line.last.name},
-                       {"special_kinds", names_of(specials)},
-                       {"ends", names_of(ends)},
-                       {"complete", diagram.complete},
-                       {"starts", starts.size()},
-                       {"metrics", metrics_of(diagram, table)}};
+  result.attributes = {{"status", "done"},        {"from", line.first.name},
+                       {"to", line.last.name},    {"special_kinds", names_of(specials)},
+                       {"ends", names_of(ends)},  {"complete", diagram.complete},
+                       {"starts", starts.size()}, {"metrics", metrics_of(diagram, table)}};
   for (const auto& channel : context.task.outputs()) {
     result.attributes["output_names"].push_back(channel.name);
   }

@@ -50,7 +50,6 @@ interface Node {
 interface Edge {
   from: Node;
   to: Node;
-  weight: number;
   way: string;
 }
 
@@ -74,11 +73,11 @@ function graphAt(found: Result, input: number, onlyToStable: boolean): Graph {
     });
   });
   const ways = found.texts('found');
-  const edges = found.array('weight').list().flatMap((weight, e): Edge[] => {
+  const edges = found.array('found').list().flatMap((way, e): Edge[] => {
     const from = nodes.get(found.array('edges').at(e, 0));
     const to = nodes.get(found.array('edges').at(e, 1));
     if (!from || !to || (onlyToStable && to.unstable > 0)) return [];
-    return [{ from, to, weight, way: ways[found.array('found').at(e)] ?? '' }];
+    return [{ from, to, way: ways[way] ?? '' }];
   });
   return { nodes: [...nodes.values()], edges };
 }

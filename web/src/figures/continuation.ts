@@ -20,6 +20,10 @@ register({
   applies: (group) => having(group, 'continuation').length > 0,
   draw(frame, _group, theme) {
     const found = result(frame.network('continuation'), 'continuation');
+    if (!found.has('parameter')) {
+      frame.note('Not drawn: the task has one steady input, and the study names no direction from it.');
+      return;
+    }
     const coordinate = frame.choice('coordinate', 'Coordinate', coordinates(found));
     const [name, column] = coordinate.split(':');
     const title = coordinates(found).find(([value]) => value === coordinate)![1];
