@@ -267,9 +267,9 @@ void add_fixed_points(CLI::App& app, Action& action) {
       ->type_name("N")
       ->default_str(std::to_string(default_max_starts))
       ->check(CLI::Range(1, 100'000'000).description(""));
-  arguments->settings =
-      std::make_unique<SettingOptions>(*command, study::analysis_kind("fixed_points").schema,
-                                       std::vector<std::string>{"states", "mixes", "noisy"});
+  arguments->settings = std::make_unique<SettingOptions>(
+      *command, study::analysis_kind("fixed_points").schema,
+      std::vector<std::string>{"states", "mixes", "noisy", "complete", "max_starts"});
   command->footer(footer);
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }

@@ -66,7 +66,7 @@ Checks henon() {
   // b = 0.3: fold at a = -(1 - b)^2 / 4, period doubling at 3 (1 - b)^2 / 4.
   const MapSystem driven = henon_map();
   const dynamics::InputLine family(driven, zero, one);
-  const Vector x = Vector{{1.2, 0.36}};
+  const Vector x{{1.2, 0.36}};
   const auto branch = dynamics::continue_point(family, x, 0.1, between(-1, 1));
   return {
       {"fold", -0.1225, first_of(branch, SpecialKind::fold).parameter, 1e-10},

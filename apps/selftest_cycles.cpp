@@ -29,7 +29,7 @@ struct ScyfiCycles {
 };
 
 Checks scyfi_checks(const ScyfiCycles& known) {
-  const Matrix W = Matrix{{0, known.w}, {0.52505308, 0}};
+  const Matrix W{{0, known.w}, {0.52505308, 0}};
   const auto map =
       PiecewiseLinearMap::plrnn(pair(known.a, 0.96461297), W, pair(0.37298253, -0.97931491));
   const auto found = dynamics::find_piecewise_linear_cycles(map, known.period).cycles;

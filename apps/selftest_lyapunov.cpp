@@ -73,7 +73,7 @@ Checks cat_map() {
         w[0] = 2 * v[0] + v[1];
         w[1] = v[0] + v[1];
       });
-  const Matrix start = Matrix{{0.1}, {0.2}};
+  const Matrix start{{0.1}, {0.2}};
   const auto found =
       dynamics::lyapunov_spectrum(FrozenMap(driven, no_input), start, {.steps = 1000});
   const double h = std::log((3 + std::sqrt(5.0)) / 2);

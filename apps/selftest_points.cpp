@@ -190,7 +190,7 @@ Checks scyfi_points() {
         Known{pair(0.8377689, 0.96461297), -0.64375, pair(1.87241987, 0.10752279), 1.07057, 5e-6},
         Known{pair(0.9777689, 0.96461297), -0.14375, pair(2.01900155, 2.28242021), 1.00928,
               5e-6}}) {
-    const Matrix W = Matrix{{0, known.w}, {0.52505308, 0}};
+    const Matrix W{{0, known.w}, {0.52505308, 0}};
     const auto map = PiecewiseLinearMap::plrnn(known.a, W, pair(0.37298253, -0.97931491));
     const auto found = dynamics::all_piecewise_linear_points(map);
     const std::string of = ", network " + std::to_string(++number);

@@ -24,7 +24,8 @@ print(f"{len(c.edges)} connections; as of two free bits: {nc.isomorphic(c, nc.fl
 basins = nc.basins(net, np.random.default_rng(1).uniform(-1, 1, size=(1000, 2)), points=fp)
 for p in np.flatnonzero(fp.unstable == 0):
     low, high = basins.low[p], basins.high[p]
-    print(f"basin of {np.round(fp.states[p], 3)}: {basins.fractions[p]:.3f} [{low:.3f}, {high:.3f}]")
+    share = f"{basins.fractions[p]:.3f} [{low:.3f}, {high:.3f}]"
+    print(f"basin of {np.round(fp.states[p], 3)}: {share}")
 
 flips = nc.transitions(net, [[2.0, 0.0], [0.0, -2.0]], fp, duration=20)
 print("pulses lead", ", ".join(f"{a}->{b}" for a, b in zip(flips.origins, flips.to)))

@@ -12,8 +12,10 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_tasks(m);
   nullcline::python::register_maps(m);
   nullcline::python::register_fixed_points(m);
+  nullcline::python::register_slow_points(m);
   nullcline::python::register_lyapunov(m);
   nullcline::python::register_cycles(m);
+  nullcline::python::register_limit_cycles(m);
   nullcline::python::register_connections(m);
   nullcline::python::register_basins(m);
   nullcline::python::register_continuation(m);

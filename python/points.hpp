@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "arrays_out.hpp"
@@ -43,7 +44,37 @@ void add_states(py::class_<Result>& type) {
       .def("__len__", [](const Result& self) { return self.found.states.cols(); });
 }
 
-/// The same for points that are fixed.
+/// What the points of a search from K starts have in common.
+template <class Result>
+void add_search(py::class_<Result>& type) {
+  using Found = decltype(Result::found);
+  add_states(type);
+  type.def_property_readonly("speeds", part_of(&Result::found, &Found::speeds, as_vector),
+                             "(P,) q = |F(x) - x|^2 / (2 dt^2), 1/s^2.")
+      .def_property_readonly("multiplicity",
+                             part_of(&Result::found, &Found::multiplicity, as_vector),
+                             "(P,) how many starts led to the point.")
+      .def_property_readonly("status", part_of(&Result::found, &Found::status, as_names),
+                             "(K,) how the search from each start ended, str: 'fixed_point',\n"
+                             "'rounding_limited', 'slow_point', 'kink', 'flat', 'stalled',\n"
+                             "'escaped', 'max_iterations', 'not_finite'.")
+      .def_property_readonly("point_of_start",
+                             part_of(&Result::found, &Found::point_of_start, as_vector),
+                             "(K,) the row in `states` that each start led to, or -1.")
+      .def_property_readonly("iterations", part_of(&Result::found, &Found::iterations, as_vector),
+                             "(K,) Jacobians or Hessians computed.")
+      .def_property_readonly(
+          "derivatives", [](const Result& self) { return derivatives_of(self.found); },
+          "Where the Jacobians came from: 'exact' or 'finite_differences'.")
+      .def("__repr__", [](const py::object& self) {
+        const auto& found = self.cast<const Result&>().found;
+        const auto name = py::type::of(self).attr("__name__").cast<std::string>();
+        return "<nullcline." + name + ": " + std::to_string(found.states.cols()) + " points from " +
+               std::to_string(found.status.size()) + " starts>";
+      });
+}
+
+/// What results tell besides of points that are fixed.
 template <class Result>
 void add_stability(py::class_<Result>& type) {
   type.def_property_readonly("kinds", part_of(&Result::around, &PointDynamics::stability, as_names),

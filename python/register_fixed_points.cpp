@@ -55,11 +55,6 @@ struct AllFixedPoints : FixedPoints {
   dynamics::CompleteSearch search;  // without its points
 };
 
-struct SlowPoints {
-  dynamics::SlowPoints found;
-  PointDynamics around;
-};
-
 struct PiecewiseLinearPoints {
   dynamics::PiecewiseLinearPoints found;
   PointDynamics around;
@@ -117,28 +112,6 @@ AllFixedPoints find_all_fixed_points(const py::object& net, const py::object& in
   return result;
 }
 
-SlowPoints slow_points(const py::object& net, const py::object& input, const py::object& starts,
-                       double tolerance, double gradient_tolerance, Index max_iterations,
-                       double escape_radius, double merge_distance, int threads) {
-  const System system(net, input);
-  const DoubleArray array = read_array(starts, "starts", {{"K"}, {"n", system.dim()}});
-  const Columns X = columns(array);
-  SlowPoints result;
-  system.run(threads, [&](Threads on, const Progress& progress) {
-    result.found = dynamics::find_slow_points(
-        system.map(), X,
-        {.dt = system.dt(),
-         .tolerance = tolerance,
-         .escape_radius = escape_radius,
-         .merge_distance = merge_distance,
-         .descent = {.gradient_tolerance = gradient_tolerance, .max_iterations = max_iterations},
-         .threads = on,
-         .progress = progress});
-    result.around = dynamics_around(system.map(), result.found.states, system.dt(), on);
-  });
-  return result;
-}
-
 PiecewiseLinearPoints piecewise_linear_points(const py::object& net, const py::object& input,
                                               const py::object& starts, Index max_kinks,
                                               Index max_moves, Index restarts, std::uint64_t seed,
@@ -162,36 +135,6 @@ PiecewiseLinearPoints piecewise_linear_points(const py::object& net, const py::o
     result.around = dynamics_around(map, result.found.states, system.dt(), on);
   });
   return result;
-}
-
-/// What the points of a search from K starts have in common.
-template <class Result>
-void add_search(py::class_<Result>& type) {
-  using Found = decltype(Result::found);
-  add_states(type);
-  type.def_property_readonly("speeds", part_of(&Result::found, &Found::speeds, as_vector),
-                             "(P,) q = |F(x) - x|^2 / (2 dt^2), 1/s^2.")
-      .def_property_readonly("multiplicity",
-                             part_of(&Result::found, &Found::multiplicity, as_vector),
-                             "(P,) how many starts led to the point.")
-      .def_property_readonly("status", part_of(&Result::found, &Found::status, as_names),
-                             "(K,) how the search from each start ended, str: 'fixed_point',\n"
-                             "'rounding_limited', 'slow_point', 'kink', 'flat', 'stalled',\n"
-                             "'escaped', 'max_iterations', 'not_finite'.")
-      .def_property_readonly("point_of_start",
-                             part_of(&Result::found, &Found::point_of_start, as_vector),
-                             "(K,) the row in `states` that each start led to, or -1.")
-      .def_property_readonly("iterations", part_of(&Result::found, &Found::iterations, as_vector),
-                             "(K,) Jacobians or Hessians computed.")
-      .def_property_readonly(
-          "derivatives", [](const Result& self) { return derivatives_of(self.found); },
-          "Where the Jacobians came from: 'exact' or 'finite_differences'.")
-      .def("__repr__", [](const py::object& self) {
-        const auto& found = self.cast<const Result&>().found;
-        const auto name = py::type::of(self).attr("__name__").cast<std::string>();
-        return "<nullcline." + name + ": " + std::to_string(found.states.cols()) + " points from " +
-               std::to_string(found.status.size()) + " starts>";
-      });
 }
 
 /// A getter of a member of the proof: an error without one.
@@ -299,22 +242,6 @@ void add_all_fixed_points(py::module_& m) {
                              [](const AllFixedPoints& self) { return self.search.rounds; });
 }
 
-void add_slow_points(py::module_& m) {
-  py::class_<SlowPoints> type(
-      m, "SlowPoints", "P minima of the speed q that are no fixed points, the slowest first.");
-  add_search(type);
-  type.def_property_readonly(
-          "gradients", part_of(&SlowPoints::found, &dynamics::SlowPoints::gradients, as_vector),
-          "(P,) |dq/dx| reached; at a kink, of the shortest convex combination of its sides.")
-      .def_property_readonly(
-          "smallest_eigenvalues",
-          part_of(&SlowPoints::found, &dynamics::SlowPoints::smallest_eigenvalues, as_vector),
-          "(P,) of the Hessian of q.")
-      .def_property_readonly("kinds",
-                             part_of(&SlowPoints::found, &dynamics::SlowPoints::kinds, as_names),
-                             "(P,) str: 'slow_point', 'kink', 'flat'.");
-}
-
 void add_piecewise_linear_points(py::module_& m) {
   using dynamics::FixedContinuum;
   using Found = dynamics::PiecewiseLinearPoints;
@@ -388,7 +315,6 @@ void add_piecewise_linear_points(py::module_& m) {
 void register_fixed_points(py::module_& m) {
   add_fixed_points(m);
   add_all_fixed_points(m);
-  add_slow_points(m);
   add_piecewise_linear_points(m);
 
   m.def("fixed_points", fixed_points, py::arg("net"), py::kw_only(), py::arg("input") = py::none(),
@@ -416,15 +342,6 @@ void register_fixed_points(py::module_& m) {
         "of two of them, a quarter such mixes with noise (relative to their standard deviation),\n"
         "a quarter uniform in |x_i| <= box (0: their largest). `deflated` starts a round search\n"
         "again for roots other than those known.");
-  m.def("slow_points", slow_points, py::arg("net"), py::kw_only(), py::arg("input") = py::none(),
-        py::arg("starts"), py::arg("tolerance") = 1e-12, py::arg("gradient_tolerance") = 0.0,
-        py::arg("max_iterations") = 300, py::arg("escape_radius") = 0.0,
-        py::arg("merge_distance") = 1e-6, py::arg("threads") = 0,
-        "Local minima of the speed q(x) = |F(x) - x|^2 / (2 dt^2) that are no fixed points, from\n"
-        "each row of starts (K, n): dq/dx = 0 with a positive definite Hessian, or a kink of a\n"
-        "piecewise smooth F. A start where |F(x) - x| <= tolerance is reached is a fixed point\n"
-        "and leads to no slow point; |dq/dx| <= gradient_tolerance is near enough to 0.\n"
-        "Points within merge_distance (1 + |x|) are one.");
   m.def("piecewise_linear_points", piecewise_linear_points, py::arg("net"), py::kw_only(),
         py::arg("input") = py::none(), py::arg("starts") = py::none(), py::arg("max_kinks") = 20,
         py::arg("max_moves") = 20, py::arg("restarts") = 10, py::arg("seed") = 0,

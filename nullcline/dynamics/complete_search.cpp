@@ -2,6 +2,7 @@
 #include "nullcline/dynamics/complete_search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <span>
 
@@ -9,6 +10,7 @@
 #include "nullcline/dynamics/deflation.hpp"
 #include "nullcline/dynamics/detail/collect.hpp"
 #include "nullcline/dynamics/detail/fixed_point_search.hpp"
+#include "nullcline/dynamics/trapping_box.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -45,6 +47,25 @@ void deflate(const Map& map, In<Matrix> starts, const CompleteSearchOptions& opt
     const bool inside = (root.state.array().abs() <= (1 + 1e-9) * bound.array()).all();
     if (is_fixed_point(root.status) && inside) search.add_point(root.state, root.residual);
   }
+}
+
+/// A box that F takes into itself: that of Map::state_bound, or one that is proven, far wider than
+/// the states. (n) half-widths, infinite where there is none.
+Vector bounding_box(const Map& map, In<Matrix> states) {
+  Vector bound = map.state_bound();
+  if (bound.allFinite() || states.size() == 0) return bound;
+  const double radius = 10 * std::max(1.0, states.cwiseAbs().maxCoeff());
+  if (!std::isfinite(radius)) return bound;
+  const TrappingBox trap = find_trapping_box(map, radius);
+  if (trap.status != TrappingStatus::proven) return bound;
+  for (std::size_t i = 0; i < trap.box.size(); ++i) {
+    bound(static_cast<Index>(i)) = trap.box[i].magnitude();
+  }
+  return bound;
+}
+
+bool all_within(In<Matrix> points, const Vector& bound) {
+  return (points.cwiseAbs().array() <= bound.replicate(1, points.cols()).array()).all();
 }
 
 Completeness judge(const CompleteSearchOptions& options, const CompleteSearch& result,
@@ -86,7 +107,7 @@ CompleteSearch find_all_fixed_points(const Map& map, In<Matrix> states,
           "find_all_fixed_points: need starts_a_round, max_starts, unseen > 0, deflated >= 0");
   detail::FixedPointSearch search(map, options.search);
   CompleteSearch result;
-  result.bounded = map.state_bound().allFinite();
+  const Vector bound = bounding_box(map, states);
   while (true) {
     const Index count = std::min(options.starts_a_round, options.max_starts - result.starts);
     const Matrix starts = starts_of_round(states, options, result.rounds, count);
@@ -101,6 +122,7 @@ CompleteSearch find_all_fixed_points(const Map& map, In<Matrix> states,
     if (!search.cancelled()) deflate(map, starts, options, search);
 
     const std::vector<Index> hits = search.hits();
+    result.bounded = bound.allFinite() && all_within(search.known().states(), bound);
     result.unseen = estimate_unseen(hits);
     result.deflation_only = std::count(hits.begin(), hits.end(), Index{0});
     result.completeness = judge(options, result, search.degrees());

@@ -36,7 +36,9 @@ struct CompleteSearch {
   FixedPoints points;                         ///< Of all starts of all rounds.
   std::vector<Linearization> linearizations;  ///< (P) of each.
   int degree = 0;                             ///< Their sum.
-  bool bounded = false;      ///< F takes a box into itself, so that the degree must be 1.
+  bool bounded = false;      ///< F takes a box with all of these points into itself, by
+                             ///< Map::state_bound or by proof (trapping_box.hpp), so that the
+                             ///< degree must be 1.
   UnseenEstimate unseen;     ///< From the hits of the starts.
   Index deflation_only = 0;  ///< Points that no start led to, but deflation.
   Index rounds = 0, starts = 0;

@@ -56,6 +56,7 @@ from nullcline._nullcline import (
     Simulation,
     SlowPoints,
     SpecialPoint,
+    Speeds,
     StudiedNetwork,
     Thresholds,
     Transitions,
@@ -96,8 +97,10 @@ from nullcline._nullcline import (
     piecewise_linear_points,
     pulse_thresholds,
     read,
+    refine_limit_cycle,
     save,
     slow_points,
+    speeds,
     transitions,
 )
 from nullcline import _torch as _torch  # gives Network its from_torch
@@ -147,6 +150,7 @@ __all__ = [
     "Simulation",
     "SlowPoints",
     "SpecialPoint",
+    "Speeds",
     "StudiedNetwork",
     "Thresholds",
     "Transitions",
@@ -187,8 +191,10 @@ __all__ = [
     "piecewise_linear_points",
     "pulse_thresholds",
     "read",
+    "refine_limit_cycle",
     "run",
     "save",
     "slow_points",
+    "speeds",
     "transitions",
 ]

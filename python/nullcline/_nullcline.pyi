@@ -246,6 +246,20 @@ class SlowPoints(_Points):
     @property
     def smallest_eigenvalues(self) -> _Floats: ...  # (P,)
 
+class Speeds:
+    @property
+    def speeds(self) -> _Floats: ...  # (T, B)
+    @property
+    def gradients(self) -> _Floats: ...  # (T, B)
+    @property
+    def smallest_eigenvalues(self) -> _Floats: ...  # (T, B) or (0, B)
+    @property
+    def minimum(self) -> _Booleans: ...  # (T, B)
+    @property
+    def slow(self) -> _Booleans: ...  # (T, B) or (0, B)
+    @property
+    def derivatives(self) -> str: ...
+
 class FixedContinuum:
     @property
     def point(self) -> _Floats: ...  # (n,)
@@ -1057,6 +1071,15 @@ def slow_points(
     merge_distance: float = 1e-6,
     threads: int = 0,
 ) -> SlowPoints: ...
+def speeds(
+    net: Network | Map,
+    states: ArrayLike,  # (T, B, n)
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
+    gradient_tolerance: float = 0.0,
+    hessians: bool = True,
+    threads: int = 0,
+) -> Speeds: ...
 def piecewise_linear_points(
     net: Network | Map,
     *,
@@ -1147,6 +1170,16 @@ def limit_cycle(
     step: float = 0.0,
     max_period: float = 100.0,
     nodes: int = 16,
+    steps: int = 512,
+    tolerance: float = 1e-11,
+    escape_radius: float = 1e3,
+) -> LimitCycle: ...
+def refine_limit_cycle(
+    net: Network,
+    guess: ArrayLike,  # (nodes, n)
+    period: float,
+    *,
+    input: ArrayLike | None = None,  # (n_in,)
     steps: int = 512,
     tolerance: float = 1e-11,
     escape_radius: float = 1e3,

@@ -76,6 +76,40 @@ TEST(CompleteSearch, SaysWhereNothingIsKnownOfTheDegree) {
   EXPECT_EQ(found.completeness, Completeness::no_degree);
 }
 
+/// A tanh map without a bound of its own that encloses its values: F takes the box of |x| <= 1 into
+/// itself, and what that proves is for the search to find out.
+class EnclosingTanhMap final : public Map {
+ public:
+  explicit EnclosingTanhMap(Matrix W) : W_(std::move(W)) {}
+  Index dim() const override { return W_.rows(); }
+  void step(In<Matrix> X, Out<Matrix> Y) const override { Y = (W_ * X).array().tanh(); }
+  Matrix jacobian(In<Vector> x) const override {
+    const Vector slope = 1 - (W_ * x).array().tanh().square();
+    return slope.asDiagonal() * W_;
+  }
+  std::optional<Box> enclose(const Box& x) const override {
+    return box_around(Vector::Zero(static_cast<Index>(x.size())), 1);
+  }
+  Derivatives derivatives() const override { return Derivatives::exact; }
+
+ private:
+  Matrix W_;
+};
+
+TEST(CompleteSearch, ProvesItselfThatTheDegreeMustBeOne) {
+  const EnclosingTanhMap map(2 * Matrix::Identity(3, 3));
+  const Matrix states = random_matrix(3, 100, 0.5, 3);
+  const CompleteSearch found = find_all_fixed_points(map, states);
+  EXPECT_EQ(found.points.states.cols(), 27);
+  EXPECT_TRUE(found.bounded);
+  EXPECT_EQ(found.completeness, Completeness::agree);
+  // With too few starts the degree of those found tells that points are missing.
+  const CompleteSearch few =
+      find_all_fixed_points(map, states, {.starts_a_round = 4, .max_starts = 4, .deflated = 0});
+  ASSERT_NE(few.degree, 1);
+  EXPECT_EQ(few.completeness, Completeness::points_missing);
+}
+
 TEST(CompleteSearch, OfALineOfFixedPointsIsDegenerate) {
   const AnalyticMap map =
       linear_map((Vector(2) << 0.5, 1).finished().asDiagonal(), Vector::Zero(2));

@@ -18,7 +18,8 @@ def bits(count):
 
 def points_of(count):
     grid = np.meshgrid(*[[-1.0, 0.0, 1.0]] * count, indexing="ij")
-    return nc.fixed_points(bits(count), starts=0.95 * X * np.stack(grid, axis=-1).reshape(-1, count))
+    starts = 0.95 * X * np.stack(grid, axis=-1).reshape(-1, count)
+    return nc.fixed_points(bits(count), starts=starts)
 
 
 def test_the_saddle_of_one_bit_leads_to_both_sides():

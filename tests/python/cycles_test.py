@@ -62,6 +62,9 @@ def test_the_limit_cycle_of_an_ode():
     assert np.abs(cycle.multipliers - 1).min() == pytest.approx(cycle.trivial_error)
     assert cycle.trivial_error < 1e-6 and np.abs(cycle.multipliers).min() < 0.5
 
+    again = nc.refine_limit_cycle(net, cycle.states[:: S // 16], 1.1 * cycle.period)
+    assert again.status == "converged" and again.period == pytest.approx(cycle.period, rel=1e-8)
+
     # the Euler steps of the network turn as fast, to the order of dt
     circle = nc.invariant_circle(net, [0.5, 0.0], transient=5000)
     assert circle.verdict in ("invariant_circle", "undecided")

@@ -224,6 +224,19 @@ def test_slow_points_lie_between_two_ghosts():
     assert slow.eigenvalues.shape == (1, 1)
 
 
+def test_speeds_along_a_trajectory():
+    net, x = two_bits()
+    states = net.run(np.zeros((300, 4, 0)), start=np.full((4, 2), 0.1)).states
+    q = nc.speeds(net, states, gradient_tolerance=1e-6)
+    assert q.speeds.shape == q.gradients.shape == q.slow.shape == q.minimum.shape == (300, 4)
+    assert q.slow.dtype == q.minimum.dtype == np.bool_
+    drive = (-states + np.tanh(2 * states)) / 0.1
+    assert np.allclose(q.speeds, (drive**2).sum(axis=2) / 2, rtol=1e-9, atol=1e-20)
+    assert q.slow[-1].all() and not q.slow[0].any()
+    assert (q.smallest_eigenvalues[-1] > 0).all() and q.derivatives == "exact"
+    assert nc.speeds(net, states, hessians=False).slow.shape == (0, 4)
+
+
 def test_what_cannot_be_analyzed_is_a_type_error():
     with pytest.raises(TypeError, match="nullcline.Network or a nullcline.Map"):
         nc.fixed_points(np.tanh, starts=np.zeros((1, 2)))

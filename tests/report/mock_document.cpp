@@ -237,6 +237,24 @@ Dataset fixed_points(const Task& task, const Dataset& dca, RandomStream& random)
     }
   }
   const auto P = static_cast<Index>(index.size());
+  std::vector<std::int64_t> certified;
+  std::vector<double> exists, unique;
+  for (const std::int64_t k : kind) {
+    certified.push_back(k < 3);
+    exists.push_back(k < 3 ? 1e-14 * (1 + random.uniform()) : 0);
+    unique.push_back(k < 3 ? 1e-3 * (1 + random.uniform()) : 0);
+  }
+  Json completeness = Json::array();
+  for (std::size_t l = 0; l < levels.size(); ++l) {
+    const int points = l == 2 ? 4 : 2, sure = std::min(points, 3);
+    completeness.push_back({{"input", names[l]},
+                            {"starts", 64},
+                            {"fixed_points", points},
+                            {"degree_sum", l == 2 ? 1 : 0},
+                            {"certified", sure},
+                            {"trapping_box", l > 0},
+                            {"unseen", {{"estimate", 0.5}, {"lower", 0.0}, {"upper", 3.5}}}});
+  }
   Dataset result;
   result.arrays = {{"states", Array::matrix(Matrix(states.transpose()))},
                    {"input", {{P, task.inputs}, input}},
@@ -247,13 +265,151 @@ Dataset fixed_points(const Task& task, const Dataset& dca, RandomStream& random)
                    {"kind", Array::integers(kind)},
                    {"multiplicity", Array::integers(found)},
                    {"degree", Array::integers(degree)},
+                   {"certified", Array::integers(certified)},
+                   {"radius_exists", list(exists)},
+                   {"radius_unique", list(unique)},
                    {"eigenvalues_real", {{P, task.units}, real}},
                    {"eigenvalues_imag", {{P, task.units}, imaginary}}};
   result.attributes = {{"dt", dt},
                        {"tau", 0.1},
                        {"inputs", names},
                        {"starts", 200},
+                       {"completeness", completeness},
                        {"statuses", {{"fixed_point", 188}, {"slow_point", 9}, {"diverged", 3}}}};
+  return result;
+}
+
+/// Two orbits, one chaotic and one at rest, and what was known of them as they went on.
+Dataset lyapunov(RandomStream& random) {
+  constexpr Index k = 6, C = 64;
+  std::vector<double> times, exponents, errors, bars, history;
+  for (Index c = 1; c <= C; ++c) times.push_back(static_cast<double>(c));
+  for (const double first : {0.8, -0.5}) {
+    for (Index i = 0; i < k; ++i) {
+      exponents.push_back(first - 0.4 * static_cast<double>(i * i));
+      errors.push_back(0.01 + 0.03 * random.uniform());
+      bars.push_back(3 * errors.back() + 0.1);
+    }
+    for (Index c = 1; c <= C; ++c) {
+      for (Index i = 0; i < k; ++i) {
+        history.push_back(first - 0.4 * static_cast<double>(i * i) +
+                          random.normal() / static_cast<double>(c));
+      }
+    }
+  }
+  Dataset result;
+  result.arrays = {{"input_index", Array::integers({0, 1})},
+                   {"verdict", Array::integers({3, 0})},
+                   {"exponents", {{2, k}, exponents}},
+                   {"standard_errors", {{2, k}, errors}},
+                   {"bars", {{2, k}, bars}},
+                   {"times", list(times)},
+                   {"history", {{2, C, k}, history}},
+                   {"period", list({0, 0})}};
+  for (const char* name : {"dimension", "dimension_error", "dimension_is_bound", "entropy_rate",
+                           "entropy_rate_error"}) {
+    result.arrays[name] = list({name == std::string("dimension") ? 2.3 : 0.1, 0});
+  }
+  result.attributes = {
+      {"inputs", {"inputs 0.3, 0.7", "inputs 0.7, 0.3"}},
+      {"verdicts", {"fixed_point", "cycle", "torus", "chaos", "diverged", "undecided"}},
+      {"steps", 20000},
+      {"dt", dt}};
+  return result;
+}
+
+/// The cube of three bits: a node for each label in {-1, 0, 1}^3, which leads to all labels in
+/// which some of its zeros are replaced.
+Dataset connections() {
+  std::vector<std::int64_t> label, unstable, edges, found;
+  std::vector<double> output, position, weight;
+  const auto bit = [](std::int64_t v, int i) {
+    return (v / (i == 0 ? 1 : i == 1 ? 3 : 9)) % 3 - 1;
+  };
+  for (std::int64_t v = 0; v < 27; ++v) {
+    unstable.push_back(0);
+    for (int i = 0; i < 3; ++i) {
+      label.push_back(bit(v, i));
+      output.push_back(0.98 * static_cast<double>(bit(v, i)));
+      position.push_back(3 * static_cast<double>(bit(v, i)) + 0.2 * static_cast<double>(v % 2));
+      unstable.back() += bit(v, i) == 0;
+    }
+    for (std::int64_t w = 0; w < 27; ++w) {
+      bool leads = v != w, ends = true;
+      for (int i = 0; i < 3; ++i) {
+        leads = leads && (bit(v, i) == 0 || bit(v, i) == bit(w, i));
+        ends = ends && bit(w, i) != 0;
+      }
+      if (!leads) continue;
+      edges.insert(edges.end(), {v, w});
+      weight.push_back(ends ? std::pow(0.5, unstable.back()) : 0);
+      found.push_back(ends ? 1 : (v + w) % 2 == 0 ? 3 : 4);
+    }
+  }
+  Dataset result;
+  const auto E = static_cast<Index>(weight.size());
+  result.arrays = {{"positions", {{27, 3}, position}},
+                   {"output", {{27, 3}, output}},
+                   {"label", {{27, 3}, label}},
+                   {"unstable", Array::integers(unstable)},
+                   {"cycle", Array::integers(std::vector<std::int64_t>(27))},
+                   {"input_index", Array::integers(std::vector<std::int64_t>(27))},
+                   {"edges", {{E, 2}, edges}},
+                   {"weight", list(weight)},
+                   {"found", Array::integers(found)}};
+  result.attributes = {
+      {"inputs", {"no input"}},
+      {"found", {"branch", "sampled", "edge", "aimed", "implied"}},
+      {"graphs",
+       {{{"input", "no input"},
+         {"undecided_orbits", 2},
+         {"flip_flop_distance", {{"labeled", 0.12}, {"labeled_edges", 1.4}, {"unlabeled", 0}}}}}}};
+  return result;
+}
+
+/// A curve with two folds, and beside it a branch of cycles.
+Dataset continuation() {
+  std::vector<double> parameter, modulus, coordinates, output;
+  std::vector<std::int64_t> branch, unstable;
+  const auto add = [&](std::int64_t b, double p, double x, bool is_stable) {
+    branch.push_back(b);
+    parameter.push_back(p);
+    output.push_back(x);
+    coordinates.insert(coordinates.end(), {2 * x, x * x, 0.1 * x});
+    unstable.push_back(is_stable ? 0 : 1);
+    modulus.push_back(is_stable ? 0.9 : 1.05);
+  };
+  const auto folded = [](double x) { return 0.5 + 0.3 * (x * x * x - 3 * x) / 2; };
+  for (int i = 0; i <= 100; ++i) {
+    const double x = -2 + 0.04 * i;
+    if (folded(x) >= 0 && folded(x) <= 1) add(0, folded(x), x, std::abs(x) >= 1);
+  }
+  for (int i = 0; i <= 30; ++i) add(1, 0.5 + i / 60.0, 2.5 + std::sqrt(i / 100.0), true);
+  Dataset result;
+  const auto P = static_cast<Index>(parameter.size());
+  const std::vector<double> at = {-1, 1, 2.5};
+  result.arrays = {
+      {"parameter", list(parameter)},
+      {"branch", Array::integers(branch)},
+      {"unstable", Array::integers(unstable)},
+      {"largest_modulus", list(modulus)},
+      {"coordinates", {{P, 3}, coordinates}},
+      {"output", {{P, 1}, output}},
+      {"period", Array::integers({1, 2})},
+      {"first_end", Array::integers({0, 4})},
+      {"last_end", Array::integers({0, 0})},
+      {"special_kind", Array::integers({0, 0, 2})},
+      {"special_parameter", list({folded(-1), folded(1), 0.5})},
+      {"special_coordinates", {{3, 3}, std::vector<double>{-2, 1, -0.1, 2, 1, 0.1, 5, 6.25, 0.25}}},
+      {"special_output", {{3, 1}, at}}};
+  result.attributes = {
+      {"from", "inputs 0.3, 0.7"},
+      {"to", "inputs 0.7, 0.3"},
+      {"output_names", {"output"}},
+      {"special_kinds", {"fold", "branch_point", "period_doubling", "neimark_sacker", "corner"}},
+      {"ends", {"parameter_bound", "state_bound", "closed", "joined", "branched"}},
+      {"complete", true},
+      {"starts", 4}};
   return result;
 }
 
@@ -339,6 +495,11 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
   entry.results["dca"] = latent(task, true, random);
   entry.results["fixed_points"] = fixed_points(task, entry.results["dca"], random);
   entry.results["connectivity"] = connectivity(task, random);
+  if (task.inputs == 2) {
+    entry.results["lyapunov"] = lyapunov(random);
+    entry.results["connections"] = connections();
+    entry.results["continuation"] = continuation();
+  }
   entry.results.erase(options.without);
   return entry;
 }

@@ -101,6 +101,29 @@ TEST_F(RunTest, GivesTheSameBytesForAnyThreadsAndShards) {
   EXPECT_EQ(results(root_ / "shards"), expected);
 }
 
+TEST_F(RunTest, AnalysesOfTheDynamicsGiveTheSameBytesForAnyThreads) {
+  const Study dynamics = parse_study(R"(
+name = "dynamics"
+seed = 5
+[populations.untrained]
+networks = 3
+task = { name = "perception", duration = 0.4, settling = 0.1 }
+cell = { name = "leaky_rate", units = 6, activation = "tanh", gain = 4 }
+training = { steps = 0 }
+[analyses]
+fixed_points = { complete = true, max_starts = 256 }
+lyapunov = { orbits = 1, transient = 100, steps = 400 }
+connections = { max_starts = 256, samples = 16, max_steps = 2000 }
+continuation = { max_starts = 256 }
+)",
+                                     "dynamics");
+  const RunResult one = run(dynamics, root_ / "one", {.threads = Threads{1}, .progress = {}});
+  EXPECT_EQ(one.analyzed, 3 * 4);
+  EXPECT_TRUE(one.failures.empty()) << one.failures.front();
+  run(dynamics, root_ / "two", {.threads = Threads{2}, .progress = {}});
+  EXPECT_EQ(results(root_ / "two"), results(root_ / "one"));
+}
+
 TEST_F(RunTest, StoppedAndContinuedGivesTheSameBytes) {
   run(study(), root_ / "whole", {.threads = Threads{1}, .progress = {}});
   for (const int calls : {5, 20, 33, 40}) {

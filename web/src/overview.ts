@@ -69,7 +69,16 @@ function restPoints(group: Group): string[] | undefined {
     .filter(({ n }) => n > 0)
     .map(({ kind, n }) => `${n} ${kind}`);
   const found = `Fixed and slow points under constant inputs, a network: ${range(codes.map((c) => c.length))}`;
-  return [parts.length > 0 ? `${found}; in all ${enumerate(parts)}.` : 'No fixed or slow point was found.'];
+  return [parts.length > 0 ? `${found}; in all ${enumerate(parts)}.` : 'No fixed or slow point was found.', ...proofs(networks)];
+}
+
+/** How many of the fixed points are proven, where the analysis looked. */
+function proofs(networks: Network[]): string[] {
+  const looked = networks.map((network) => result(network, 'fixed_points')).filter((found) => found.has('certified'));
+  const fixed = looked.flatMap((found) => found.array('kind').list()).filter((code) => kinds[code] !== 'slow').length;
+  if (fixed === 0) return [];
+  const certified = looked.flatMap((found) => found.array('certified').list()).filter((yes) => yes > 0).length;
+  return [`${certified} of ${count(fixed, 'fixed point')} certified: proven to exist, rounding errors included.`];
 }
 
 function attribute(networks: Network[], name: string): number[] {

@@ -8,13 +8,39 @@
 namespace nullcline::study {
 namespace {
 
+/// What is known of completeness, over all inputs: each degree sum is 1 where none is missing and
+/// the map takes a box into itself.
+void put_completeness(io::Dataset& result) {
+  Index degree = 0, missing = 0, certified = 0;
+  double unseen = 0;
+  for (const io::Json& input : result.attributes["completeness"]) {
+    degree += input["degree_sum"].get<Index>();
+    certified += input.value("certified", Index{0});
+    missing += input.value("points_missing", false);
+    if (input.contains("unseen")) unseen += input["unseen"]["estimate"].get<double>();
+  }
+  result.attributes["metrics"].update({{"certified_points", certified},
+                                       {"degree_sum", degree},
+                                       {"inputs_with_points_missing", missing},
+                                       {"unseen_points", unseen}});
+}
+
 io::Dataset run(const AnalysisContext& context) {
   dynamics::FixedPointOptions options;
   options.tolerance = context.settings.number("tolerance");
   options.slow_points = context.settings.flag("slow_points");
   options.progress = context.progress;
-  io::Dataset result =
-      steady_points(context.trained, context.task.steady_inputs(), steady_starts(context), options);
+  const bool complete = context.settings.flag("complete");
+  const Matrix starts =
+      complete
+          ? noisy_trajectories(context, context.trained, context.settings.integer("trials")).states
+          : steady_starts(context);
+  io::Dataset result = steady_points(context.trained, context.task.steady_inputs(), starts, options,
+                                     {.certify = true,
+                                      .complete = complete,
+                                      .max_starts = context.settings.integer("max_starts"),
+                                      .seed = context.seed,
+                                      .network = context.stream});
 
   for (const auto& channel : context.task.inputs()) {
     result.attributes["input_names"].push_back(channel.name);
@@ -28,6 +54,7 @@ io::Dataset run(const AnalysisContext& context) {
                                   {"repelling_points", count(2)},
                                   {"marginal_points", count(3)},
                                   {"slow_points", count(4)}};
+  put_completeness(result);
   return result;
 }
 
@@ -42,7 +69,11 @@ AnalysisKind fixed_points_analysis() {
        {"mixes", std::int64_t{32}, "starts that are convex mixes of two states", 0, 1e6},
        {"noisy", std::int64_t{16}, "starts that are mixes with noise", 0, 1e6},
        {"slow_points", true, "look for slow points where no fixed point was reached"},
-       {"tolerance", 1e-12, "of |F(x) - x|", 1e-300, 1}},
+       {"tolerance", 1e-12, "of |F(x) - x|", 1e-300, 1},
+       {"complete", false,
+        "search in rounds of fresh starts until the degree sum is what it must be and no point is "
+        "likely to be unseen; states, mixes and noisy do not count then"},
+       {"max_starts", std::int64_t{8192}, "of a complete search at one input", 1, 1e7}},
       run};
 }
 

@@ -11,6 +11,9 @@ namespace nullcline::study {
   X(pca)                      \
   X(dca)                      \
   X(fixed_points)             \
+  X(lyapunov)                 \
+  X(connections)              \
+  X(continuation)             \
   X(connectivity)
 
 #define NULLCLINE_DECLARE(name) AnalysisKind name##_analysis();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/steady_points.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "nullcline/dynamics/linearization.hpp"
+#include "nullcline/dynamics/proven_points.hpp"
 #include "nullcline/dynamics/starts.hpp"
 
 namespace nullcline::study {
@@ -34,8 +36,8 @@ std::int64_t kind_of(dynamics::Stability stability) {
 struct Table {
   std::vector<Vector> states, inputs;
   std::vector<ComplexVector> eigenvalues;
-  std::vector<double> residuals, speeds;
-  std::vector<std::int64_t> input_index, unstable, kind, multiplicity, degree;
+  std::vector<double> residuals, speeds, radius_exists, radius_unique;
+  std::vector<std::int64_t> input_index, unstable, kind, multiplicity, degree, certified;
 };
 
 void add_points(Table& table, const dynamics::FixedPoints& points,
@@ -60,6 +62,19 @@ void add_points(Table& table, const dynamics::SlowPoints& points, double dt,
     table.multiplicity.push_back(points.multiplicity[p]);
     table.kind.push_back(slow_kind);
   }
+}
+
+/// What is proven of fixed points; slow points follow, of which nothing is.
+void add_proofs(Table& table, const std::vector<dynamics::Certificate>& certificates) {
+  for (const auto& proof : certificates) {
+    const bool good = proof.status == dynamics::CertificateStatus::certified;
+    table.certified.push_back(good);
+    table.radius_exists.push_back(good ? proof.radius_exists : 0);
+    table.radius_unique.push_back(good ? proof.radius_unique : 0);
+  }
+  table.certified.resize(table.states.size(), 0);
+  table.radius_exists.resize(table.states.size(), 0);
+  table.radius_unique.resize(table.states.size(), 0);
 }
 
 void add_spectra(Table& table, Index input_index, In<Vector> input,
@@ -107,6 +122,63 @@ void put(io::Dataset& result, const Table& table, Index n, Index n_in) {
   result.arrays["kind"] = Array::integers(table.kind);
   result.arrays["multiplicity"] = Array::integers(table.multiplicity);
   result.arrays["degree"] = Array::integers(table.degree);
+  if (table.certified.size() != table.states.size()) return;
+  result.arrays["certified"] = Array::integers(table.certified);
+  result.arrays["radius_exists"] = column(table.radius_exists);
+  result.arrays["radius_unique"] = column(table.radius_unique);
+}
+
+/// The fixed points at one input, linearized.
+dynamics::CompleteSearch search(const Map& map, In<Matrix> starts,
+                                const dynamics::FixedPointOptions& options,
+                                const SteadyPointOptions& more) {
+  if (more.complete) {
+    dynamics::StartOptions draw;
+    draw.seed = more.seed;
+    draw.network = more.network;
+    return dynamics::find_all_fixed_points(
+        map, starts, {.search = options, .max_starts = more.max_starts, .starts = draw});
+  }
+  dynamics::CompleteSearch found;
+  found.points = dynamics::find_fixed_points(map, starts, options);
+  found.linearizations = linearize(map, found.points.states, options.dt, options.threads);
+  found.degree = dynamics::degree_sum(found.linearizations);
+  found.unseen = dynamics::estimate_unseen(found.points.multiplicity);
+  found.starts = starts.cols();
+  return found;
+}
+
+/// What is known of the completeness of a search.
+io::Json completeness_of(const dynamics::CompleteSearch& found, bool complete) {
+  io::Json json = {{"starts", found.starts},
+                   {"fixed_points", found.points.states.cols()},
+                   {"degree_sum", found.degree}};
+  if (complete) json["completeness"] = dynamics::name_of(found.completeness);
+  if (found.unseen.draws > 0) {
+    json["unseen"] = {{"estimate", found.unseen.estimate},
+                      {"lower", found.unseen.lower},
+                      {"upper", found.unseen.upper},
+                      {"coverage", found.unseen.coverage}};
+  }
+  return json;
+}
+
+/// What the certificates prove: how many points there are, and that some are missing.
+io::Json proof_of(const Map& map, In<Matrix> states,
+                  const std::vector<dynamics::Certificate>& certificates) {
+  const dynamics::TrappingBox trap = dynamics::find_trapping_box(map);
+  const auto degree = dynamics::degree_statement(trap, states, certificates);
+  const auto proven = dynamics::merge_by_proof(states, certificates);
+  const auto certified = std::count_if(
+      certificates.begin(), certificates.end(),
+      [](const auto& proof) { return proof.status == dynamics::CertificateStatus::certified; });
+  const bool all = certified == static_cast<std::ptrdiff_t>(certificates.size());
+  return {{"certified", certified},
+          {"distinct", proven.distinct},
+          {"proven_points", proven.groups.size()},
+          {"trapping_box", trap.status == dynamics::TrappingStatus::proven},
+          {"degree_verdict", dynamics::name_of(degree.verdict)},
+          {"points_missing", degree.verdict == dynamics::DegreeVerdict::missing && all}};
 }
 
 }  // namespace
@@ -128,43 +200,69 @@ Matrix steady_starts(const AnalysisContext& context) {
                                              .network = context.stream});
 }
 
+dynamics::CompleteSearch search_all(const AnalysisContext& context, const Map& map,
+                                    In<Matrix> states, const Progress& progress) {
+  dynamics::FixedPointOptions options;
+  options.dt = context.trained.dt();
+  options.progress = progress;
+  return search(map, states, options,
+                {.complete = true,
+                 .max_starts = context.settings.integer("max_starts"),
+                 .seed = context.seed,
+                 .network = context.stream});
+}
+
+Progress part_of(const Progress& progress, std::size_t i, std::size_t parts) {
+  if (!progress) return {};
+  return [progress, i, parts](double fraction) {
+    return progress((static_cast<double>(i) + fraction) / static_cast<double>(parts));
+  };
+}
+
 io::Dataset steady_points(const cells::Network& network,
                           const std::vector<tasks::SteadyInput>& inputs, In<Matrix> starts,
-                          dynamics::FixedPointOptions options) {
+                          dynamics::FixedPointOptions options, const SteadyPointOptions& more) {
   const double dt = network.dt();
   const auto driven = cells::driven_map(network);
   const Progress progress = std::exchange(options.progress, {});
   options.dt = dt;
   bool cancelled = false;
   std::map<std::string, Index> statuses;
+  Index searches = 0;
   Table table;
   io::Dataset result;
-  result.attributes["inputs"] = io::Json::array();
+  result.attributes["inputs"] = result.attributes["completeness"] = io::Json::array();
   for (std::size_t i = 0; i < inputs.size() && !cancelled; ++i) {
-    if (progress) {
-      options.progress = [&](double fraction) {
-        const double done = static_cast<double>(i) + fraction;
-        return progress(done / static_cast<double>(inputs.size()));
-      };
-    }
+    options.progress = part_of(progress, i, inputs.size());
     const Vector& input = inputs[i].input;
     const FrozenMap map(*driven, input);
-    const dynamics::FixedPoints points = dynamics::find_fixed_points(map, starts, options);
+    const dynamics::CompleteSearch found = search(map, starts, options, more);
+    const dynamics::FixedPoints& points = found.points;
     for (const auto status : points.status) {
       ++statuses[dynamics::name_of(status)];
       cancelled = cancelled || status == dynamics::SearchStatus::cancelled;
     }
-    const auto fixed = linearize(map, points.states, dt, options.threads);
-    add_points(table, points, fixed);
-    add_spectra(table, static_cast<Index>(i), input, fixed);
+    searches += found.starts;
+    add_points(table, points, found.linearizations);
+    add_spectra(table, static_cast<Index>(i), input, found.linearizations);
     const auto slow = linearize(map, points.slow.states, dt, options.threads);
     add_points(table, points.slow, dt, slow);
     add_spectra(table, static_cast<Index>(i), input, slow);
+    io::Json completeness = completeness_of(found, more.complete);
+    if (more.certify && !cancelled) {
+      dynamics::CertificateOptions prove;
+      prove.threads = options.threads;
+      const auto certificates = dynamics::certify_all(map, points.states, prove);
+      add_proofs(table, certificates);
+      completeness.update(proof_of(map, points.states, certificates));
+    }
+    completeness["input"] = inputs[i].name;
     result.attributes["inputs"].push_back(inputs[i].name);
+    result.attributes["completeness"].push_back(std::move(completeness));
   }
   put(result, table, network.state_dim(), network.input_dim());
   result.attributes["statuses"] = statuses;
-  result.attributes["starts"] = starts.cols() * static_cast<Index>(inputs.size());
+  result.attributes["starts"] = searches;
   result.attributes["dt"] = dt;
   return result;
 }

@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The table of this folder's README, from a result directory.
+
+    nullcline run random_networks --jobs 1 --out runs/random_networks
+    studies/random_networks/table.py runs/random_networks
+
+"agree": networks in whose search the degrees and the hits of the starts agree in the end that no
+point is missing; elsewhere the budget ended it, as a point was found by deflation alone.
+
+Exit code 1, and a line for each, unless every network was analyzed, every point is certified, the
+degrees add up to 1, and the points are symmetric: with x, -x is a fixed point of dx/dt = -x + J
+tanh x, which the search does not know.
+"""
+import json
+import sqlite3
+import statistics
+import sys
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+
+@dataclass
+class Network:
+    name: str  # "n8_g15 3"
+    points: int = 0
+    certified: int = 0
+    completeness: dict = field(default_factory=dict)
+    is_symmetric: bool = False
+    exponent: float = float("nan")  # the largest, per tau
+    verdicts: list = field(default_factory=list)
+
+    def objections(self):
+        if self.points == 0:
+            return ["not analyzed"]
+        found = []
+        if self.certified < self.points:
+            found.append(f"{self.points - self.certified} points are not certified")
+        if self.completeness["degree_sum"] != 1:
+            found.append(f"the degrees add up to {self.completeness['degree_sum']}")
+        if not self.is_symmetric:
+            found.append("the points are not symmetric")
+        return found
+
+
+def is_symmetric(states):
+    """Whether -x is among the states (P, n) for each x of them, to rounding."""
+    gaps = np.linalg.norm(states[:, None, :] + states[None, :, :], axis=2).min(axis=1)
+    return bool(np.all(gaps <= 1e-9 * (1 + np.linalg.norm(states, axis=1))))
+
+
+def read(path):
+    with h5py.File(path) as file:
+        return json.loads(file["attributes"][0]), {name: file[name][()] for name in file}
+
+
+def network_of(directory, name, jobs):
+    """`jobs`: {analysis: id} of those that are done."""
+    network = Network(name)
+    if {"fixed_points", "lyapunov"} - set(jobs):
+        return network
+    attributes, arrays = read(directory / "analyses" / f"{jobs['fixed_points']}.h5")
+    network.points = len(arrays["states"])
+    network.certified = int(arrays["certified"].sum())
+    network.completeness = attributes["completeness"][0]
+    network.is_symmetric = is_symmetric(arrays["states"].reshape(network.points, -1))
+    attributes, arrays = read(directory / "analyses" / f"{jobs['lyapunov']}.h5")
+    network.exponent = float(np.nanmax(arrays["exponents"]))
+    network.verdicts = [attributes["verdicts"][code] for code in arrays["verdict"]]
+    return network
+
+
+def load(directory):
+    """(study, {population: [Network]}): every network that the study asks for."""
+    study = tomllib.loads((directory / "study.toml").read_text())
+    with sqlite3.connect(directory / "catalog.sqlite") as catalog:
+        rows = catalog.execute("SELECT population, number, kind, id FROM jobs "
+                               "WHERE state = 'done' ORDER BY rowid").fetchall()
+    done = {}
+    for population, number, kind, job in rows:  # of several the last written
+        done.setdefault((population, number), {})[kind] = job
+    return study, {
+        name: [network_of(directory, f"{name} {number + 1}", done.get((name, number), {}))
+               for number in range(population["networks"])]
+        for name, population in study["populations"].items()}
+
+
+def spread(values, form):
+    """The median with the least and greatest; "-" of nothing."""
+    if not values:
+        return "-"
+    middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
+    return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
+
+
+HEAD = ["n", "g", "fixed points", "mean", "agree", "starts", "largest exponent, 1/tau", "orbits came to"]
+
+
+def row_of(cell, networks):
+    known = [network for network in networks if network.points > 0]
+    points = [network.points for network in known]
+    verdicts = Counter(verdict for network in known for verdict in network.verdicts)
+    return [cell["units"], cell["gain"], spread(points, "g"),
+            f"{statistics.mean(points):.1f}" if points else "-",
+            f"{sum(n.completeness['completeness'] == 'agree' for n in known)} of {len(networks)}",
+            spread([network.completeness["starts"] for network in known], "g"),
+            spread([network.exponent for network in known], ".3f"),
+            ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdicts.most_common())]
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    study, populations = load(Path(sys.argv[1]))
+    rows = [row_of(study["populations"][name]["cell"], networks)
+            for name, networks in populations.items()]
+    for row in [HEAD, ["---"] * len(HEAD), *rows]:
+        print("| " + " | ".join(map(str, row)) + " |")
+    networks = [network for of_name in populations.values() for network in of_name]
+    print(f"\n{sum(n.points for n in networks)} fixed points of {len(networks)} networks, "
+          f"{sum(n.certified for n in networks)} certified.")
+    objections = [f"{n.name}: {text}" for n in networks for text in n.objections()]
+    print("\n".join(objections) or "All degrees add up to 1, and all points are symmetric.")
+    sys.exit(1 if objections or not networks else 0)
+
+
+if __name__ == "__main__":
+    main()

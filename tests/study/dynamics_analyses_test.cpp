@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// The analyses that look at a network as a dynamical system, on flip-flops made by hand whose
+// answers are known: units that do not see each other, tau dx/dt = -x + 2 tanh x + B u + b.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "nullcline/cells/registry.hpp"
+#include "nullcline/study/analysis.hpp"
+#include "nullcline/tasks/task.hpp"
+
+namespace nullcline::study {
+namespace {
+
+constexpr double dt = 0.01, tau = 0.1;
+
+/// x > 0 with x = 2 tanh x, by iteration, which contracts.
+double rest() {
+  double x = 2;
+  for (int i = 0; i < 200; ++i) x = 2 * std::tanh(x);
+  return x;
+}
+
+/// One unit a bit; a pulse drives it over the saddle at 0, the readout is -1 or +1 at rest.
+cells::Network bits(Index n, double bias = 0) {
+  cells::Network network{
+      "leaky_rate",
+      Settings(cells::cell_kind("leaky_rate").schema, {{"units", n},
+                                                       {"activation", std::string("tanh")},
+                                                       {"form", std::string("current")},
+                                                       {"self_connections", true},
+                                                       {"tau", tau},
+                                                       {"dt", dt},
+                                                       {"sigma", 0.0}}),
+      {}};
+  network.parameters["recurrent"] = 2 * Matrix::Identity(n, n);
+  network.parameters["input"] = 20 * Matrix::Identity(n, n);
+  network.parameters["bias"] = Matrix::Constant(n, 1, bias);
+  network.parameters["readout"] = Matrix::Identity(n, n) / std::tanh(rest());
+  network.parameters["readout_bias"] = Matrix::Zero(n, 1);
+  cells::validate(network);
+  return network;
+}
+
+io::Dataset analyze(const std::string& name, const cells::Network& network,
+                    const std::map<std::string, Value>& given = {}, const Progress& progress = {}) {
+  const auto& kind = tasks::task_kind("flip_flop");
+  const auto task =
+      kind.make(Settings(kind.schema, {{"bits", network.output_dim()}}), network.dt());
+  io::Dataset file;
+  file.attributes["task"] = {{"name", "flip_flop"}};
+  const Settings settings(analysis_kind(name).schema, given);
+  return analysis_kind(name).run({*task, network, network, file, settings, 1, 2, progress});
+}
+
+std::vector<std::int64_t> integers(const io::Dataset& result, const std::string& name) {
+  return std::get<std::vector<std::int64_t>>(result.arrays.at(name).data);
+}
+
+TEST(FixedPointsAnalysis, ProvesEveryPointOfTwoBitsAndThatTheirDegreesAddUpToOne) {
+  const io::Dataset result = analyze("fixed_points", bits(2), {{"complete", true}});
+  EXPECT_EQ(integers(result, "certified"), std::vector<std::int64_t>(9, 1));
+  const auto unstable = integers(result, "unstable");
+  for (const std::int64_t k : {0, 1, 2}) {
+    EXPECT_EQ(std::count(unstable.begin(), unstable.end(), k), k == 2 ? 1 : 4);
+  }
+  const Vector exists = result.arrays.at("radius_exists").as_vector();
+  const Vector unique = result.arrays.at("radius_unique").as_vector();
+  EXPECT_LT(exists.maxCoeff(), 1e-12);
+  EXPECT_TRUE((unique.array() > exists.array()).all());
+  const io::Json about = result.attributes["completeness"][0];
+  EXPECT_EQ(about["degree_sum"], 1);
+  EXPECT_EQ(about["proven_points"], 9);
+  EXPECT_EQ(about["trapping_box"], true);
+  EXPECT_EQ(about["degree_verdict"], "consistent");
+  EXPECT_EQ(about["completeness"], "agree");
+  EXPECT_LT(about["unseen"]["upper"].get<double>(), 0.5);
+  EXPECT_EQ(result.attributes["metrics"]["certified_points"], 9);
+  EXPECT_EQ(result.attributes["metrics"]["inputs_with_points_missing"], 0);
+}
+
+TEST(FixedPointsAnalysis, SaysThatPointsAreMissingWhereStartsLedToTooFew) {
+  // The ends of trajectories alone are near stable points: +1 each, which a sum of 1 is not.
+  const io::Dataset result =
+      analyze("fixed_points", bits(2), {{"states", 6}, {"mixes", 0}, {"noisy", 0}});
+  const io::Json about = result.attributes["completeness"][0];
+  ASSERT_GT(about["degree_sum"], 1);
+  EXPECT_EQ(about["points_missing"], true);
+  EXPECT_EQ(result.attributes["metrics"]["inputs_with_points_missing"], 1);
+}
+
+TEST(LyapunovAnalysis, FindsTheRatesOfTheStablePoint) {
+  const io::Dataset result =
+      analyze("lyapunov", bits(2), {{"orbits", 3}, {"steps", 500}, {"transient", 500}});
+  EXPECT_EQ(integers(result, "verdict"), std::vector<std::int64_t>(3, 0));
+  EXPECT_EQ(result.attributes["verdicts"][0], "fixed_point");
+  const double slope = 1 - std::pow(std::tanh(rest()), 2);
+  const double rate = std::log(1 + dt / tau * (-1 + 2 * slope)) / dt;
+  const Matrix exponents = result.arrays.at("exponents").as_matrix();
+  ASSERT_EQ(exponents.rows(), 3);
+  ASSERT_EQ(exponents.cols(), 2);
+  EXPECT_LT((exponents.array() - rate).abs().maxCoeff(), 1e-9);
+  EXPECT_NEAR(result.attributes["metrics"]["largest_exponent"].get<double>(), rate, 1e-9);
+  EXPECT_EQ(result.attributes["metrics"]["orbits_fixed_point"], 3);
+  const auto& history = result.arrays.at("history");
+  EXPECT_EQ(history.shape[0], 3);
+  EXPECT_EQ(history.shape[1], result.arrays.at("times").size());
+  EXPECT_EQ(history.shape[2], 2);
+}
+
+TEST(ConnectionsAnalysis, FindsTheGraphOfTwoBits) {
+  const io::Dataset result = analyze("connections", bits(2));
+  EXPECT_EQ(result.arrays.at("positions").shape, (std::vector<Index>{9, 3}));
+  EXPECT_EQ(result.arrays.at("label").shape, (std::vector<Index>{9, 2}));
+  // The repelling point leads to the 8 others, and each saddle to 2 stable points.
+  EXPECT_EQ(result.attributes["metrics"]["nodes"], 9);
+  EXPECT_EQ(result.attributes["metrics"]["edges"], 8 + 4 * 2);
+  const io::Json distance = result.attributes["graphs"][0]["flip_flop_distance"];
+  EXPECT_LT(distance["labeled"].get<double>(), 0.1);
+  EXPECT_EQ(distance["labeled_edges"], 0);
+  EXPECT_EQ(distance["unlabeled"], 0);
+  const auto edges = integers(result, "edges");
+  const auto unstable = integers(result, "unstable");
+  for (std::size_t e = 0; e < edges.size(); e += 2) {
+    EXPECT_GT(unstable[static_cast<std::size_t>(edges[e])],
+              unstable[static_cast<std::size_t>(edges[e + 1])]);
+  }
+}
+
+TEST(ConnectionsAnalysis, FollowsNothingWherePointsAreTooMany) {
+  const io::Dataset result = analyze("connections", bits(2), {{"max_points", 8}});
+  EXPECT_EQ(result.attributes["graphs"][0]["points"], 9);
+  EXPECT_EQ(result.attributes["graphs"][0]["followed"], 0);
+  EXPECT_EQ(result.attributes["metrics"]["edges"], 0);
+}
+
+TEST(ContinuationAnalysis, FindsBothFoldsOfOneBitWhereTheyAre) {
+  // B u + b goes from -1 to 1. With s = tanh x, folds are at 2 (1 - s^2) = 1, s = +-sqrt(1/2),
+  // where B u + b = x - 2 s.
+  const double s = std::sqrt(0.5), fold = 2 * s - std::atanh(s);
+  const io::Dataset result =
+      analyze("continuation", bits(1, -1), {{"direction", std::vector<double>{0.1}}});
+  EXPECT_EQ(result.attributes["metrics"]["branches"], 1);
+  EXPECT_EQ(result.attributes["metrics"]["special_fold"], 2);
+  Vector at = result.arrays.at("special_parameter").as_vector();
+  std::sort(at.begin(), at.end());
+  ASSERT_EQ(at.size(), 2);
+  EXPECT_NEAR(at(0), (1 - fold) / 2, 1e-9);
+  EXPECT_NEAR(at(1), (1 + fold) / 2, 1e-9);
+  // Stable, then unstable between the folds, then stable.
+  const auto unstable = integers(result, "unstable");
+  Index changes = 0;
+  for (std::size_t p = 1; p < unstable.size(); ++p) changes += unstable[p] != unstable[p - 1];
+  EXPECT_EQ(changes, 2);
+  EXPECT_EQ(result.arrays.at("coordinates").shape[1], 3);
+}
+
+TEST(ContinuationAnalysis, SaysThatATaskWithOneInputHasNoLine) {
+  const io::Dataset result = analyze("continuation", bits(1));
+  EXPECT_EQ(result.attributes["status"], "one_input");
+  EXPECT_TRUE(result.arrays.empty());
+}
+
+TEST(ContinuationAnalysis, RefusesALineBetweenInputsThatAreNotThere) {
+  EXPECT_THROW(
+      analyze("continuation", bits(1), {{"from", 1}, {"direction", std::vector<double>{1}}}),
+      std::invalid_argument);
+  EXPECT_THROW(analyze("continuation", bits(1), {{"direction", std::vector<double>{1, 2}}}),
+               std::invalid_argument);
+}
+
+TEST(DynamicsAnalyses, EndWhenTheyAreAskedToStop) {
+  for (const char* name : {"fixed_points", "lyapunov", "connections", "continuation"}) {
+    std::map<std::string, Value> settings;
+    if (std::string(name) == "continuation") settings["direction"] = std::vector<double>{0.1};
+    int calls = 0;
+    const auto stop = [&](double) { return ++calls < 3; };
+    EXPECT_NO_THROW(analyze(name, bits(1, -0.5), settings, stop)) << name;
+    EXPECT_GE(calls, 3) << name;
+  }
+}
+
+}  // namespace
+}  // namespace nullcline::study
