@@ -115,10 +115,10 @@ void put_spectra(io::Dataset& result, const std::vector<Row>& rows, Index n) {
 void put_proofs(io::Dataset& result, const std::vector<Row>& rows) {
   auto& arrays = result.arrays;
   arrays["certified"] = integers_of(rows, [](const Row& r) { return r.certified(); });
-  arrays["radius_exists"] =
-      reals_of(rows, [](const Row& r) { return r.certificate().radius_exists; });
-  arrays["radius_unique"] =
-      reals_of(rows, [](const Row& r) { return r.certificate().radius_unique; });
+  arrays["radius_exists"] = reals_of(
+      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_exists : 0; });
+  arrays["radius_unique"] = reals_of(
+      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_unique : 0; });
   arrays["proven_degree"] = integers_of(rows, [](const Row& r) { return r.certificate().degree; });
   arrays["proven_unstable"] =
       integers_of(rows, [](const Row& r) { return r.certificate().unstable; });
