@@ -124,6 +124,11 @@ void put_proofs(io::Dataset& result, const std::vector<Row>& rows) {
       integers_of(rows, [](const Row& r) { return r.certificate().unstable; });
 }
 
+/// "certified", or why not.
+std::string proof_text(const Row& row) {
+  return row.slow() ? "-" : dynamics::name_of(row.certificate().status);
+}
+
 io::Dataset dataset_of(const std::vector<SteadyPoints>& all, const cells::Network& network) {
   io::Dataset result;
   const auto rows = rows_of(all);
@@ -139,17 +144,11 @@ io::Dataset dataset_of(const std::vector<SteadyPoints>& all, const cells::Networ
     starts += points.starts;
     for (const auto& [name, count] : points.statuses) statuses[name] += count;
   }
-  result.attributes = {{"inputs", inputs},
-                       {"completeness", completeness},
-                       {"statuses", statuses},
-                       {"starts", starts},
-                       {"kinds", study::point_kinds()}};
+  io::Json proofs = io::Json::array();
+  for (const Row& row : rows) proofs.push_back(proof_text(row));
+  result.attributes = {{"proofs", proofs},     {"inputs", inputs}, {"completeness", completeness},
+                       {"statuses", statuses}, {"starts", starts}, {"kinds", study::point_kinds()}};
   return result;
-}
-
-/// "certified", or why not.
-std::string proof_text(const Row& row) {
-  return row.slow() ? "-" : dynamics::name_of(row.certificate().status);
 }
 
 std::string table_text(const std::vector<SteadyPoints>& all) {
@@ -236,9 +235,10 @@ const char* const footer =
     "sum over all is +1 where the network takes a box into itself, so any other sum proves\n"
     "that some are missing; how many are unseen is estimated by how often each was met.\n"
     "\n"
-    "--complete searches on until both agree; networks with ReLU or leaky ReLU and at most 20\n"
-    "units are solved in all their linear regions. Exit code 1 if at some input no fixed\n"
-    "point was found, points are proven to be missing, or --complete did not come to its end.\n"
+    "--complete searches on until both agree, for slow points from 64 starts only; networks\n"
+    "with ReLU or leaky ReLU and at most 20 units are solved in all their linear regions. Exit\n"
+    "code 1 if at some input no fixed point was found, points are proven to be missing, or\n"
+    "--complete did not come to its end.\n"
     "\n"
     "Examples:\n"
     "  nullcline fixed-points runs/x/networks/ID.h5\n"

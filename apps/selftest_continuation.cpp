@@ -66,7 +66,7 @@ Checks henon() {
   // b = 0.3: fold at a = -(1 - b)^2 / 4, period doubling at 3 (1 - b)^2 / 4.
   const MapSystem driven = henon_map();
   const dynamics::InputLine family(driven, zero, one);
-  const Vector x = (Vector(2) << 1.2, 0.36).finished();
+  const Vector x{{1.2, 0.36}};
   const auto branch = dynamics::continue_point(family, x, 0.1, between(-1, 1));
   return {
       {"fold", -0.1225, first_of(branch, SpecialKind::fold).parameter, 1e-10},
@@ -100,8 +100,7 @@ Checks lorenz() {
   const dynamics::InputLine family(step, zero, one);
   const double x = std::sqrt(beta * 21),
                omega2 = 2 * sigma * beta * (sigma + 1) / (sigma - beta - 1);
-  const auto branch =
-      dynamics::continue_point(family, (Vector(3) << x, x, 21).finished(), 22, between(10, 30, 1));
+  const auto branch = dynamics::continue_point(family, Vector{{x, x, 21}}, 22, between(10, 30, 1));
   const auto point = first_of(branch, SpecialKind::neimark_sacker);
   return {
       {"Hopf point at rho", sigma * (sigma + beta + 3) / (sigma - beta - 1), point.parameter, 2e-8},

@@ -252,7 +252,7 @@ Checks limit_cycle() {
   const SteppedFlow step(flow, dt, Method::rk4);
   const FrozenMap map(step, no_input);
   const auto verdict = dynamics::attractor_verdict(
-      map, (Vector(2) << 0.5, 0).finished(),
+      map, Vector{{0.5, 0}},
       {.dt = dt, .flow = true, .transient = 2000, .steps = 10000, .longest_period = 2000});
   Checks checks = {{"is a cycle", 1, verdict.kind == dynamics::AttractorKind::cycle ? 1.0 : 0.0, 0},
                    {"period", std::numbers::pi, verdict.period, 1e-5}};

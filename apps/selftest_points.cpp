@@ -155,8 +155,7 @@ Checks lorenz_points() {
   const double x = std::sqrt(8.0 / 3 * 21);
   return {{"fixed points", 3, count_of(found), 0},
           {"stable", 2, with_index(found, 0), 0},
-          {"at sqrt(beta (rho - 1))", 0,
-           distance(found.points.states, (Vector(3) << x, x, 21).finished()), 1e-11}};
+          {"at sqrt(beta (rho - 1))", 0, distance(found.points.states, Vector{{x, x, 21}}), 1e-11}};
 }
 
 Checks random_networks() {
@@ -191,7 +190,7 @@ Checks scyfi_points() {
         Known{pair(0.8377689, 0.96461297), -0.64375, pair(1.87241987, 0.10752279), 1.07057, 5e-6},
         Known{pair(0.9777689, 0.96461297), -0.14375, pair(2.01900155, 2.28242021), 1.00928,
               5e-6}}) {
-    const Matrix W = (Matrix(2, 2) << 0, known.w, 0.52505308, 0).finished();
+    const Matrix W{{0, known.w}, {0.52505308, 0}};
     const auto map = PiecewiseLinearMap::plrnn(known.a, W, pair(0.37298253, -0.97931491));
     const auto found = dynamics::all_piecewise_linear_points(map);
     const std::string of = ", network " + std::to_string(++number);

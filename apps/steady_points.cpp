@@ -14,7 +14,8 @@ namespace nullcline::apps {
 namespace {
 
 constexpr Index most_kinks = 20;      // that all regions are searched of: about a second
-constexpr double search_share = 0.8;  // of the time, the rest being proofs
+constexpr Index slow_starts = 64;     // of a search in rounds, that slow points are looked for from
+constexpr double search_share = 0.8;  // of the time, the rest being proofs or slow points
 
 Progress part(const Progress& progress, double first, double last) {
   if (!progress) return {};
@@ -60,7 +61,8 @@ void search_rounds(SteadyPoints& result, const NetworkInput& input, const Map& m
                    In<Matrix> states, const SearchOptions& options, const Progress& progress) {
   dynamics::CompleteSearchOptions rounds;
   rounds.search = options.search;
-  rounds.search.progress = progress;
+  rounds.search.slow_points = false;  // not of every start: they are dear
+  rounds.search.progress = part(progress, 0, options.search.slow_points ? search_share : 1);
   rounds.starts_a_round = options.starts;
   rounds.max_starts = std::max(options.max_starts, options.starts);
   rounds.starts.seed = input.seed();
@@ -68,7 +70,14 @@ void search_rounds(SteadyPoints& result, const NetworkInput& input, const Map& m
   const dynamics::CompleteSearch search = dynamics::find_all_fixed_points(map, states, rounds);
   result.method = SearchMethod::rounds;
   result.starts = search.starts;
-  take(result, search.points, map, options.search.dt, options.search.threads);
+  dynamics::FixedPoints points = search.points;
+  if (options.search.slow_points && search.completeness != dynamics::Completeness::cancelled) {
+    dynamics::FixedPointOptions again = options.search;
+    again.progress = part(progress, search_share, 1);
+    points.slow =
+        dynamics::find_fixed_points(map, mixed_starts(input, states, slow_starts), again).slow;
+  }
+  take(result, points, map, options.search.dt, options.search.threads);
   result.unseen = search.unseen;
   result.completeness = search.completeness;
 }
@@ -196,8 +205,10 @@ std::string statement(const SteadyPoints& points) {
     return text + ".";
   }
   text += "; " + unseen_text(points.unseen);
-  if (points.method == SearchMethod::rounds && !points.good()) {
-    text += fmt::format("; the search ended: {}", dynamics::name_of(points.completeness));
+  if (points.completeness == dynamics::Completeness::degenerate) {
+    text += "; a point is not isolated, or nearly so: no count is possible";
+  } else if (points.method == SearchMethod::rounds && !points.good()) {
+    text += fmt::format("; the search ended with its {}", counted(points.starts, "start"));
   }
   return text + ".";
 }

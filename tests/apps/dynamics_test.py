@@ -134,6 +134,17 @@ def test_a_search_that_must_give_up_says_so(nullcline, tmp_path):
     assert "continuum" in result.out
 
 
+def test_a_complete_search_tells_the_ghost_of_a_fold_from_fixed_points(nullcline, tmp_path):
+    # h = tanh(2 h + u) has folds at u = +-0.5328; just beyond, the speed has a minimum near -sqrt(1/2).
+    vanilla(tmp_path / "unit.npz", [[2.0]])
+    document = nullcline("fixed-points", "unit.npz", "--complete", "--input", "0.54", "--json", "-").good().json()
+    kinds = [document["kinds"][kind] for kind in document["kind"]]
+    assert kinds == ["stable", "slow"]
+    assert document["states"][1][0] == pytest.approx(-np.sqrt(0.5), abs=0.05)
+    assert document["proofs"] == ["certified", "-"]
+    assert document["completeness"][0]["fixed_points"] == 1
+
+
 # Lyapunov exponents
 
 
