@@ -12,17 +12,16 @@ Exit code 1, and a line for each, unless every network was analyzed, every point
 degrees add up to 1, and the points are symmetric: with x, -x is a fixed point of dx/dt = -x + J
 tanh x, which the search does not know.
 """
-import json
-import sqlite3
 import statistics
 import sys
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import h5py
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from results import load, print_table, read  # noqa: E402
 
 
 @dataclass
@@ -54,11 +53,6 @@ def is_symmetric(states):
     return bool(np.all(gaps <= 1e-9 * (1 + np.linalg.norm(states, axis=1))))
 
 
-def read(path):
-    with h5py.File(path) as file:
-        return json.loads(file["attributes"][0]), {name: file[name][()] for name in file}
-
-
 def network_of(directory, name, jobs):
     """`jobs`: {analysis: id} of those that are done."""
     network = Network(name)
@@ -73,21 +67,6 @@ def network_of(directory, name, jobs):
     network.exponent = float(np.nanmax(arrays["exponents"]))
     network.verdicts = [attributes["verdicts"][code] for code in arrays["verdict"]]
     return network
-
-
-def load(directory):
-    """(study, {population: [Network]}): every network that the study asks for."""
-    study = tomllib.loads((directory / "study.toml").read_text())
-    with sqlite3.connect(directory / "catalog.sqlite") as catalog:
-        rows = catalog.execute("SELECT population, number, kind, id FROM jobs "
-                               "WHERE state = 'done' ORDER BY rowid").fetchall()
-    done = {}
-    for population, number, kind, job in rows:  # of several the last written
-        done.setdefault((population, number), {})[kind] = job
-    return study, {
-        name: [network_of(directory, f"{name} {number + 1}", done.get((name, number), {}))
-               for number in range(population["networks"])]
-        for name, population in study["populations"].items()}
 
 
 def spread(values, form):
@@ -116,11 +95,10 @@ def row_of(cell, networks):
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    study, populations = load(Path(sys.argv[1]))
+    study, populations = load(Path(sys.argv[1]), network_of)
     rows = [row_of(study["populations"][name]["cell"], networks)
             for name, networks in populations.items()]
-    for row in [HEAD, ["---"] * len(HEAD), *rows]:
-        print("| " + " | ".join(map(str, row)) + " |")
+    print_table(HEAD, rows)
     networks = [network for of_name in populations.values() for network in of_name]
     print(f"\n{sum(n.points for n in networks)} fixed points of {len(networks)} networks, "
           f"{sum(n.certified for n in networks)} certified.")
