@@ -193,7 +193,8 @@ Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
   return {D.leftCols(state_dim()), D.rightCols(m_)};
 }
 
-/// The same where r_0 = x is all that is carried: rows and columns of the blocks of M, scaled.
+/// The same where r_0 = x is all that is carried: rows and columns of the blocks of M, scaled and
+/// added up, a column at a time.
 template <class Base>
 Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> u) const {
   Matrix y(x.size(), 1);
@@ -205,15 +206,21 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
   Jacobians J{Matrix::Zero(S, S), Matrix::Zero(S, m_)};
   for (Index q = 0; q < step_.state; ++q) {
     const auto slope = [&](Index p) { return combine.col(0).segment((q * inputs + p) * n_, n_); };
+    std::vector<Index> used;
     for (Index g = 0; g < blocks; ++g) {
-      if ((slope(g).array() == 0).all()) continue;
-      const auto block = M.middleRows(g * n_, n_);
-      J.input.middleRows(q * n_, n_) += slope(g).asDiagonal() * block.middleCols(c, m_);
-      if (c > 0) J.state.block(q * n_, 0, n_, n_) += slope(g).asDiagonal() * block.leftCols(n_);
+      if ((slope(g).array() != 0).any()) used.push_back(g);
     }
-    for (Index a = step_.state; a-- > 0 && c > 0;) {  // the first block is scaled last: all need it
-      J.state.block(q * n_, a * n_, n_, n_) =
-          J.state.block(q * n_, 0, n_, n_) * operand.col(0).segment(a * n_, n_).asDiagonal();
+    const auto add_column = [&](Index j, auto&& sum) {
+      for (const Index g : used) sum += slope(g).cwiseProduct(M.col(j).segment(g * n_, n_));
+    };
+    for (Index j = 0; j < m_; ++j) add_column(c + j, J.input.col(j).segment(q * n_, n_));
+    Vector column(n_);
+    for (Index j = 0; j < c; ++j) {
+      column.setZero();
+      add_column(j, column);
+      for (Index a = 0; a < step_.state; ++a) {
+        J.state.col(a * n_ + j).segment(q * n_, n_) = operand(a * n_ + j, 0) * column;
+      }
     }
     for (Index a = 0; a < step_.state; ++a) {
       J.state.block(q * n_, a * n_, n_, n_).diagonal() += slope(blocks + a);

@@ -43,7 +43,7 @@ struct FixedPoints {
 
 /// Fixed points F(x) = x by the damped Newton method of damped_newton.hpp from each column of
 /// starts (n, K), to |F(x) - x| <= tolerance, each start with its own steps and status, many of
-/// them as one matrix. Starts search in waves of 64, 64, 128, 256, ...; those of a later wave are
+/// them as one matrix. Starts search in waves of 32, 32, 64, 128, ...; those of a later wave are
 /// offered, before a Jacobian of their own, the Newton step with the Jacobian of the nearest root
 /// of the waves before, and take it where it reduces |F(x) - x| to a quarter: from there on two
 /// products with a vector replace a factorization.

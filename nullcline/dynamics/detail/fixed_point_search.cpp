@@ -14,7 +14,7 @@
 namespace nullcline::dynamics::detail {
 namespace {
 
-constexpr Index first_wave = 64;  // starts that search before any root is known; then twice as many
+constexpr Index first_wave = 32;  // starts that search before any root is known; then twice as many
 constexpr Index together = 32;    // searches whose states are stepped as one matrix
 
 bool may_be_slow(SearchStatus status) {

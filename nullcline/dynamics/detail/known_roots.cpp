@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "nullcline/core/lu.hpp"
+#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/damped_newton.hpp"
 #include "nullcline/dynamics/detail/root_search.hpp"
 
@@ -30,15 +30,14 @@ KnownRoots::Root KnownRoots::describe(In<Vector> x, double residual) const {
   root.floor = rounding_floor(x.norm(), A.norm(), n);
   root.norm = x.norm();
   root.inverse_norm = std::numeric_limits<double>::infinity();
-  Lu lu;
-  if (!A.allFinite() || !lu.factor(A)) return root;
-  root.inverse = lu.inverse();
-  if (root.inverse.allFinite()) {
-    root.inverse_norm = root.inverse.norm();
-    root.degree = lu.sign_of_determinant() * (n % 2 == 0 ? 1 : -1);  // A = J - I
-  } else {
-    root.inverse = {};
-  }
+  if (!A.allFinite()) return root;
+  const LuFactors factors = lu(A);
+  auto C = nullcline::inverse(factors);
+  if (!C || !C->allFinite()) return root;
+  root.inverse_norm = C->norm();
+  root.inverse = std::move(*C);
+  const bool odd = ((factors.factors.diagonal().array() < 0).count() + n) % 2 != 0;  // A = J - I
+  root.degree = factors.permutation_sign() * (odd ? -1 : 1);
   return root;
 }
 

@@ -128,14 +128,15 @@ void RootSearch::propose_damped() {
   try_damped();
 }
 
-/// The next mu whose matrix is positive definite.
+/// The next mu whose matrix is regular.
 void RootSearch::try_damped() {
   for (; std::isfinite(mu_); mu_ *= growth_, growth_ *= 2) {
     Matrix damped = normal_;
     damped.diagonal().array() += mu_;
-    const auto step = solve_positive_definite(damped, gradient_);
-    if (!step) continue;
-    const auto s = step->col(0);
+    if (!lu_.factor(damped)) continue;
+    Vector s = gradient_;
+    lu_.solve(s);
+    if (!s.allFinite()) continue;
     if (s.norm() <= eps * (1 + here_.x.norm())) break;
     predicted_ = 0.5 * s.dot(mu_ * s + gradient_);
     trial_ = here_.x - s;
