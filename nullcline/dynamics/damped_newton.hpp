@@ -27,9 +27,10 @@ struct Root {
 ///     Newton                A s = -G,
 ///     Levenberg-Marquardt   (A'A + mu I) s = -A'G,
 ///
-/// and x <- x + s. The Newton step (mu = 0, one LU) is tried first and kept if it reduces |G|^2 by
-/// a quarter at least and stays inside the escape radius; otherwise mu is raised until a step
-/// reduces |G|, and adapted by the ratio of the actual to the predicted reduction [Nielsen 1999,
+/// and x <- x + s. The Newton step (mu = 0, one LU), then half and a quarter of it, is tried first
+/// and kept if it reduces |G| by 13 % of the fraction taken at least and stays inside the escape
+/// radius and 1.5 times the box of Map::state_bound; otherwise mu is raised until a step reduces
+/// |G|, and adapted by the ratio of the actual to the predicted reduction [Nielsen 1999,
 /// "Damping parameter in Marquardt's method"]. |G| never grows. Where A is singular (a line of
 /// fixed points) only the second is defined, and finds one of the points.
 ///

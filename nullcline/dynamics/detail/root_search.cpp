@@ -13,8 +13,9 @@ namespace {
 
 constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr double offer_reduction = 0.25;   // of |G|
-constexpr double newton_reduction = 0.75;  // of |G|^2
-constexpr double rounding = 1e-9;          // relative; far above that of a polished root
+constexpr double newton_reduction = 0.13;  // of |G|, times the fraction of the step
+constexpr double smallest_fraction = 0.25;
+constexpr double rounding = 1e-9;  // relative; far above that of a polished root
 
 }  // namespace
 
@@ -103,13 +104,26 @@ void RootSearch::propose_newton() {
     --newton_pause_;
     return propose_damped();
   }
+  fraction_ = 1;
   if (lu_.factor(A_)) {
-    trial_ = here_.G;
-    lu_.solve(trial_);
-    trial_ = here_.x - trial_;
+    newton_step_ = -here_.G;
+    lu_.solve(newton_step_);
+    return try_newton();
+  }
+  give_up_newton();
+}
+
+/// The next fraction of the step that stays inside.
+void RootSearch::try_newton() {
+  for (; fraction_ >= smallest_fraction; fraction_ *= 0.5) {
+    trial_ = here_.x + fraction_ * newton_step_;
     phase_ = Phase::newton;
     if (!is_outside(trial_, domain_slack)) return;
   }
+  give_up_newton();
+}
+
+void RootSearch::give_up_newton() {
   newton_pause_ = newton_backoff_;
   newton_backoff_ = std::min<Index>(2 * newton_backoff_, 8);
   propose_damped();
@@ -161,13 +175,12 @@ void RootSearch::digest(In<Vector> F) {
       }
       return propose_own();
     case Phase::newton:
-      if (there.residual * there.residual <= newton_reduction * here_.residual * here_.residual) {
+      if (there.residual <= (1 - newton_reduction * fraction_) * here_.residual) {
         newton_backoff_ = 1;
         return accept(std::move(there));
       }
-      newton_pause_ = newton_backoff_;
-      newton_backoff_ = std::min<Index>(2 * newton_backoff_, 8);
-      return propose_damped();
+      fraction_ *= 0.5;
+      return try_newton();
     case Phase::damped: {
       const double actual =
           0.5 * (here_.residual - there.residual) * (here_.residual + there.residual);

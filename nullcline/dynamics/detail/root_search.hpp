@@ -48,6 +48,8 @@ class RootSearch {
   void accept(Point there);
   void propose_own();
   void propose_newton();
+  void try_newton();
+  void give_up_newton();
   void propose_damped();
   void try_damped();
   void end(SearchStatus status);
@@ -69,7 +71,9 @@ class RootSearch {
 
   Matrix A_, normal_;  // dG/dx, A'A
   Lu lu_;
-  Vector gradient_;       // A'G
+  Vector newton_step_;
+  double fraction_ = 1;    // of it
+  Vector gradient_;        // A'G
   double damping_ = 1e-3;  // mu relative to the largest diagonal entry of A'A
   double scale_ = 0, mu_ = 0, growth_ = 2, predicted_ = 0;
 };
