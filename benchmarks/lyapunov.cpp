@@ -5,17 +5,20 @@
 //     benchmark_lyapunov [N [ORBITS [ROUNDS]]]
 //
 // Useful flops: 2 N^3 a step for J Q, 8 N^3 / 3 for each QR (Q is wanted). What else a step costs,
-// tanh, building J Q from J, checks for NaN, counts as none, nor do the
-// QR of the transient. The product is multiply() of two N x N
-// matrices.
+// tanh, building J, checks for NaN, counts as none, nor do the QR of the
+// transient. The product is multiply() of two N x N matrices.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <map>
+#include <string>
 #include <vector>
 
+#include "nullcline/cells/network.hpp"
+#include "nullcline/cells/registry.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/map.hpp"
 #include "nullcline/core/random.hpp"
@@ -37,34 +40,26 @@ Matrix normal(Index rows, Index columns, double sd, std::uint64_t seed) {
   return A;
 }
 
-/// x + a (-x + J tanh(x)): an Euler step of the rate network, or with a = 1 the map J tanh(x).
-class RateMap final : public Map {
- public:
-  RateMap(Matrix J, double a) : J_(std::move(J)), a_(a) {}
-  Index dim() const override { return J_.rows(); }
-  void step(In<Matrix> X, Out<Matrix> Y) const override {
-    const Matrix R = X.array().tanh();
-    Y = (1 - a_) * X + a_ * multiply(J_, R);
+/// A random network: the Euler step x + a (-x + J tanh(x)), a = dt / tau, or tanh(J x).
+cells::Network random_network(const std::string& cell, Index n, double gain) {
+  cells::Network network;
+  network.cell = cell;
+  std::map<std::string, Value> settings = {{"units", std::int64_t{n}}, {"activation", "tanh"}};
+  const Matrix J = normal(n, n, gain / std::sqrt(static_cast<double>(n)), 1);
+  const Matrix input = Matrix::Zero(n, 1), bias = Matrix::Zero(n, 1);
+  if (cell == "leaky_rate") {
+    settings.insert({{"form", "current"}, {"tau", 1.0}, {"dt", 0.1}});
+    network.parameters = {{"recurrent", J}, {"input", input}, {"bias", bias}};
+  } else {
+    network.parameters = {
+        {"weight_hh_l0", J}, {"weight_ih_l0", input}, {"bias_hh_l0", bias}, {"bias_ih_l0", bias}};
   }
-  void push_forward(In<Matrix> X, In<Matrix> V, Out<Matrix> W) const override {
-    const Matrix slope = a_ * (1 - X.array().tanh().square());
-    Matrix S(V.rows(), V.cols());
-    const Index k = V.cols() / X.cols();
-    for (Index c = 0; c < V.cols(); ++c) S.col(c) = V.col(c).cwiseProduct(slope.col(c / k));
-    W = (1 - a_) * V + multiply(J_, S);
-  }
-  Matrix jacobian(In<Vector> x) const override {
-    const Vector slope = a_ * (1 - x.array().tanh().square());
-    Matrix D = J_ * slope.asDiagonal();
-    D.diagonal().array() += 1 - a_;
-    return D;
-  }
-  Derivatives derivatives() const override { return Derivatives::exact; }
-
- private:
-  Matrix J_;
-  double a_;
-};
+  network.parameters["readout"] = Matrix::Zero(1, n);
+  network.parameters["readout_bias"] = Matrix::Zero(1, 1);
+  network.settings = Settings(cells::cell_kind(cell).schema, settings);
+  cells::validate(network);
+  return network;
+}
 
 /// Gflop/s of the product in a turn of about `seconds`.
 double product_rate(const Matrix& A, const Matrix& B, double seconds) {
@@ -86,7 +81,7 @@ struct Turn {
   dynamics::LyapunovSpectrum spectrum;
 };
 
-Turn spectrum_rate(const RateMap& map, const Matrix& starts, dynamics::LyapunovOptions options) {
+Turn spectrum_rate(const Map& map, const Matrix& starts, dynamics::LyapunovOptions options) {
   const double n = static_cast<double>(map.dim()), B = static_cast<double>(starts.cols());
   const auto start = Clock::now();
   Turn turn{0, 0, dynamics::lyapunov_spectrum(map, starts, options)};
@@ -106,7 +101,7 @@ double median(std::vector<double> values) {
 
 struct Case {
   const char* name;
-  double gain, a;
+  const char* cell;
   dynamics::TangentMethod tangents;
 };
 
@@ -122,19 +117,21 @@ int main(int argc, char** argv) {
   }
   using dynamics::TangentMethod;
   const Case cases[] = {
-      {"rate network, Euler dt = 0.1 tau, g = 2, pushed", 2, 0.1, TangentMethod::push_forward},
-      {"the same by Jacobians", 2, 0.1, TangentMethod::jacobian},
-      {"map J tanh(x), g = 2, pushed", 2, 1, TangentMethod::push_forward},
-      {"the same by Jacobians", 2, 1, TangentMethod::jacobian},
+      {"rate network, Euler dt = 0.1 tau, g = 2", "leaky_rate", TangentMethod::automatic},
+      {"the same, tangents pushed", "leaky_rate", TangentMethod::push_forward},
+      {"vanilla network, g = 2", "vanilla", TangentMethod::automatic},
+      {"the same, tangents pushed", "vanilla", TangentMethod::push_forward},
   };
   fmt::print("N = {}, {} orbit(s), all {} exponents, one thread; median of {} rounds\n", n, orbits,
              n, rounds);
   fmt::print("{:48} {:>9} {:>9} {:>7} {:>9} {:>9} {:>12} {:>12}\n", "", "product", "spectrum",
              "ratio", "J Q alone", "interval", "lambda_1", "lambda_N");
   for (const Case& c : cases) {
-    const RateMap map(normal(n, n, c.gain / std::sqrt(static_cast<double>(n)), 1), c.a);
+    const cells::Network network = random_network(c.cell, n, 2);
+    const auto driven = cells::driven_map(network);
+    const FrozenMap map(*driven, Vector::Zero(1));
     const Matrix starts = normal(n, orbits, 1, 2), A = normal(n, n, 1, 3), B = normal(n, n, 1, 4);
-    const dynamics::LyapunovOptions options = {.dt = c.a,
+    const dynamics::LyapunovOptions options = {.dt = network.dt(),
                                                .transient = 200,
                                                .steps = 1024,
                                                .determinant_checks = 0,

@@ -148,12 +148,14 @@ Matrix multiply(In<Matrix> A, In<Matrix> B, bool transpose_A, bool transpose_B) 
   const Index n = transpose_B ? B.rows() : B.cols(), l = transpose_B ? B.cols() : B.rows();
   use_one_thread();
   if (k != l) throw std::invalid_argument("multiply: wrong shape");
-  Matrix C = Matrix::Zero(m, n);
-  if (n < packed_columns && C.size() > 0 && k > 0) {
+  Matrix C(m, n);
+  if (C.size() == 0 || k == 0) {
+    C.setZero();
+  } else if (n < packed_columns) {
     cblas_dgemm(CblasColMajor, transpose_A ? CblasTrans : CblasNoTrans,
                 transpose_B ? CblasTrans : CblasNoTrans, extent(m), extent(n), extent(k), 1.0,
                 A.data(), stride(A), B.data(), stride(B), 0.0, C.data(), extent(m));
-  } else if (C.size() > 0) {
+  } else {
     multiply_by_packing(A, transpose_A, B, transpose_B, C);
   }
   // What is not finite in A or B is not finite in C either, and C is one matrix instead of two.

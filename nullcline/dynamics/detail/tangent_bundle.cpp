@@ -114,21 +114,17 @@ TangentMethod TangentBundle::choose_method() {
 }
 
 void TangentBundle::push() {
+  W_.resize(V_.rows(), V_.cols());
   if (method_ == TangentMethod::push_forward) {
-    W_.resize(V_.rows(), V_.cols());
     stepper_->push_forward(X_, V_, W_);
-    V_.swap(W_);
-    return;
-  }
-  for (Index c = 0; c < X_.cols(); ++c) {
-    const Matrix J = stepper_->jacobian(X_.col(c), c);
-    auto block = V_.middleCols(c * k_, k_);
-    if (is_finite(J)) {
-      block = multiply(J, block);
-    } else {
-      block.setConstant(std::numeric_limits<double>::quiet_NaN());
+  } else {
+    const Index n = X_.rows();
+    for (Index c = 0; c < X_.cols(); ++c) {
+      packed_.pack(stepper_->jacobian(X_.col(c), c));
+      multiply_packed(packed_, V_.col(c * k_).data(), 1, n, k_, W_.col(c * k_).data(), n, false);
     }
   }
+  V_.swap(W_);
 }
 
 /// Takes out the orbits whose state or tangents are of no use any more.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "nullcline/core/packed_product.hpp"
 #include "nullcline/dynamics/detail/orbit_stepper.hpp"
 #include "nullcline/dynamics/lyapunov.hpp"
 
@@ -60,6 +61,7 @@ class TangentBundle {
   std::vector<Index> alive_;  // numbers of the orbits that the columns of X_ are
   std::vector<OrbitStatus> status_;
   Matrix X_, Y_, V_, W_, R_, failed_;
+  PackedMatrix<double> packed_;  // J
   bool checking_ = false;
   Vector log_determinants_;  // (alive), sums over the present interval
   DeterminantCheck determinant_;
