@@ -72,7 +72,9 @@ Completeness judge(const CompleteSearchOptions& options, const CompleteSearch& r
                    std::span<const int> degrees) {
   const bool degenerate = std::find(degrees.begin(), degrees.end(), 0) != degrees.end();
   const int sum = std::accumulate(degrees.begin(), degrees.end(), 0);
-  const bool none_unseen = result.unseen.upper < options.unseen && result.deflation_only == 0;
+  // Without a box the sum need not be 1, but mostly is: another one asks for better evidence.
+  const double limit = result.bounded || sum == 1 ? options.unseen : 0.01 * options.unseen;
+  const bool none_unseen = result.unseen.upper < limit && result.deflation_only == 0;
   if (degenerate) return Completeness::degenerate;
   if (result.bounded && sum != 1) return Completeness::points_missing;
   if (!none_unseen) return Completeness::likely_missing;

@@ -28,7 +28,9 @@ struct CompleteSearchOptions {
   Index starts_a_round = 256;     ///< > 0; half of them mixes, a quarter noisy, a quarter in a box.
   Index max_starts = 8192;        ///< > 0; the budget.
   Index deflated = 16;            ///< >= 0; searches a round with what is known deflated.
-  double unseen = 0.5;            ///< > 0; done when the upper 95 % limit of the unseen is below.
+  double unseen = 0.5;            ///< > 0; done when the upper 95 % limit of the unseen is below;
+                                  ///< a hundredth of it where the degree sum is not 1 and no box
+                                  ///< is known that it must be 1 for.
   StartOptions starts = {};       ///< noise, box, seed and network; the numbers are set a round.
 };
 

@@ -38,7 +38,8 @@ function training(group: Group): string[] {
   const errors = group.networks.map((network) => asNumber(network.metrics.error)).filter((e) => !Number.isNaN(e));
   const criterion = group.networks.map((n) => asNumber(n.metrics.criterion)).find((c) => !Number.isNaN(c));
   const met = criterion === undefined ? 'met the criterion' : `met the criterion, an error below ${format(criterion)} of the variance of the targets`;
-  const out = [`${reached.length} of ${count(all, 'network')} ${met}.`];
+  const judged = reached.length + missed.length > 0; // a study without `outputs` judges none
+  const out = judged ? [`${reached.length} of ${count(all, 'network')} ${met}.`] : [];
   if (missed.length > 0) out.push(`Not met by network ${enumerate(missed.map((network) => networkName(group, network)))}.`);
   if (errors.length > 0) out.push(`Mean squared error relative to that variance: ${range(errors)}.`);
   return out;
