@@ -18,6 +18,7 @@
 #include <lapacke.h>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/lu.hpp"
 #include "nullcline/core/packed_product.hpp"
 
 namespace nullcline {
@@ -245,14 +246,9 @@ std::optional<double> log_determinant(In<Matrix> A) {
 
 double log_abs_determinant(In<Matrix> A) {
   begin(A, is_square(A), "log_abs_determinant");
-  Matrix LU = A;
-  const lapack_int n = extent(A.rows());
-  if (n == 0) return 0;
-  std::vector<lapack_int> pivots(static_cast<std::size_t>(n));
-  const lapack_int info = LAPACKE_dgetrf(column_major, n, n, LU.data(), n, pivots.data());
-  if (info > 0) return -std::numeric_limits<double>::infinity();
-  check(info, "dgetrf");
-  return LU.diagonal().array().abs().log().sum();
+  Lu factored;
+  if (!factored.factor(A)) return -std::numeric_limits<double>::infinity();
+  return factored.log_abs_determinant();
 }
 
 Qr qr(In<Matrix> A) {

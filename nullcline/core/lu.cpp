@@ -199,12 +199,6 @@ void Lu::solve(InOut<Matrix> b) const {
   }
 }
 
-Matrix Lu::inverse() const {
-  Matrix X = Matrix::Identity(n_, n_);
-  solve(X);
-  return X;
-}
-
 int Lu::sign_of_determinant() const {
   int sign = 1;
   for (Index k = 0; k < n_; ++k) {

@@ -26,8 +26,6 @@ class Lu {
   /// b <- A^-1 b, column by column: 2 n^2 sums of two a column.       b: (n, k)
   void solve(InOut<Matrix> b) const;
 
-  Matrix inverse() const;  ///< A^-1
-
   /// sign det A: +1 or -1.
   int sign_of_determinant() const;
   double log_abs_determinant() const;  ///< ln |det A|

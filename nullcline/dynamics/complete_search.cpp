@@ -42,10 +42,8 @@ void deflate(const Map& map, In<Matrix> starts, const CompleteSearchOptions& opt
         find_root_deflated(map, starts.col(i * starts.cols() / count), known, limits,
                            [&] { return !search.cancelled(); });
   });
-  const Vector bound = map.state_bound();
   for (const Root& root : roots) {
-    const bool inside = (root.state.array().abs() <= (1 + 1e-9) * bound.array()).all();
-    if (is_fixed_point(root.status) && inside) search.add_point(root.state, root.residual);
+    if (is_fixed_point(root.status)) search.add_point(root.state, root.residual);
   }
 }
 

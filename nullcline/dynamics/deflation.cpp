@@ -68,7 +68,10 @@ Root find_root_deflated(const Map& map, In<Vector> start, In<Matrix> known,
     if (!here.G.allFinite() || !std::isfinite(here.M.log)) return end(SearchStatus::not_finite);
     const bool outside = (here.x.array().abs() > detail::domain_slack * bound.array()).any();
     if (outside || here.x.norm() > options.escape_radius) return end(SearchStatus::escaped);
-    if (here.residual() <= options.tolerance) return end(SearchStatus::fixed_point);
+    if (here.residual() <= options.tolerance) {
+      const bool spurious = detail::is_spurious(here.x, bound);
+      return end(spurious ? SearchStatus::escaped : SearchStatus::fixed_point);
+    }
     if (iteration == options.max_iterations) return end(SearchStatus::max_iterations);
     if (keep_going && !keep_going()) return end(SearchStatus::cancelled);
     merits.push_back(here.log_merit());

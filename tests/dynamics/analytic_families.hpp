@@ -4,8 +4,10 @@
 #include <cmath>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "nullcline/core/map.hpp"
+#include "nullcline/dynamics/continuation.hpp"
 #include "nullcline/dynamics/family.hpp"
 
 namespace nullcline::dynamics {
@@ -126,5 +128,13 @@ class TanhUnit final : public DrivenMap {
   }
   double w_;
 };
+
+inline std::vector<SpecialPoint> of_kind(const Branch& branch, SpecialKind kind) {
+  std::vector<SpecialPoint> found;
+  for (const SpecialPoint& point : branch.special) {
+    if (point.kind == kind) found.push_back(point);
+  }
+  return found;
+}
 
 }  // namespace nullcline::dynamics

@@ -23,14 +23,6 @@ DiagramOptions between(double low, double high, Index depth = 1) {
   return options;
 }
 
-std::vector<SpecialPoint> of_kind(const Branch& branch, SpecialKind kind) {
-  std::vector<SpecialPoint> found;
-  for (const SpecialPoint& point : branch.special) {
-    if (point.kind == kind) found.push_back(point);
-  }
-  return found;
-}
-
 /// The distinct states at the ends of branches that have this parameter.
 std::vector<Vector> ends_at(const Diagram& diagram, double p) {
   std::vector<Vector> ends;

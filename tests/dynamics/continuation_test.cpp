@@ -29,14 +29,6 @@ ContinuationOptions between(double low, double high) {
   return options;
 }
 
-std::vector<SpecialPoint> of_kind(const Branch& branch, SpecialKind kind) {
-  std::vector<SpecialPoint> found;
-  for (const SpecialPoint& point : branch.special) {
-    if (point.kind == kind) found.push_back(point);
-  }
-  return found;
-}
-
 double largest_residual(const MapFamily& family, const Branch& branch) {
   double largest = 0;
   Vector image(family.dim());

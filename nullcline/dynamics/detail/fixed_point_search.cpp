@@ -35,8 +35,9 @@ class SearchGroup {
   }
 
   void run(const Cancellation& cancellation) {
-    while (offer_steps(cancellation) && step_trials()) {
-    }
+    do {
+      offer_steps(cancellation);
+    } while (step_trials());
   }
 
   Descent end(Index i) const {
@@ -46,8 +47,8 @@ class SearchGroup {
 
  private:
   /// To each that is ready, the step from the nearest known root. The roots differ, so that these
-  /// are products with vectors. Always true, so that the loop above reads as it does.
-  bool offer_steps(const Cancellation& cancellation) {
+  /// are products with vectors.
+  void offer_steps(const Cancellation& cancellation) {
     for (RootSearch& search : searches_) {
       if (!search.done() && !cancellation.keep_going()) search.cancel();
       if (!search.wants_offer()) continue;
@@ -57,7 +58,6 @@ class SearchGroup {
         search.decline();
       }
     }
-    return true;
   }
 
   /// F at all trials at once. False if there is none.

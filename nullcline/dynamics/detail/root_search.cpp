@@ -15,7 +15,6 @@ constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr double offer_reduction = 0.25;   // of |G|
 constexpr double newton_reduction = 0.13;  // of |G|, times the fraction of the step
 constexpr double smallest_fraction = 0.25;
-constexpr double rounding = 1e-9;  // relative; far above that of a polished root
 
 }  // namespace
 
@@ -46,7 +45,7 @@ void RootSearch::end(SearchStatus status) {
     here_ = {trial_, {}, std::numeric_limits<double>::infinity()};
   }
   done_ = true;
-  const bool spurious = is_fixed_point(status) && is_outside(here_.x, 1 + rounding);
+  const bool spurious = is_fixed_point(status) && is_spurious(here_.x, bound_);
   status_ = spurious ? SearchStatus::escaped : status;
 }
 
@@ -57,10 +56,10 @@ bool RootSearch::is_stalling() const {
   return history_.back() * history_.back() > 0.5 * before * before;
 }
 
-/// Whether x is outside of `times` the box, or of the ball of the escape radius; true for NaN.
-bool RootSearch::is_outside(const Vector& x, double times) const {
+/// Whether x is far outside of the box, or outside of the ball of the escape radius; true for NaN.
+bool RootSearch::is_outside(const Vector& x) const {
   return !(x.norm() <= options_.escape_radius) ||
-         !(x.array().abs() <= times * bound_.array()).all();
+         !(x.array().abs() <= domain_slack * bound_.array()).all();
 }
 
 bool RootSearch::is_at_floor() const {
@@ -75,7 +74,7 @@ void RootSearch::end_without_step() {
 void RootSearch::accept(Point there) {
   here_ = std::move(there);
   if (!std::isfinite(here_.residual)) return end(SearchStatus::not_finite);
-  if (is_outside(here_.x, domain_slack)) return end(SearchStatus::escaped);
+  if (is_outside(here_.x)) return end(SearchStatus::escaped);
   if (here_.residual <= options_.tolerance) return end(SearchStatus::fixed_point);
   if (iterations_ == options_.max_iterations) return end(SearchStatus::max_iterations);
   history_.push_back(here_.residual);
@@ -118,7 +117,7 @@ void RootSearch::try_newton() {
   for (; fraction_ >= smallest_fraction; fraction_ *= 0.5) {
     trial_ = here_.x + fraction_ * newton_step_;
     phase_ = Phase::newton;
-    if (!is_outside(trial_, domain_slack)) return;
+    if (!is_outside(trial_)) return;
   }
   give_up_newton();
 }
@@ -169,8 +168,7 @@ void RootSearch::digest(In<Vector> F) {
     case Phase::offered:
       return;
     case Phase::offer:
-      if (there.residual <= offer_reduction * here_.residual &&
-          !is_outside(there.x, domain_slack)) {
+      if (there.residual <= offer_reduction * here_.residual && !is_outside(there.x)) {
         return accept(std::move(there));
       }
       return propose_own();

@@ -55,7 +55,7 @@ class RootSearch {
   void end(SearchStatus status);
   void end_without_step();
   bool is_at_floor() const;
-  bool is_outside(const Vector& x, double times) const;
+  bool is_outside(const Vector& x) const;
   bool is_stalling() const;
 
   const Map& map_;
@@ -79,6 +79,12 @@ class RootSearch {
 };
 
 constexpr double domain_slack = 1.5;  ///< Times the box of state_bound() that a search may use.
+
+/// Whether a root x lies outside of the box of state_bound() by more than rounding: then it is
+/// none.
+inline bool is_spurious(In<Vector> x, const Vector& bound) {
+  return !(x.array().abs() <= (1 + 1e-9) * bound.array()).all();
+}
 
 /// 4 eps sqrt(n) (1 + |x|) max(1, |A|_F / sqrt(n)): what residual rounding may leave.
 double rounding_floor(double norm_of_state, double frobenius_norm, Index n);
