@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/connections.hpp"
+#include "nullcline/dynamics/connections/connections.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -12,7 +12,7 @@
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/bifurcation_diagram.hpp"
+#include "nullcline/dynamics/branches/bifurcation_diagram.hpp"
 
 namespace nullcline::apps {
 namespace {

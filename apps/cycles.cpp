@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/cycles.hpp"
+#include "nullcline/dynamics/cycles/cycles.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,11 +15,11 @@
 #include "apps/watch.hpp"
 #include "nullcline/cells/piecewise_linear.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/cycle_starts.hpp"
-#include "nullcline/dynamics/invariant_circle.hpp"
-#include "nullcline/dynamics/iterated_map.hpp"
-#include "nullcline/dynamics/limit_cycles.hpp"
-#include "nullcline/dynamics/piecewise_linear_cycles.hpp"
+#include "nullcline/dynamics/cycles/cycle_starts.hpp"
+#include "nullcline/dynamics/cycles/invariant_circle.hpp"
+#include "nullcline/dynamics/cycles/iterated_map.hpp"
+#include "nullcline/dynamics/cycles/limit_cycles.hpp"
+#include "nullcline/dynamics/cycles/piecewise_linear_cycles.hpp"
 
 namespace nullcline::apps {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/fixed_points.hpp"
+#include "nullcline/dynamics/points/fixed_points.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "apps/steady_points.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
-#include "nullcline/dynamics/linearization.hpp"
+#include "nullcline/dynamics/linear/linearization.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
 
 namespace nullcline::apps {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/lyapunov.hpp"
+#include "nullcline/dynamics/orbits/lyapunov.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/attractor_verdict.hpp"
+#include "nullcline/dynamics/orbits/attractor_verdict.hpp"
 
 namespace nullcline::apps {
 namespace {

@@ -6,7 +6,7 @@
 #include "apps/setting_options.hpp"
 #include "apps/text.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/starts.hpp"
+#include "nullcline/dynamics/points/starts.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 
 namespace nullcline::apps {

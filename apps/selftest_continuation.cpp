@@ -6,7 +6,7 @@
 #include "apps/selftest_cases.hpp"
 #include "apps/selftest_systems.hpp"
 #include "nullcline/core/stepper.hpp"
-#include "nullcline/dynamics/bifurcation_diagram.hpp"
+#include "nullcline/dynamics/branches/bifurcation_diagram.hpp"
 
 namespace nullcline::apps {
 namespace {

@@ -5,10 +5,10 @@
 #include "apps/selftest_cases.hpp"
 #include "apps/selftest_systems.hpp"
 #include "nullcline/core/piecewise_linear.hpp"
-#include "nullcline/dynamics/cycles.hpp"
-#include "nullcline/dynamics/invariant_circle.hpp"
-#include "nullcline/dynamics/limit_cycles.hpp"
-#include "nullcline/dynamics/piecewise_linear_cycles.hpp"
+#include "nullcline/dynamics/cycles/cycles.hpp"
+#include "nullcline/dynamics/cycles/invariant_circle.hpp"
+#include "nullcline/dynamics/cycles/limit_cycles.hpp"
+#include "nullcline/dynamics/cycles/piecewise_linear_cycles.hpp"
 
 namespace nullcline::apps {
 namespace {

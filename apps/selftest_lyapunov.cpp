@@ -5,8 +5,8 @@
 #include "apps/selftest_cases.hpp"
 #include "apps/selftest_systems.hpp"
 #include "nullcline/core/stepper.hpp"
-#include "nullcline/dynamics/attractor_verdict.hpp"
-#include "nullcline/dynamics/lyapunov.hpp"
+#include "nullcline/dynamics/orbits/attractor_verdict.hpp"
+#include "nullcline/dynamics/orbits/lyapunov.hpp"
 
 namespace nullcline::apps {
 namespace {

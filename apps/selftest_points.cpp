@@ -7,10 +7,10 @@
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/piecewise_linear.hpp"
 #include "nullcline/core/stepper.hpp"
-#include "nullcline/dynamics/complete_search.hpp"
-#include "nullcline/dynamics/connections.hpp"
-#include "nullcline/dynamics/piecewise_linear_points.hpp"
-#include "nullcline/dynamics/proven_points.hpp"
+#include "nullcline/dynamics/connections/connections.hpp"
+#include "nullcline/dynamics/points/complete_search.hpp"
+#include "nullcline/dynamics/points/piecewise_linear_points.hpp"
+#include "nullcline/dynamics/points/proven_points.hpp"
 
 namespace nullcline::apps {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "apps/text.hpp"
 #include "nullcline/cells/piecewise_linear.hpp"
-#include "nullcline/dynamics/piecewise_linear_points.hpp"
-#include "nullcline/dynamics/speed.hpp"
+#include "nullcline/dynamics/points/piecewise_linear_points.hpp"
+#include "nullcline/dynamics/points/speed.hpp"
 
 namespace nullcline::apps {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "apps/network_input.hpp"
-#include "nullcline/dynamics/complete_search.hpp"
-#include "nullcline/dynamics/proven_points.hpp"
+#include "nullcline/dynamics/points/complete_search.hpp"
+#include "nullcline/dynamics/points/proven_points.hpp"
 
 namespace nullcline::apps {
 

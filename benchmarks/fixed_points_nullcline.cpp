@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "nullcline/dynamics/certificate.hpp"
-#include "nullcline/dynamics/fixed_points.hpp"
-#include "nullcline/dynamics/linearization.hpp"
+#include "nullcline/dynamics/linear/linearization.hpp"
+#include "nullcline/dynamics/points/certificate.hpp"
+#include "nullcline/dynamics/points/fixed_points.hpp"
 #include "nullcline/training/network_file.hpp"
 
 // fixed_points_nullcline NETWORK STARTS: the fixed points of a network without input from starts

@@ -22,7 +22,7 @@
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/map.hpp"
 #include "nullcline/core/random.hpp"
-#include "nullcline/dynamics/lyapunov.hpp"
+#include "nullcline/dynamics/orbits/lyapunov.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "bindings.hpp"
 #include "nullcline/cells/network.hpp"
-#include "nullcline/dynamics/family.hpp"
+#include "nullcline/dynamics/branches/family.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bindings.hpp"
-#include "nullcline/dynamics/settle.hpp"
+#include "nullcline/dynamics/orbits/settle.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

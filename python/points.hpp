@@ -8,7 +8,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "nullcline/core/parallel.hpp"
-#include "nullcline/dynamics/linearization.hpp"
+#include "nullcline/dynamics/linear/linearization.hpp"
 
 namespace nullcline::python {
 

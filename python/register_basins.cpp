@@ -5,8 +5,8 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "landmarks.hpp"
-#include "nullcline/dynamics/basins.hpp"
-#include "nullcline/dynamics/transitions.hpp"
+#include "nullcline/dynamics/connections/basins.hpp"
+#include "nullcline/dynamics/connections/transitions.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

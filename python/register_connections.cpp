@@ -8,7 +8,7 @@
 #include "bindings.hpp"
 #include "landmarks.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/connections.hpp"
+#include "nullcline/dynamics/connections/connections.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

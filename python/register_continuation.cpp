@@ -6,8 +6,8 @@
 #include "bindings.hpp"
 #include "families.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/bifurcation_diagram.hpp"
-#include "nullcline/dynamics/continuation.hpp"
+#include "nullcline/dynamics/branches/bifurcation_diagram.hpp"
+#include "nullcline/dynamics/branches/continuation.hpp"
 
 namespace nullcline::python {
 namespace {

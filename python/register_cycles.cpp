@@ -7,9 +7,9 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "nullcline/core/random.hpp"
-#include "nullcline/dynamics/cycle_starts.hpp"
-#include "nullcline/dynamics/cycles.hpp"
-#include "nullcline/dynamics/piecewise_linear_cycles.hpp"
+#include "nullcline/dynamics/cycles/cycle_starts.hpp"
+#include "nullcline/dynamics/cycles/cycles.hpp"
+#include "nullcline/dynamics/cycles/piecewise_linear_cycles.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

@@ -6,9 +6,9 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/complete_search.hpp"
-#include "nullcline/dynamics/piecewise_linear_points.hpp"
-#include "nullcline/dynamics/proven_points.hpp"
+#include "nullcline/dynamics/points/complete_search.hpp"
+#include "nullcline/dynamics/points/piecewise_linear_points.hpp"
+#include "nullcline/dynamics/points/proven_points.hpp"
 #include "points.hpp"
 #include "system.hpp"
 

@@ -6,8 +6,8 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/invariant_circle.hpp"
-#include "nullcline/dynamics/limit_cycles.hpp"
+#include "nullcline/dynamics/cycles/invariant_circle.hpp"
+#include "nullcline/dynamics/cycles/limit_cycles.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

@@ -4,7 +4,7 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/line_attractor.hpp"
+#include "nullcline/dynamics/orbits/line_attractor.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

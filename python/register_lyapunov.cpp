@@ -8,9 +8,9 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/attractor_verdict.hpp"
-#include "nullcline/dynamics/covariant_vectors.hpp"
-#include "nullcline/dynamics/lyapunov.hpp"
+#include "nullcline/dynamics/orbits/attractor_verdict.hpp"
+#include "nullcline/dynamics/orbits/covariant_vectors.hpp"
+#include "nullcline/dynamics/orbits/lyapunov.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

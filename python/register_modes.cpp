@@ -4,10 +4,10 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/linear_error.hpp"
-#include "nullcline/dynamics/mode_response.hpp"
-#include "nullcline/dynamics/modes.hpp"
-#include "nullcline/dynamics/non_normality.hpp"
+#include "nullcline/dynamics/linear/linear_error.hpp"
+#include "nullcline/dynamics/linear/mode_response.hpp"
+#include "nullcline/dynamics/linear/modes.hpp"
+#include "nullcline/dynamics/linear/non_normality.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

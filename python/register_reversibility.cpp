@@ -4,8 +4,8 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/funnel.hpp"
-#include "nullcline/dynamics/reversibility.hpp"
+#include "nullcline/dynamics/linear/reversibility.hpp"
+#include "nullcline/dynamics/orbits/funnel.hpp"
 #include "system.hpp"
 
 namespace nullcline::python {

@@ -4,8 +4,8 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "nullcline/dynamics/slow_points.hpp"
-#include "nullcline/dynamics/speed.hpp"
+#include "nullcline/dynamics/points/slow_points.hpp"
+#include "nullcline/dynamics/points/speed.hpp"
 #include "points.hpp"
 #include "system.hpp"
 

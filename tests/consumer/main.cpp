@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "nullcline/dynamics/fixed_points.hpp"
+#include "nullcline/dynamics/points/fixed_points.hpp"
 #include "nullcline/study/study.hpp"
 
 int main() {

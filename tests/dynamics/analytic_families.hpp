@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "nullcline/core/map.hpp"
-#include "nullcline/dynamics/continuation.hpp"
-#include "nullcline/dynamics/family.hpp"
+#include "nullcline/dynamics/branches/continuation.hpp"
+#include "nullcline/dynamics/branches/family.hpp"
 
 namespace nullcline::dynamics {
 

@@ -3,7 +3,7 @@
 
 #include "nullcline/dynamics/detail/merge.hpp"
 #include "nullcline/dynamics/detail/simplex_minimum.hpp"
-#include "random_matrix.hpp"
+#include "tests/dynamics/random_matrix.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include "analytic_maps.hpp"
 #include "nullcline/core/linear_algebra.hpp"
-#include "nullcline/dynamics/connection_graph.hpp"
-#include "nullcline/dynamics/settle.hpp"
-#include "random_matrix.hpp"
+#include "nullcline/dynamics/connections/connection_graph.hpp"
+#include "nullcline/dynamics/orbits/settle.hpp"
+#include "tests/dynamics/analytic_maps.hpp"
+#include "tests/dynamics/random_matrix.hpp"
 
 namespace nullcline::dynamics {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "nullcline/core/linear_algebra.hpp"
-#include "nullcline/dynamics/damped_newton.hpp"
 #include "nullcline/dynamics/detail/simplex_minimum.hpp"
-#include "nullcline/dynamics/speed.hpp"
+#include "nullcline/dynamics/points/damped_newton.hpp"
+#include "nullcline/dynamics/points/speed.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "nullcline/core/map.hpp"
-#include "nullcline/dynamics/slow_points.hpp"
+#include "nullcline/dynamics/points/slow_points.hpp"
 
 namespace nullcline::dynamics::detail {
 

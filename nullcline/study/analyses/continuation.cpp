@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "nullcline/core/errors.hpp"
-#include "nullcline/dynamics/bifurcation_diagram.hpp"
+#include "nullcline/dynamics/branches/bifurcation_diagram.hpp"
 #include "nullcline/study/analyses/principal_coordinates.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
 

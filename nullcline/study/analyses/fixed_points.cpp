@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/fixed_points.hpp"
+#include "nullcline/dynamics/points/fixed_points.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "nullcline/cells/registry.hpp"
-#include "nullcline/dynamics/attractor_verdict.hpp"
+#include "nullcline/dynamics/orbits/attractor_verdict.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
 
 namespace nullcline::study {

@@ -8,9 +8,9 @@
 #include <map>
 #include <utility>
 
-#include "nullcline/dynamics/linearization.hpp"
-#include "nullcline/dynamics/proven_points.hpp"
-#include "nullcline/dynamics/starts.hpp"
+#include "nullcline/dynamics/linear/linearization.hpp"
+#include "nullcline/dynamics/points/proven_points.hpp"
+#include "nullcline/dynamics/points/starts.hpp"
 
 namespace nullcline::study {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "nullcline/cells/network.hpp"
-#include "nullcline/dynamics/complete_search.hpp"
-#include "nullcline/dynamics/fixed_points.hpp"
+#include "nullcline/dynamics/points/complete_search.hpp"
+#include "nullcline/dynamics/points/fixed_points.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 
 namespace nullcline::study {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/dynamics/connections/detail/edge.hpp"
+
+#include <utility>
+
+#include "nullcline/dynamics/points/damped_newton.hpp"
+
+namespace nullcline::dynamics::detail {
+namespace {
+
+constexpr Index inner = 15;  // points of a bisection in one batch: four halvings
+constexpr double narrow = 1e-10, wide = 1e-5;
+
+/// Two columns whose orbits have different ends, the first of them `end`.
+struct Bracket {
+  Matrix ends;
+  Index end;
+};
+
+double width(const Matrix& states) {
+  return (states.col(1) - states.col(0)).norm() / (1 + states.col(0).norm());
+}
+
+/// Narrows the bracket. False where an inner end is unknown.
+bool bisect(const Map& map, const Landmarks& landmarks,
+            const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options,
+            Bracket& bracket) {
+  const Index known = landmarks.points.cols() + std::ssize(landmarks.cycles);
+  for (int round = 0; round < 20 && width(state_of(bracket.ends)) > narrow; ++round) {
+    Matrix points(bracket.ends.rows(), inner + 2);
+    for (Index j = 0; j < inner + 2; ++j) {
+      const double w = static_cast<double>(j) / static_cast<double>(inner + 1);
+      points.col(j) = (1 - w) * bracket.ends.col(0) + w * bracket.ends.col(1);
+    }
+    const Settled settled =
+        settle(map, state_of(points.middleCols(1, inner)), landmarks, options.settle);
+    Index j = 0;
+    while (j < inner && end_of(settled, j, known) == bracket.end) ++j;
+    if (j < inner && end_of(settled, j, known) == unknown_end) return false;
+    bracket.ends = points.middleCols(j, 2).eval();
+  }
+  return true;
+}
+
+/// The fixed point within reach of x, if there is one, other than the origin.
+std::optional<Vector> point_near(const Map& map, const Vector& x, const EdgeOptions& options) {
+  if (!map.jacobian(x).allFinite()) return std::nullopt;
+  const Root root = find_root(map, x, {.max_iterations = 20});
+  if (!is_fixed_point(root.status)) return std::nullopt;
+  const double size = 1 + root.state.norm();
+  if ((root.state - x).norm() > options.reach * size) return std::nullopt;
+  if ((root.state - options.origin).norm() <= options.settle.match_distance * size) {
+    return std::nullopt;
+  }
+  return root.state;
+}
+
+}  // namespace
+
+Index end_of(const Settled& settled, Index orbit, Index landmarks) {
+  const auto i = static_cast<std::size_t>(orbit);
+  if (settled.ends[i] == OrbitEnd::escaped) return escaped_end;
+  return settled.landmark[i] < landmarks ? settled.landmark[i] : unknown_end;
+}
+
+std::optional<Vector> follow_edge(const Map& map, const Landmarks& landmarks, In<Vector> a,
+                                  In<Vector> b, Index end_a,
+                                  const std::function<Matrix(const Matrix&)>& state_of,
+                                  const EdgeOptions& options) {
+  const std::function<Matrix(const Matrix&)> as_they_are = [](const Matrix& X) { return X; };
+  Bracket bracket{Matrix(a.size(), 2), end_a};
+  bracket.ends << a, b;
+  if (!bisect(map, landmarks, state_of, options, bracket)) return std::nullopt;
+  bracket.ends = state_of(bracket.ends);
+  for (Index steps = 0; steps < options.budget;) {
+    if (options.keep_going && !options.keep_going()) return std::nullopt;
+    Matrix next = bracket.ends;
+    const Index before = steps;
+    for (; steps < options.budget && width(bracket.ends) <= wide; ++steps) {
+      map.step(bracket.ends, next);
+      bracket.ends.swap(next);
+      if (!bracket.ends.allFinite()) return std::nullopt;
+    }
+    if (steps == before) return std::nullopt;  // bisection could not narrow it
+    const auto point = point_near(map, bracket.ends.col(0), options);
+    if (point) return point;
+    if (!bisect(map, landmarks, as_they_are, options, bracket)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace nullcline::dynamics::detail

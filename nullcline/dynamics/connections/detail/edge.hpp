@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "nullcline/core/map.hpp"
+#include "nullcline/dynamics/orbits/settle.hpp"
+
+namespace nullcline::dynamics::detail {
+
+/// Which end an orbit has, for the sake of telling ends apart: a landmark given, escaped_end, or
+/// unknown_end for all others.
+constexpr Index escaped_end = -2, unknown_end = -1;
+Index end_of(const Settled& settled, Index orbit, Index landmarks);
+
+struct EdgeOptions {
+  double reach = 1e-3;   ///< Times 1 + |x|: arrived at a fixed point so near.
+  Index budget = 20000;  ///< Steps that the edge itself is followed.
+  Vector origin = {};    ///< The fixed point that it leaves, which is not its end.
+  SettleOptions settle = {};
+  std::function<bool()> keep_going = {};
+};
+
+/// Where the boundary between two ends leads, from between a and b, coordinates of states whose
+/// orbits have different ends, `end_a` that of a: [Skufca, Yorke & Eckhardt 2006, "Edge of chaos in
+/// a parallel shear flow"]
+///
+///     bisect the chord until |a - b| <= 1e-10 (1 + |a|), in batches of 15 inner points;
+///     step a and b until |a - b| > 1e-5 (1 + |a|);
+///     stop where a fixed point (by Newton's method) is within reach; else again.
+///
+/// `state_of` makes states of coordinates; after the first bisection they are states themselves.
+/// Returns that fixed point; nullopt if there is none before the budget ends, if an end is unknown,
+/// or the map not finite.
+std::optional<Vector> follow_edge(const Map& map, const Landmarks& landmarks, In<Vector> a,
+                                  In<Vector> b, Index end_a,
+                                  const std::function<Matrix(const Matrix&)>& state_of,
+                                  const EdgeOptions& options);
+
+}  // namespace nullcline::dynamics::detail

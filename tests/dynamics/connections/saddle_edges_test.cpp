@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "nullcline/dynamics/connections/detail/aim.hpp"
+#include "nullcline/dynamics/connections/detail/edge.hpp"
+#include "tests/dynamics/analytic_maps.hpp"
+#include "tests/dynamics/latent_bits.hpp"
+
+namespace nullcline::dynamics {
+namespace {
+
+/// (x, y) -> h(tanh(3 z), tanh(1.5 w)) with (z, w) the inverse of h(z, w) = (z + w^2 / 5, w) at
+/// (x, y): two bits seen in bent coordinates. The saddle (b^2 / 5, b) attracts the curve x = y^2
+/// / 5.
+AnalyticMap bent_bits() {
+  const auto bend = [](double z, double w) -> Vector {
+    return (Vector(2) << z + 0.2 * w * w, w).finished();
+  };
+  return AnalyticMap(
+      2,
+      [=](const Vector& x) {
+        return bend(std::tanh(3 * (x(0) - 0.2 * x(1) * x(1))), std::tanh(1.5 * x(1)));
+      },
+      [](const Vector& x) -> Matrix {
+        const double t = std::tanh(3 * (x(0) - 0.2 * x(1) * x(1))), w = std::tanh(1.5 * x(1));
+        const double dz = 3 * (1 - t * t), dw = 1.5 * (1 - w * w);
+        return (Matrix(2, 2) << dz, -0.4 * x(1) * dz + 0.4 * w * dw, 0, dw).finished();
+      });
+}
+
+Vector bent_saddle() {
+  const double b = stored_bit(1.5);
+  return (Vector(2) << 0.2 * b * b, b).finished();
+}
+
+TEST(Aim, FindsTheOrbitBetweenTwoSaddles) {
+  const AnalyticMap map = bent_bits();
+  const Vector to = bent_saddle();
+  const Linearization saddle = linearize(map, to, 1, {.eigenvectors = true});
+  ASSERT_EQ(saddle.unstable, 1);
+  const double e = 0.1;
+  const detail::AimDeparture departure{Vector::Zero(2), e * Matrix::Identity(2, 2)};
+  const detail::AimTarget target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1),
+                                 3, 1e-6};
+  const detail::AimedShot shot =
+      detail::aim(map, departure, target, (Vector(2) << 0.05, 1).finished(), 3, 5000);
+  ASSERT_TRUE(shot.arrived);
+  EXPECT_LE(shot.distance, 1e-6);
+  // On the curve x = y^2 / 5, up to what grows to 1e-6 after so many steps.
+  const double x = e * shot.s(0), y = e * shot.s(1);
+  EXPECT_NEAR(x, 0.2 * y * y, 1e-6 * std::pow(3, -static_cast<double>(shot.steps)) + 1e-15);
+}
+
+TEST(Aim, GivesUpWhereNoOrbitArrives) {
+  const AnalyticMap map = bent_bits();
+  Vector to = bent_saddle();
+  to(1) += 0.5;  // not a fixed point, and no orbit goes there
+  const Linearization saddle = linearize(map, bent_saddle(), 1, {.eigenvectors = true});
+  const detail::AimTarget target{to, saddle.jacobian, saddle.left_eigenvectors.real().leftCols(1),
+                                 3, 1e-6};
+  const detail::AimDeparture departure{Vector::Zero(2), 0.1 * Matrix::Identity(2, 2)};
+  EXPECT_FALSE(
+      detail::aim(map, departure, target, (Vector(2) << 0.05, 1).finished(), 3, 5000).arrived);
+  const AnalyticMap broken(
+      2, [](const Vector& x) -> Vector { return x * std::nan(""); },
+      [](const Vector&) -> Matrix { return Matrix::Identity(2, 2); });
+  EXPECT_FALSE(
+      detail::aim(broken, departure, target, (Vector(2) << 0.05, 1).finished(), 3, 5000).arrived);
+}
+
+TEST(Edge, LeadsToTheSaddleOnIt) {
+  const AnalyticMap map = bent_bits();
+  const double b = stored_bit(3), c = stored_bit(1.5);
+  Matrix sinks(2, 4);
+  sinks << b + 0.2 * c * c, -b + 0.2 * c * c, b + 0.2 * c * c, -b + 0.2 * c * c, c, c, -c, -c;
+  const Landmarks landmarks = landmarks_at(map, sinks);
+  const detail::EdgeOptions options{.origin = Vector::Zero(2)};
+  const auto same = [](const Matrix& X) { return X; };
+  const Vector right = (Vector(2) << 0.1, 0.05).finished(),
+               left = (Vector(2) << -0.1, 0.05).finished();
+  const auto saddle = detail::follow_edge(map, landmarks, right, left, 0, same, options);
+  ASSERT_TRUE(saddle.has_value());
+  EXPECT_LE((*saddle - bent_saddle()).norm(), 1e-11);
+  // The saddle that it leaves does not count, nor does an end that is not known.
+  EXPECT_FALSE(detail::follow_edge(map, landmarks, right, left, 0, same, {.origin = bent_saddle()})
+                   .has_value());
+  EXPECT_FALSE(
+      detail::follow_edge(map, {Matrix(2, 0), {}, {}}, right, left, 0, same, options).has_value());
+}
+
+}  // namespace
+}  // namespace nullcline::dynamics
