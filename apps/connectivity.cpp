@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 #include "apps/commands.hpp"
 #include "apps/network_input.hpp"
@@ -14,6 +15,7 @@
 #include "apps/text.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/arrays.hpp"
+#include "nullcline/study/analyses/weight_structure.hpp"
 #include "nullcline/study/analysis.hpp"
 
 namespace nullcline::apps {
@@ -27,8 +29,14 @@ struct Arguments {
   ResultOptions results;
 };
 
+/// Weights, and the network that they are part of, if they are.
+struct Weights {
+  Matrix W;
+  std::optional<cells::Network> network;
+};
+
 /// The weights of a network file under `prefix`, or the array of any other file.
-Matrix weights_in(const std::string& path, const std::string& prefix, const std::string& key) {
+Weights weights_in(const std::string& path, const std::string& prefix, const std::string& key) {
   io::Dataset file = io::read_arrays(path);
   if (is_network(file)) {
     if (prefix == "initial" && !file.arrays.contains("initial/" + key)) {
@@ -36,7 +44,7 @@ Matrix weights_in(const std::string& path, const std::string& prefix, const std:
                   "the parameters before training; or two files, BEFORE AFTER");
     }
     const NetworkInput input(path, std::move(file), prefix);
-    return input.network().parameter(key);
+    return {input.network().parameter(key), input.network()};
   }
   const auto it = file.arrays.find(key);
   if (it == file.arrays.end()) {
@@ -46,7 +54,7 @@ Matrix weights_in(const std::string& path, const std::string& prefix, const std:
     throw Error(path, "array '" + key + "'", "shape " + it->second.shape_text(), "(n, n)");
   }
   io::require_finite({{{key, it->second}}, {}}, path);
-  return it->second.as_matrix();
+  return {it->second.as_matrix(), {}};
 }
 
 void require_square(const std::string& path, const std::string& key, const Matrix& W, Index n) {
@@ -70,6 +78,50 @@ std::string most_central(const Vector& scores) {
 
 double largest_modulus(const Array& eigenvalues) {
   return eigenvalues.as_columns().colwise().norm().maxCoeff();
+}
+
+std::string percents(const io::Json& overlap) {
+  return fmt::format("{:.1f} % (random: {:.1f} %)", 100 * overlap.at("energy").get<double>(),
+                     100 * overlap.at("expected").get<double>());
+}
+
+/// Rank, alignment, motifs, blocks and Kreiss constants, as far as they are known.
+std::string structure_of(const io::Dataset& result) {
+  const io::Json& known = result.attributes;
+  std::string text;
+  if (known.contains("rank_against_shuffled")) {
+    text += fmt::format("rank of the change against shuffled entries: {}\n",
+                        known["rank_against_shuffled"].get<Index>());
+  }
+  const io::Json alignment = known.value("alignment", io::Json::object());
+  for (const auto& [name, overlap] : alignment.items()) {
+    std::string words = name;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    text += fmt::format("the change {}: {}\n", words, percents(overlap));
+  }
+  for (const char* when : {"before", "after"}) {
+    if (const std::string key = std::string("motifs_") + when; known.contains(key)) {
+      text += fmt::format("correlations of weights {}:", when);
+      for (const auto& [name, value] : known[key].items()) {
+        text += fmt::format(" {} {:+.3f}", name, value.get<double>());
+      }
+      text += '\n';
+    }
+    for (const char* of : {"map", "flow"}) {
+      if (const std::string key = fmt::format("kreiss_{}_{}", of, when); known.contains(key)) {
+        text += fmt::format("Kreiss constant of the {} {}: {}\n", of, when,
+                            number(known[key].get<double>()));
+      }
+    }
+  }
+  if (known.contains("blocks")) {
+    const io::Json& blocks = known["blocks"];
+    text += fmt::format(
+        "Dale's law: {} excitatory and {} inhibitory units, modularity {} (p = {})\n",
+        blocks["sizes"][0].get<Index>(), blocks["sizes"][1].get<Index>(),
+        number(blocks["modularity"].get<double>()), number(blocks["p_value"].get<double>()));
+  }
+  return text;
 }
 
 std::string table_of(const io::Dataset& result) {
@@ -99,6 +151,7 @@ std::string table_of(const io::Dataset& result) {
       "large, participation ratio {}\n",
       attribute("relative_change"), 100 * known.at("changed_fraction").get<double>(),
       known.at("effective_rank").get<Index>(), attribute("participation_ratio"));
+  text += structure_of(result);
   for (const char* when : {"before", "after"}) {
     const auto scores = result.arrays.find(std::string("centrality_pagerank_") + when);
     if (scores == result.arrays.end()) continue;
@@ -113,12 +166,15 @@ int run(const Arguments& arguments) {
   const Settings settings = arguments.settings->settings();
   const bool one_file = arguments.after.empty();
   const std::string& last = one_file ? arguments.before : arguments.after;
-  const Matrix before =
+  const Weights before =
       weights_in(arguments.before, one_file ? "initial" : "parameters", arguments.key);
-  const Matrix after = weights_in(last, "parameters", arguments.key);
-  require_square(arguments.before, arguments.key, before, before.rows());
-  require_square(last, arguments.key, after, before.rows());
-  io::Dataset result = study::compare_weights(before, after, settings);
+  const Weights after = weights_in(last, "parameters", arguments.key);
+  require_square(arguments.before, arguments.key, before.W, before.W.rows());
+  require_square(last, arguments.key, after.W, before.W.rows());
+  io::Dataset result = study::compare_weights(before.W, after.W, settings);
+  if (before.network && after.network) {
+    study::put_alignment(result, *before.network, *after.network, arguments.key);
+  }
   result.attributes.erase("metrics");
   deliver(arguments.results, table_of(result), result);
   return done;

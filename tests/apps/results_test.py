@@ -235,3 +235,17 @@ def test_show_lists_the_networks_of_a_directory(nullcline, finished):
     assert text.splitlines()[0] == "Two small networks"
     assert len([line for line in text.splitlines() if " done " in line]) == 2
     assert {path: path.stat().st_mtime_ns for path in finished.rglob("*")} == before
+
+
+def test_connectivity_says_where_the_change_writes_and_reads(nullcline, network):
+    result = nullcline("connectivity", network, "--json", "-").good().json()
+    with h5py.File(network) as file:
+        change = file["parameters/recurrent"][()] - file["initial/recurrent"][()]
+        readout = file["parameters/readout"][()]
+    q = np.linalg.qr(readout.T)[0]
+    energy = np.linalg.norm(q.T @ change) ** 2 / np.linalg.norm(change) ** 2
+    assert result["alignment"]["writes_to_readout"]["energy"] == pytest.approx(energy, rel=1e-10)
+    assert sum(result["triads_after"]) == 16 * 15 * 14 // 6
+    assert len(result["rank_p_values"]) >= 1
+    text = nullcline("connectivity", network, "--pseudospectrum", "9").good().out
+    assert "the change writes to readout" in text and "rank of the change" in text

@@ -455,6 +455,10 @@ Dataset connectivity(const Task& task, RandomStream& random) {
   eigenvalues[0] = {-1.4, 0.6};
   eigenvalues[1] = {-1.4, -0.6};
   result.arrays["eigenvalues_after"] = plane(eigenvalues);
+  result.arrays["rank_singular_values"] = list({2.7, 1.6, 0.9, 0.5});
+  result.arrays["rank_null_means"] = list({0.8, 0.7, 0.6, 0.5});
+  result.arrays["rank_null_maxima"] = list({0.9, 0.75, 0.7, 0.55});
+  result.arrays["error_by_rank"] = list({12, 3, 0.4, 0.06, 0.05, 0.045});
   for (const char* measure : {"in_strength", "out_strength", "eigenvector", "katz", "pagerank"}) {
     std::vector<double> low, high;
     for (Index i = 0; i < N; ++i) {
@@ -468,6 +472,9 @@ Dataset connectivity(const Task& task, RandomStream& random) {
                        {"mean_after", -0.15 * sd},
                        {"sd_before", sd},
                        {"sd_after", 1.2 * sd},
+                       {"rank_against_shuffled", 3},
+                       {"functional_rank", 2},
+                       {"error_of_all", 0.04},
                        {"departure_before_operator", 1.9},
                        {"departure_after_operator", 2.4},
                        {"departure_before_frobenius", 8.1},

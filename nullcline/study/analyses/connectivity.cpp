@@ -2,8 +2,11 @@
 #include "nullcline/study/analyses/connectivity.hpp"
 
 #include "nullcline/connectivity/centrality.hpp"
+#include "nullcline/connectivity/change_rank.hpp"
 #include "nullcline/connectivity/departure.hpp"
 #include "nullcline/connectivity/weight_change.hpp"
+#include "nullcline/study/analyses/trajectories.hpp"
+#include "nullcline/study/analyses/weight_structure.hpp"
 #include "nullcline/study/analysis.hpp"
 
 namespace nullcline::study {
@@ -63,9 +66,33 @@ void put_centralities(io::Dataset& result, const std::string& when, const cn::Ce
   result.attributes["spectral_radius_of_absolute_" + when] = all.spectral_radius;
 }
 
+/// How many singular parts of the change the task needs, by the error on noisy trials.
+void put_functional_rank(io::Dataset& result, const AnalysisContext& context) {
+  const Index repeats = context.settings.integer("trials");
+  if (repeats == 0) return;
+  cells::Network network = context.trained;
+  const Matrix& before = context.untrained.parameter("recurrent");
+  const auto loss = [&](In<Matrix> W) {
+    network.parameters.at("recurrent") = W;
+    const Trajectories runs = noisy_trajectories(context, network, repeats);
+    return tasks::normalized_error(runs.trials, cells::outputs(network, runs.states));
+  };
+  const cn::FunctionalRank found =
+      cn::functional_rank(before, context.trained.parameter("recurrent") - before, loss);
+  result.arrays["error_by_rank"] = Array::vector(found.losses);
+  result.attributes["error_of_all"] = found.full_loss;
+  if (found.rank >= 0) {
+    result.attributes["functional_rank"] = found.rank;
+    result.attributes["metrics"]["functional_rank"] = found.rank;
+  }
+}
+
 io::Dataset run(const AnalysisContext& context) {
-  return compare_weights(context.untrained.parameter("recurrent"),
-                         context.trained.parameter("recurrent"), context.settings);
+  io::Dataset result = compare_weights(context.untrained.parameter("recurrent"),
+                                       context.trained.parameter("recurrent"), context.settings);
+  put_alignment(result, context.untrained, context.trained, "recurrent");
+  put_functional_rank(result, context);
+  return result;
 }
 
 }  // namespace
@@ -84,10 +111,20 @@ io::Dataset compare_weights(In<Matrix> before, In<Matrix> after, const Settings&
   put_departure(result, "after", cn::departure_from_normality(after));
   put_centralities(result, "before", cn::centralities(before, katz, rank));
   put_centralities(result, "after", cn::centralities(after, katz, rank));
+  put_rank(result, before, after, settings);
+  put_motifs(result, "before", before, settings);
+  put_motifs(result, "after", after, settings);
+  put_blocks(result, after, settings);
+  put_pseudospectrum(result, "before", before, settings);
+  put_pseudospectrum(result, "after", after, settings);
   for (const char* name : {"mean_before", "mean_after", "relative_change", "effective_rank",
                            "departure_before_operator", "departure_after_operator",
                            "departure_before_frobenius", "departure_after_frobenius"}) {
     result.attributes["metrics"][name] = result.attributes[name];
+  }
+  if (result.attributes.contains("rank_against_shuffled")) {
+    result.attributes["metrics"]["rank_against_shuffled"] =
+        result.attributes["rank_against_shuffled"];
   }
   return result;
 }
@@ -100,7 +137,15 @@ AnalysisKind connectivity_analysis() {
        {"quantiles", std::int64_t{501}, "of the sorted change", 2, 100'000},
        {"rank_fraction", 0.1, "singular values above this part of the largest count as rank", 0, 1},
        {"katz_fraction", 0.9, "Katz's alpha, relative to its limit (our choice)", 0, 0.999999},
-       {"damping", 0.85, "of PageRank", 0, 0.999999}},
+       {"damping", 0.85, "of PageRank", 0, 0.999999},
+       {"level", 0.05, "of the tests that count the rank of the change", 1e-4, 0.5},
+       {"surrogates", std::int64_t{19},
+        "shuffles of the weights, for ranks and motifs; at least 1 / level - 1", 2, 100'000},
+       {"edges", 0.1, "part of the weights, the strongest, that count as edges of triads", 0.0, 1},
+       {"trials", std::int64_t{4},
+        "noisy trials a condition for the error by rank of the change, 0: none", 0, 1e5},
+       {"pseudospectrum", std::int64_t{0},
+        "points an axis of the grid of pseudospectra, with Kreiss constants; 0: none", 0, 1000}},
       run};
 }
 

@@ -12,4 +12,5 @@ import './continuation';
 import './lyapunov';
 import './weights';
 import './weight_change';
+import './change_rank';
 import './centrality';

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "nullcline/cells/network.hpp"
+#include "nullcline/core/settings.hpp"
+#include "nullcline/io/dataset.hpp"
+
+namespace nullcline::study {
+
+/// What the analysis `connectivity` says of structure: each adds its arrays and attributes, with
+/// the settings of the analysis.
+
+/// Rank of after - before against shuffled entries.
+void put_rank(io::Dataset& result, In<Matrix> before, In<Matrix> after, const Settings& settings);
+
+/// Motifs of pairs and triads; when: "before" or "after". Nothing of fewer than three units.
+void put_motifs(io::Dataset& result, const std::string& when, In<Matrix> W,
+                const Settings& settings);
+
+/// The two groups of a network under Dale's law, if `after` is one.
+void put_blocks(io::Dataset& result, In<Matrix> after, const Settings& settings);
+
+/// Pseudospectrum and Kreiss constants of W, if `settings` ask for it.
+void put_pseudospectrum(io::Dataset& result, const std::string& when, In<Matrix> W,
+                        const Settings& settings);
+
+/// Where the change of `key` writes and reads, beside input and readout weights of `trained`, for
+/// networks that have both with as many rows and columns.
+void put_alignment(io::Dataset& result, const cells::Network& untrained,
+                   const cells::Network& trained, const std::string& key);
+
+}  // namespace nullcline::study
