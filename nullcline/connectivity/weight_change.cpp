@@ -7,10 +7,13 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "nullcline/connectivity/detail/participation.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::connectivity {
 namespace {
+
+using detail::participation;
 
 void check(In<Matrix> before, In<Matrix> after, const WeightChangeOptions& options) {
   const Index n = before.rows();
@@ -92,14 +95,6 @@ Vector quantiles_of(const Vector& ascending, const Vector& probabilities) {
     result(i) = ascending(below) + part * (ascending(above) - ascending(below));
   }
   return result;
-}
-
-/// (sum v^2)^2 / sum v^4, of scaled values against under- and overflow; 0 if all are 0.
-double participation(const Vector& values) {
-  const double largest = values.cwiseAbs().maxCoeff();
-  if (largest == 0) return 0;
-  const Vector squares = (values / largest).array().square();
-  return squares.sum() * squares.sum() / squares.squaredNorm();
 }
 
 }  // namespace

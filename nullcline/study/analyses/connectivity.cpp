@@ -4,6 +4,7 @@
 #include "nullcline/connectivity/centrality.hpp"
 #include "nullcline/connectivity/change_rank.hpp"
 #include "nullcline/connectivity/departure.hpp"
+#include "nullcline/connectivity/eigenvalue_change.hpp"
 #include "nullcline/connectivity/weight_change.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 #include "nullcline/study/analyses/weight_structure.hpp"
@@ -44,6 +45,14 @@ void put_change(io::Dataset& result, const cn::WeightChange& change) {
   result.attributes["changed_fraction"] = change.changed_fraction;
   result.attributes["effective_rank"] = change.change_spectrum.effective_rank;
   result.attributes["participation_ratio"] = change.change_spectrum.participation_ratio;
+}
+
+void put_eigenvalue_change(io::Dataset& result, const cn::EigenvalueChange& change) {
+  result.arrays["eigenvalue_change_sorted"] = Array::vector(change.distances);
+  result.attributes["eigenvalue_radius_before"] = change.radius;
+  result.attributes["eigenvalues_moved"] = change.moved;
+  result.attributes["eigenvalues_outside"] = change.outside;
+  result.attributes["eigenvalue_participation"] = change.participation;
 }
 
 void put_departure(io::Dataset& result, const std::string& when, const cn::Departure& departure) {
@@ -106,7 +115,11 @@ io::Dataset compare_weights(In<Matrix> before, In<Matrix> after, const Settings&
   const cn::PageRankOptions rank{settings.number("damping")};
 
   io::Dataset result;
-  put_change(result, cn::weight_change(before, after, options));
+  const cn::WeightChange change = cn::weight_change(before, after, options);
+  put_change(result, change);
+  put_eigenvalue_change(result, cn::eigenvalue_change(change.before_spectrum.eigenvalues,
+                                                      change.after_spectrum.eigenvalues,
+                                                      {settings.number("moved_fraction")}));
   put_departure(result, "before", cn::departure_from_normality(before));
   put_departure(result, "after", cn::departure_from_normality(after));
   put_centralities(result, "before", cn::centralities(before, katz, rank));
@@ -136,6 +149,9 @@ AnalysisKind connectivity_analysis() {
       {{"bins", std::int64_t{60}, "of the histograms", 1, 10'000},
        {"quantiles", std::int64_t{501}, "of the sorted change", 2, 100'000},
        {"rank_fraction", 0.1, "singular values above this part of the largest count as rank", 0, 1},
+       {"moved_fraction", 0.5,
+        "an eigenvalue moved if by more than this part of the largest modulus before (our choice)",
+        0, 1e6},
        {"katz_fraction", 0.9, "Katz's alpha, relative to its limit (our choice)", 0, 0.999999},
        {"damping", 0.85, "of PageRank", 0, 0.999999},
        {"level", 0.05, "of the tests that count the rank of the change", 1e-4, 0.5},

@@ -10,6 +10,7 @@ namespace nullcline::study {
   X(outputs)                  \
   X(pca)                      \
   X(dca)                      \
+  X(subspaces)                \
   X(fixed_points)             \
   X(lyapunov)                 \
   X(connections)              \

@@ -55,7 +55,7 @@ Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Net
   return runs;
 }
 
-Matrix grid_states(const AnalysisContext& context, const cells::Network& network) {
+Matrix grid_states(const AnalysisContext& context, const cells::Network& network, Index times) {
   const tasks::InputGrid grid = context.task.grid();
   const Index G1 = grid.levels1.size(), G2 = grid.levels2.size(), pairs = G1 * G2;
   if (pairs == 0) return Matrix(network.state_dim(), 0);
@@ -63,9 +63,13 @@ Matrix grid_states(const AnalysisContext& context, const cells::Network& network
   for (Index i = 0; i < G1; ++i) {
     for (Index j = 0; j < G2; ++j) inputs.col(i * G2 + j) << grid.levels1(i), grid.levels2(j);
   }
-  const Matrix states =
-      cells::simulate(network, inputs.replicate(1, context.task.steps()), starts(network, pairs));
-  return states.rightCols(pairs);
+  Matrix states = starts(network, pairs);
+  for (Index i = 0; i < times; ++i) {
+    states = cells::simulate(network, inputs.replicate(1, context.task.steps()), states)
+                 .rightCols(pairs)
+                 .eval();
+  }
+  return states;
 }
 
 Array by_condition(In<Matrix> values, Index steps, Index batch) {

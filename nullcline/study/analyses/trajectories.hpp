@@ -26,9 +26,9 @@ Trajectories noisy_trajectories(const AnalysisContext& context, const cells::Net
 /// Without any noise, one trial a condition.
 Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Network& network);
 
-/// The states after a trial's duration of each constant input of the task's grid, without noise:
-/// (n, G1 G2), pair (i, j) in column i G2 + j. Empty without a grid.
-Matrix grid_states(const AnalysisContext& context, const cells::Network& network);
+/// The states after some times a trial's duration of each constant input of the task's grid,
+/// without noise: (n, G1 G2), pair (i, j) in column i G2 + j. Empty without a grid.
+Matrix grid_states(const AnalysisContext& context, const cells::Network& network, Index times = 1);
 
 /// A batch over time (k, T B), trials as conditions, as an array (B, T, k).
 Array by_condition(In<Matrix> values, Index steps, Index batch);
