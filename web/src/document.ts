@@ -61,6 +61,8 @@ export interface Group {
   name: string;
   task: JsonObject;
   networks: Network[];
+  /** Of the group of all networks: the populations that they come from. */
+  populations?: Group[];
 }
 
 export interface Document {

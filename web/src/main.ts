@@ -3,7 +3,7 @@
 import { parse, type Document, type Group, type Json } from './document';
 import { h } from './dom';
 import './figures/index';
-import { figures } from './figures/registry';
+import { figures, type Figure } from './figures/registry';
 import { Frame, Shared } from './frame';
 import { overview } from './overview';
 import { enqueue } from './queue';
@@ -35,7 +35,7 @@ document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoV
 function header(content: Document): HTMLElement {
   const links = [
     ['overview', 'Overview'],
-    ...content.groups.map((group, g) => [groupId(group, g), label(group.name)]),
+    ...sectionsOf(content).map((group, g) => [groupId(group, g), label(group.name)]),
     ['settings', 'Settings'],
   ];
   const theme = h(
@@ -54,7 +54,7 @@ function header(content: Document): HTMLElement {
 }
 
 function layout(content: Document): HTMLElement {
-  const sections = content.groups.map(section);
+  const sections = sectionsOf(content).map(section);
   return h(
     'div',
     { class: 'layout' },
@@ -87,11 +87,25 @@ function layout(content: Document): HTMLElement {
   );
 }
 
+/** The populations, and before them all together where a figure compares them. */
+function sectionsOf(content: Document): Group[] {
+  const all: Group = {
+    name: 'all populations',
+    task: {},
+    networks: content.groups.flatMap((group) => group.networks),
+    populations: content.groups,
+  };
+  const compared = figures.some((figure) => isOf(figure, all) && (figure.applies?.(all) ?? true));
+  return compared ? [all, ...content.groups] : content.groups;
+}
+
+const isOf = (figure: Figure, group: Group): boolean => (figure.across ?? false) === (group.populations !== undefined);
+
 function section(group: Group, g: number): { element: HTMLElement; contents: HTMLElement } {
   const id = groupId(group, g);
   const shared = new Shared();
   const own = figures
-    .filter((figure) => figure.applies?.(group) ?? true)
+    .filter((figure) => isOf(figure, group) && (figure.applies?.(group) ?? true))
     .map((figure, f) => new Frame(figure, group, shared, themes, `${id}-${figure.id}`, `${g + 1}.${f + 1}`));
   frames.push(...own);
   return {

@@ -140,6 +140,8 @@ void put_layers(io::Dataset& result, const std::string& stage, const AnalysisCon
     result.arrays[stage + "_layers_" + space] =
         Array::matrix(layers.along.reshaped(G2, G1).transpose());
   };
+  result.arrays["grid_levels1"] = Array::vector(grid.levels1);
+  result.arrays["grid_levels2"] = Array::vector(grid.levels2);
   put("units", states);
   put("dca", shown.transpose() * states);
 }
@@ -202,7 +204,7 @@ AnalysisKind subspaces_analysis() {
       "principal angles of DCA and PCA subspaces: before and after training, between two constant "
       "inputs, to the readout; of transients to the fixed points; layers of the states of rest",
       {{"trials", std::int64_t{16}, "noisy trials of each condition", 1, 1e5},
-       {"dims", std::int64_t{5}, "subspaces of 1, 2, .. to so many dimensions", 1, 100},
+       {"dims", std::int64_t{3}, "subspaces of 1, 2, .. to so many dimensions", 1, 100},
        {"window", std::int64_t{5}, "T of DCA, steps of past and of future (our choice)", 1, 1000},
        {"starts", std::int64_t{2}, "random starts of DCA, besides two deterministic ones", 0,
         10'000},

@@ -11,6 +11,8 @@ export interface Figure {
   caption: string;
   /** Analyses without which there is nothing to draw; the page then says which one is missing. */
   needs: string[];
+  /** Of all populations together: drawn once, if it applies, of a group that has `populations`. */
+  across?: boolean;
   /** False where the figure makes no sense for the task; absent means always. */
   applies?(group: Group): boolean;
   /** Draws into an empty frame; called again for a new theme or a new choice of the reader. */

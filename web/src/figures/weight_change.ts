@@ -12,7 +12,7 @@ register({
   title: 'What training changed in the weights',
   caption:
     'Change of the recurrent weights ΔW = W after − W before (figure 7 of the 2021 note): its entries and its ' +
-    'singular values in decreasing order, for the chosen network and, thin, all others; and eigenvalues of W before ' +
+    'singular values in decreasing order, the distances that eigenvalues moved, for the chosen network and, thin, all others; and eigenvalues of W before ' +
     'and after and of ΔW in the complex plane. Few large values mean few weights and few directions changed. The ' +
     'note draws eigenvalues before and after; singular values and those of ΔW are added by us.',
   needs: ['connectivity'],
@@ -25,6 +25,11 @@ register({
       name: 'change_singular_values', title: 'Singular values', x: 'Index', y: 'Singular value of ΔW', isShare: false,
     });
     const found = result(network, 'connectivity');
+    if (found.has('eigenvalue_change_sorted')) {
+      drawSorted(frame, group, network, theme, {
+        name: 'eigenvalue_change_sorted', title: 'Change of the eigenvalues', x: 'Index', y: 'Distance |λ after − λ before|', isShare: false,
+      });
+    }
     drawPlane(frame, theme, 'Eigenvalues of W', [
       eigenvalues(found, 'eigenvalues_before', 'before', 'circle-open', theme.untrained),
       eigenvalues(found, 'eigenvalues_after', 'after', 'circle', theme.trained),
@@ -41,6 +46,7 @@ register({
       circleKey(theme),
     ]);
     frame.note(inWords(found));
+    if (found.has('eigenvalue_change_sorted')) frame.note(moved(found));
   },
 });
 
@@ -52,6 +58,16 @@ function inWords(found: Result): string {
     `${format(found.number('effective_rank'))}. Departure from normality, the strictly upper triangle of the Schur ` +
     `form: ${departure('operator')} in the operator norm, ${departure('frobenius')} in the Frobenius norm; the note ` +
     `does not say which norm it means.`
+  );
+}
+
+function moved(found: Result): string {
+  const n = found.array('eigenvalue_change_sorted').size;
+  return (
+    `Eigenvalues before and after are paired so that the sum of distances is least. Of ${n}, ` +
+    `${found.number('eigenvalues_outside')} are after training outside the disk that held all of them before, of radius ` +
+    `${format(found.number('eigenvalue_radius_before'))}; ${found.number('eigenvalues_moved')} moved by more than half of it; ` +
+    `the squared changes have the participation ${format(found.number('eigenvalue_participation'))} of ${n}.`
   );
 }
 

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exact tests for a few networks: is the median of these numbers zero?"""
+from itertools import product
+from math import comb
+
+
+def sign_test(values):
+    """Two-sided p-value of as many positive values or fewer negative ones, zeros left out."""
+    positive, negative = sum(v > 0 for v in values), sum(v < 0 for v in values)
+    n = positive + negative
+    tail = sum(comb(n, k) for k in range(min(positive, negative) + 1)) / 2 ** n
+    return min(1.0, 2 * tail)
+
+
+def ranks(values):
+    """1 .. n, ties at their mean rank."""
+    return [sum(w < v for w in values) + (sum(w == v for w in values) + 1) / 2 for v in values]
+
+
+def signed_rank(values):
+    """(p, effect) of Wilcoxon's signed-rank test, two-sided, over all 2^n signs; zeros are left out
+    [Wilcoxon 1945]. The effect is the matched-pairs rank-biserial correlation, -1 .. 1
+    [Kerby 2014]. At most 16 values that are not zero."""
+    values = [v for v in values if v != 0]
+    if len(values) > 16:
+        raise ValueError(f"{len(values)} values; 2^n signs are for 16 at most")
+    if not values:
+        return 1.0, 0.0
+    sizes = ranks([abs(v) for v in values])
+    def balance(signs):
+        return sum(size if sign else -size for size, sign in zip(sizes, signs))
+    found = balance([v > 0 for v in values])
+    as_far = sum(abs(balance(signs)) >= abs(found) - 1e-9
+                 for signs in product((False, True), repeat=len(values)))
+    return as_far / 2 ** len(values), found / sum(sizes)
