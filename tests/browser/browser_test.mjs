@@ -4,7 +4,7 @@
 // page answers keys and choices, and leaves pictures at 1280 and 390 pixels, light and dark.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import test, { after } from 'node:test';
@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 24); // ten of perception, fourteen of decision
+      assert.equal(ids.length, 29); // twelve of perception, seventeen of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'connections', 'continuation', 'lyapunov']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
@@ -226,6 +226,18 @@ test('every choice draws', async () => {
   }
   for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
   assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a plot is saved as a vector picture', async () => {
+  const { page, close } = await open(full, { acceptDownloads: true });
+  await show(page, 'decision-transients');
+  const button = page.locator('#decision-transients .modebar-btn[data-title^="Download"]').first();
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
+  assert.match(download.suggestedFilename(), /\.svg$/);
+  const picture = readFileSync(await download.path(), 'utf8');
+  assert.match(picture, /^<svg/);
+  assert.ok(picture.includes('<path') && !picture.includes('<image'));
   await close();
 });
 

@@ -413,6 +413,48 @@ Dataset continuation() {
   return result;
 }
 
+/// Angles that shrink with the dimension, and two layers.
+Dataset subspaces(const Task& task, RandomStream& random) {
+  constexpr Index D = 3;
+  const auto angles = [&](Index cols, double first) {
+    std::vector<double> data;
+    for (Index d = 0; d < D; ++d) {
+      for (Index k = 0; k < cols; ++k) {
+        const double angle = first - 0.1 * static_cast<double>(d - k) - 0.1 * random.uniform();
+        data.push_back(k <= d ? std::min(angle, 1.57) : std::nan(""));
+      }
+    }
+    return Array{{D, cols}, data};
+  };
+  Dataset result;
+  for (const char* name :
+       {"training_dca", "training_pca", "trained_conditions", "untrained_conditions"}) {
+    result.arrays[name] = angles(D, 1.3);
+  }
+  for (const auto& [name, first] : {std::pair("low", 1.3), {"median", 1.4}, {"high", 1.5}}) {
+    result.arrays[std::string("random_") + name] = angles(D, first);
+    result.arrays[std::string("random_readout_") + name] = angles(1, first);
+  }
+  result.attributes = {{"dims", D}, {"window", 5}, {"transient", 0.05}};
+  for (const std::string stage : {"trained", "untrained"}) {
+    result.arrays[stage + "_readout_dca"] = angles(1, 1.4);
+    result.arrays[stage + "_readout_pca"] = angles(1, 1.2);
+    for (const char* space : {"units", "dca"}) {
+      for (const char* kind : {"onset_to_line", "onset_to_plane", "switch_to_line"}) {
+        result.attributes["transients"][stage][space][kind] = 1.5 * random.uniform();
+      }
+      if (task.inputs != 2) continue;
+      result.attributes["layers"][stage][space] = {
+          {"ratio", 4.0}, {"gap", random.uniform()}, {"silhouette", 0.5 * random.uniform()}};
+      std::vector<double> along;
+      for (int i = 0; i < 25; ++i) along.push_back((i / 5 > i % 5) - (i / 5 < i % 5));
+      result.arrays[stage + "_layers_" + space] = {{5, 5}, along};
+      result.arrays["grid_levels1"] = result.arrays["grid_levels2"] = list({0, 1, 2, 3, 4});
+    }
+  }
+  return result;
+}
+
 Array plane(const std::vector<std::complex<double>>& values) {
   std::vector<double> data;
   for (const auto z : values) data.insert(data.end(), {z.real(), z.imag()});
@@ -500,6 +542,7 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
   entry.results["outputs"] = outputs(task, random);
   entry.results["pca"] = latent(task, false, random);
   entry.results["dca"] = latent(task, true, random);
+  entry.results["subspaces"] = subspaces(task, random);
   entry.results["fixed_points"] = fixed_points(task, entry.results["dca"], random);
   entry.results["connectivity"] = connectivity(task, random);
   if (task.inputs == 2) {

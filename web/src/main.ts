@@ -99,7 +99,9 @@ function sectionsOf(content: Document): Group[] {
   return compared ? [all, ...content.groups] : content.groups;
 }
 
-const isOf = (figure: Figure, group: Group): boolean => (figure.across ?? false) === (group.populations !== undefined);
+function isOf(figure: Figure, group: Group): boolean {
+  return (figure.across ?? false) === (group.populations !== undefined);
+}
 
 function section(group: Group, g: number): { element: HTMLElement; contents: HTMLElement } {
   const id = groupId(group, g);
