@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-#include "tests/dynamics/random_matrix.hpp"
+#include "random_matrix.hpp"
 
 namespace nullcline {
 namespace {
@@ -21,7 +21,7 @@ double cost_of(const Matrix& costs, const std::vector<Index>& columns) {
 TEST(MinimumAssignment, HasTheLeastCostOfAllPermutations) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     const Index p = 1 + static_cast<Index>(seed % 4), q = 5;
-    const Matrix costs = random_matrix(p, q, 1.0, seed);
+    const Matrix costs = random_matrix<double>(p, q, seed);
     std::vector<Index> order(static_cast<std::size_t>(q));
     std::iota(order.begin(), order.end(), Index{0});
     double least = std::numeric_limits<double>::infinity();
