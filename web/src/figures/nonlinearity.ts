@@ -28,7 +28,7 @@ register({
         line: { color: theme.categories[i % theme.categories.length], width: 2 },
         hovertemplate: `θ = ${inPi(theta)}<extra></extra>`,
       })),
-      layout: { xaxis: axis('x', theme), yaxis: axis('f(x)', theme, { scaleanchor: 'x' }) },
+      layout: { xaxis: axis('x', theme), yaxis: axis('f(x)', theme) },
     });
     frame.legend(angles.map((theta, i) => ({
       text: `θ = ${inPi(theta)}`, color: theme.categories[i % theme.categories.length], line: 'solid' as const,
