@@ -93,7 +93,7 @@ def information(stage):
 def transient(space, kind, stage):
     def value(n):
         angles = n["subspaces"][0].get("transients", {}).get(stage, {}).get(space)
-        return None if angles is None else angles[kind] / DEGREE
+        return angles[kind] / DEGREE if kind in (angles or {}) else None
     return value
 
 

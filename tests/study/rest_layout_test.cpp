@@ -70,6 +70,23 @@ TEST(TransientAngles, WithoutSwitchesHaveNoPlane) {
   EXPECT_TRUE(std::isnan(transient_angles(layout).switch_to_line));
 }
 
+TEST(TransientAngles, AreNotThereWhereTheFixedPointsFillTheSpace) {
+  RestLayout layout = in_space();
+  layout.points = Matrix{{0, 2, 0}, {0, 0, 1}, {0, 0, 0}};  // P = n: the line is a plane
+  EXPECT_NEAR(transient_angles(layout).onset_to_line, (90 + 45) / 2.0 * degree, 1e-14);
+  EXPECT_TRUE(std::isnan(transient_angles(layout).onset_to_plane));
+  layout.points = Matrix::Identity(3, 4);
+  EXPECT_TRUE(std::isnan(transient_angles(layout).onset_to_line));
+}
+
+TEST(TransientAngles, LeaveOutWhatDoesNotMove) {
+  RestLayout layout = in_space();
+  layout.onsets = Matrix{{0, 1}, {0, 0}, {0, 1}};
+  EXPECT_NEAR(transient_angles(layout).onset_to_line, 45 * degree, 1e-14);
+  layout.onsets.setZero();
+  EXPECT_TRUE(std::isnan(transient_angles(layout).onset_to_line));
+}
+
 // i - j = 1 .. 8 with weights 8 .. 1: mean 10/3, variance 15 - 100/9 = 35/9 over 36 pairs.
 TEST(LayerSeparation, OfALinearCodeIsThatOfTheTriangle) {
   const Grid grid;

@@ -53,15 +53,16 @@ std::optional<Vector> fixed_point(const cells::Network& network, In<Vector> inpu
   return found.states.col(0);
 }
 
-double angle_between(In<Matrix> direction, In<Matrix> space) {
-  return principal_angles(direction, space)(0);
-}
-
+/// NaN where no direction has a length.
 double mean_angle(In<Matrix> directions, In<Matrix> space) {
-  if (directions.cols() == 0 || space.cols() == 0) return std::numeric_limits<double>::quiet_NaN();
   double sum = 0;
-  for (const auto& direction : directions.colwise()) sum += angle_between(direction, space);
-  return sum / static_cast<double>(directions.cols());
+  Index count = 0;
+  for (const auto& direction : directions.colwise()) {
+    if (direction.isZero(0)) continue;
+    sum += principal_angles(direction, space)(0);
+    ++count;
+  }
+  return sum / static_cast<double>(count);
 }
 
 /// Mean distance of a point to those of one label, itself left out.
@@ -128,12 +129,13 @@ RestLayout projected(const RestLayout& layout, In<Matrix> V) {
 }
 
 TransientAngles transient_angles(const RestLayout& layout) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const Index n = layout.points.rows(), P = layout.points.cols();
+  if (P > n) return {none, none, none};
   const Vector origin = layout.points.col(0);
-  const Matrix differences = layout.points.rightCols(layout.points.cols() - 1).colwise() - origin;
-  const Matrix line = orthonormal_basis(differences);
-  TransientAngles angles{mean_angle(layout.onsets, line), std::numeric_limits<double>::quiet_NaN(),
-                         mean_angle(layout.switches, line)};
-  if (layout.orbits.cols() == 0) return angles;
+  const Matrix line = orthonormal_basis(layout.points.rightCols(P - 1).colwise() - origin);
+  TransientAngles angles{mean_angle(layout.onsets, line), none, mean_angle(layout.switches, line)};
+  if (layout.orbits.cols() == 0 || P == n) return angles;
   Matrix off = layout.orbits.colwise() - origin;
   off -= line * (line.transpose() * off);
   Matrix plane(line.rows(), line.cols() + 1);

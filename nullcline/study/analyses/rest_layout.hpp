@@ -26,7 +26,8 @@ std::optional<RestLayout> rest_layout(const AnalysisContext& context, const cell
 /// In the coordinates V' x of the columns of V (n, d).
 RestLayout projected(const RestLayout& layout, In<Matrix> V);
 
-/// Radians, means over the columns of `onsets` and `switches`.
+/// Radians, means over the columns of `onsets` and `switches` that are not zero; NaN where there is
+/// none.
 struct TransientAngles {
   double onset_to_line = 0, onset_to_plane = 0, switch_to_line = 0;
 };
@@ -34,7 +35,8 @@ struct TransientAngles {
 /// Angles of the transients to the fixed points. The line is the space of differences of the P
 /// fixed points, a line for two; the plane is that and the direction in which the orbits between
 /// them depart most from it (least squares), so of two points the plane through both that is
-/// closest to the orbits. Both have P - 1 and P dimensions in general, less than n.
+/// closest to the orbits. They have P - 1 and P dimensions; NaN
+/// where that is all of the space.
 TransientAngles transient_angles(const RestLayout& layout);
 
 /// How far two labelled clouds are layers. With m the difference of their means and y the

@@ -103,10 +103,16 @@ std::vector<Matrix> trials_of(const Trajectories& runs, Index condition) {
   return trials;
 }
 
+/// Those that are defined.
 io::Json in_numbers(const TransientAngles& angles) {
-  return {{"onset_to_line", angles.onset_to_line},
-          {"onset_to_plane", angles.onset_to_plane},
-          {"switch_to_line", angles.switch_to_line}};
+  io::Json numbers = io::Json::object();
+  const auto put = [&](const char* name, double angle) {
+    if (!std::isnan(angle)) numbers[name] = angle;
+  };
+  put("onset_to_line", angles.onset_to_line);
+  put("onset_to_plane", angles.onset_to_plane);
+  put("switch_to_line", angles.switch_to_line);
+  return numbers;
 }
 
 /// Transients and fixed points, in the space of the units and in that of `shown`.
