@@ -113,7 +113,8 @@ HankelDmd hankel_dmd(std::span<const Matrix> trials, const HankelDmdOptions& opt
       (solver.values.array() > cut).select(solver.values.cwiseInverse(), Vector::Zero(result.rank));
   result.A = (solver.V * (inverse.asDiagonal() * multiply(solver.U, values, true))).transpose();
   result.eigenvalues = eigenvalues(result.A);
-  result.relative_error = (future - multiply(result.A, past)).norm() / future.norm();
+  const double left = (future - multiply(result.A, past)).norm();
+  result.relative_error = left > 0 ? left / future.norm() : 0;
   return result;
 }
 

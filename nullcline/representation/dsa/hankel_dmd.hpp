@@ -29,7 +29,7 @@ struct HankelDmd {
   Vector singular_values;     ///< S (min(n q, samples)) of H, decreasing.
   Index rank = 0;             ///< r: the option, or less if the data have less.
   double explained = 0;       ///< Sum of the r first S^2 over that of all.
-  double relative_error = 0;  ///< |Y+ - A Y-|_F / |Y+|_F
+  double relative_error = 0;  ///< |Y+ - A Y-|_F / |Y+|_F; 0 if nothing is left.
 };
 
 /// Dynamic mode decomposition of delayed states [Arbabi & Mezic 2017; Brunton et al. 2017], the

@@ -81,6 +81,12 @@ TEST(HankelDmd, NeverStepsFromOneTrialToTheNext) {
   EXPECT_NEAR(hankel_dmd(X, {.delays = 1}).A(0, 0), 0.5, 1e-15);
 }
 
+TEST(HankelDmd, OfWhatStopsAtOnceIsZero) {
+  const HankelDmd result = hankel_dmd(std::vector<Matrix>{Matrix{{1, 0, 0}}}, {.delays = 1});
+  EXPECT_EQ(result.A, Matrix::Zero(1, 1));
+  EXPECT_EQ(result.relative_error, 0);
+}
+
 TEST(HankelDmd, RidgeShrinks) {
   // One unit: Y- Y-' is |Y-|^2, so A is a / (1 + ridge).
   const Matrix A{{0.8}};
