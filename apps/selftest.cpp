@@ -23,8 +23,8 @@ struct Ran {
 
 std::vector<SelftestCase> all_cases() {
   std::vector<SelftestCase> all;
-  for (const auto& part :
-       {selftest_points(), selftest_cycles(), selftest_lyapunov(), selftest_continuation()}) {
+  for (const auto& part : {selftest_points(), selftest_cycles(), selftest_lyapunov(),
+                           selftest_continuation(), selftest_shape()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
@@ -107,10 +107,11 @@ void add_selftest(CLI::App& app, Action& action) {
       "selftest", "Systems of which the answers are known: measured against known");
   results->add_to(*command, false);
   command->footer(
-      "Fixed points, proofs, connections, cycles, Lyapunov exponents and bifurcations of systems\n"
-      "with closed forms or published numbers; --json gives the source of each number. What is\n"
-      "allowed follows from rounding, the digits that are known, or 4 standard errors. Exit\n"
-      "code 1 if any number is off by more.\n"
+      "Fixed points, proofs, connections, cycles, Lyapunov exponents and bifurcations of systems,\n"
+      "and shapes, with closed forms or published numbers; --json gives the source of each "
+      "number.\n"
+      "What is allowed follows from rounding, the digits that are known, or 4 standard errors.\n"
+      "Exit code 1 if any number is off by more.\n"
       "\n"
       "Examples:\n"
       "  nullcline selftest\n"

@@ -39,3 +39,5 @@ nullcline_find_library(nullcline_deps::openblas openblas_config.h openblas openb
 nullcline_find_library(nullcline_deps::lapacke lapacke.h lapacke)
 nullcline_find_library(nullcline_deps::hdf5 hdf5.h hdf5 hdf5/serial)
 nullcline_find_library(nullcline_deps::zip zip.h zip)
+# Headers alone: of GUDHI what is under the MIT licence, none that needs CGAL.
+nullcline_find_library(nullcline_deps::gudhi gudhi/Simplex_tree.h "")

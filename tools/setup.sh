@@ -4,7 +4,7 @@
 
 packages=(g++ cmake ninja-build libeigen3-dev libhwy-dev libopenblas-pthread-dev liblapacke-dev
           librandom123-dev libtbb-dev libhdf5-dev libsqlite3-dev nlohmann-json3-dev
-          libtomlplusplus-dev libcli11-dev libfmt-dev libzip-dev pybind11-dev python3-dev
+          libtomlplusplus-dev libcli11-dev libfmt-dev libzip-dev libgudhi-dev pybind11-dev python3-dev
           python3-numpy)
 test_packages=(libgtest-dev python3-pytest python3-scipy python3-h5py chromium)
 

@@ -1,1 +1,1 @@
-target_link_libraries(${target} PRIVATE fmt::fmt)
+target_link_libraries(${target} PRIVATE fmt::fmt nullcline_deps::gudhi)

@@ -916,6 +916,190 @@ class Dca:
     def status(self) -> str: ...
     def project(self, X: ArrayLike) -> _Floats: ...  # (T, n) to (T, d)
 
+class ClassicalMds:
+    @property
+    def points(self) -> _Floats: ...  # (K, dim)
+    @property
+    def eigenvalues(self) -> _Floats: ...  # (K,)
+    @property
+    def positive(self) -> int: ...
+    @property
+    def explained(self) -> float: ...
+    @property
+    def negative_part(self) -> float: ...
+
+class SmacofAttempt:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def stress(self) -> _Floats: ...
+    @property
+    def step(self) -> float: ...
+    @property
+    def status(self) -> str: ...
+
+class Smacof:
+    @property
+    def points(self) -> _Floats: ...  # (K, dim)
+    @property
+    def stress(self) -> float: ...
+    @property
+    def stress_1(self) -> float: ...
+    @property
+    def attempts(self) -> list[SmacofAttempt]: ...
+    @property
+    def best(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+class Silhouette:
+    @property
+    def values(self) -> _Floats: ...  # (K,)
+    @property
+    def mean(self) -> float: ...
+    @property
+    def classes(self) -> NDArray[Any]: ...
+    @property
+    def class_means(self) -> _Floats: ...  # (classes,)
+
+class Permanova:
+    @property
+    def pseudo_f(self) -> float: ...
+    @property
+    def r_squared(self) -> float: ...
+    @property
+    def total(self) -> float: ...
+    @property
+    def within(self) -> float: ...
+    @property
+    def degrees_between(self) -> int: ...
+    @property
+    def degrees_within(self) -> int: ...
+    @property
+    def p_value(self) -> float: ...
+
+class NeighborAccuracy:
+    @property
+    def accuracy(self) -> float: ...
+    @property
+    def credits(self) -> _Floats: ...  # (K,)
+    @property
+    def balanced_accuracy(self) -> float: ...
+    @property
+    def chance(self) -> float: ...
+    @property
+    def chance_deviation(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+
+class HankelDmd:
+    @property
+    def A(self) -> _Floats: ...  # (r, r)
+    @property
+    def eigenvalues(self) -> _Complexes: ...  # (r,)
+    @property
+    def basis(self) -> _Floats: ...  # (n delays, r)
+    @property
+    def singular_values(self) -> _Floats: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def explained(self) -> float: ...
+    @property
+    def relative_error(self) -> float: ...
+
+class DsaBounds:
+    @property
+    def symmetric_skew(self) -> float: ...
+    @property
+    def hoffman_wielandt(self) -> float: ...
+    @property
+    def eigenvalues(self) -> float: ...
+    @property
+    def departure_A(self) -> float: ...
+    @property
+    def departure_B(self) -> float: ...
+
+class DsaAttempt:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def determinant(self) -> int: ...
+    @property
+    def distance(self) -> float: ...
+    @property
+    def gradient_norm(self) -> float: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+class DsaAlignment:
+    @property
+    def distance(self) -> float: ...
+    @property
+    def distance_bound(self) -> float: ...
+    @property
+    def distance_gap(self) -> float: ...
+    @property
+    def angle(self) -> float: ...
+    @property
+    def angle_bound(self) -> float: ...
+    @property
+    def angle_gap(self) -> float: ...
+    @property
+    def bounds(self) -> DsaBounds: ...
+    @property
+    def C(self) -> _Floats: ...  # (n, n)
+    @property
+    def attempts(self) -> list[DsaAttempt]: ...
+    @property
+    def best(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+class Dsa:
+    @property
+    def X(self) -> HankelDmd: ...
+    @property
+    def Y(self) -> HankelDmd: ...
+    @property
+    def alignment(self) -> DsaAlignment: ...
+
+class HomologySize:
+    @property
+    def points(self) -> int: ...
+    @property
+    def max_edge(self) -> float: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def edges(self) -> int: ...
+    @property
+    def kept_edges(self) -> int: ...
+    @property
+    def simplices(self) -> int: ...
+    @property
+    def bytes(self) -> float: ...
+
+class BettiNumbers:
+    @property
+    def numbers(self) -> list[int]: ...
+    @property
+    def threshold(self) -> float: ...
+
+class PersistentHomology:
+    @property
+    def diagrams(self) -> list[_Floats]: ...  # (m, 2) each
+    @property
+    def landmarks(self) -> _Integers: ...
+    @property
+    def covering_radius(self) -> float: ...
+    @property
+    def size(self) -> HomologySize: ...
+    def betti_at(self, scale: float) -> list[int]: ...
+    def betti(self, sampling_radius: float = 0.0) -> BettiNumbers: ...
+
 class Departure:
     @property
     def frobenius(self) -> float: ...
@@ -1463,6 +1647,103 @@ def dca(
     gradient_tolerance: float = 1e-6,
     threads: int = 0,
 ) -> Dca: ...
+def mds(D: ArrayLike, dim: int = 2) -> ClassicalMds: ...  # (K, K)
+def smacof(
+    D: ArrayLike,  # (K, K)
+    dim: int = 2,
+    *,
+    weights: ArrayLike | None = None,  # (K, K)
+    starts: int = 8,
+    start_at_classical: bool = True,
+    max_iterations: int = 3000,
+    tolerance: float = 1e-6,
+    seed: int = 0,
+    threads: int = 0,
+) -> Smacof: ...
+def silhouette(D: ArrayLike, labels: ArrayLike) -> Silhouette: ...  # (K, K), (K,)
+def permanova(
+    D: ArrayLike,  # (K, K)
+    labels: ArrayLike,  # (K,)
+    *,
+    permutations: int = 999,
+    strata: ArrayLike | None = None,  # (K,)
+    seed: int = 0,
+) -> Permanova: ...
+def neighbor_accuracy(
+    D: ArrayLike,  # (K, K)
+    labels: ArrayLike,  # (K,)
+    neighbors: int = 1,
+    *,
+    permutations: int = 999,
+    strata: ArrayLike | None = None,  # (K,)
+    seed: int = 0,
+) -> NeighborAccuracy: ...
+def hankel_dmd(
+    X: _Trials,
+    delays: int = 10,
+    *,
+    interval: int = 1,
+    rank: int = 10,
+    ridge: float = 0.0,
+    center: bool = False,
+    coordinates: Literal["whitened", "principal"] = "whitened",
+) -> HankelDmd: ...
+def align_dynamics(
+    A: ArrayLike,  # (n, n)
+    B: ArrayLike,  # (n, n)
+    starts: int = 10,
+    *,
+    max_iterations: int = 500,
+    tolerance: float = 1e-10,
+    pad: bool = False,
+    seed: int = 0,
+    threads: int = 0,
+) -> DsaAlignment: ...
+def dsa(
+    X: _Trials,
+    Y: _Trials,
+    delays: int = 10,
+    rank: int = 10,
+    starts: int = 10,
+    *,
+    interval: int = 1,
+    ridge: float = 0.0,
+    center: bool = False,
+    coordinates: Literal["whitened", "principal"] = "whitened",
+    pad: bool = False,
+    seed: int = 0,
+    threads: int = 0,
+) -> Dsa: ...
+def persistent_homology(
+    X: _Trials,  # or (K, K)
+    max_dimension: int = 1,
+    landmarks: int = 200,
+    max_edge: float = ...,
+    *,
+    prime: int = 2,
+    first: int = 0,
+    max_simplices: int = 10_000_000,
+    distances: bool = False,
+) -> PersistentHomology: ...
+def homology_size(
+    X: _Trials,
+    max_dimension: int = 1,
+    landmarks: int = 200,
+    max_edge: float = ...,
+    *,
+    first: int = 0,
+    max_simplices: int = 10_000_000,
+) -> HomologySize: ...
+def sampling_radius(
+    X: _Trials,
+    *,
+    confidence: float = 0.95,
+    subsamples: int = 100,
+    subsample_size: int = 0,
+    seed: int = 0,
+    threads: int = 0,
+) -> float: ...
+def bottleneck_distance(one: ArrayLike, other: ArrayLike) -> float: ...  # (m, 2) each
 def connectivity(
     before: ArrayLike,  # (n, n)
     after: ArrayLike,  # (n, n)

@@ -20,6 +20,7 @@ COMMANDS = [
     "connections",
     "pca",
     "dca",
+    "homology",
     "connectivity",
     "selftest",
     "completion",

@@ -7,10 +7,17 @@
 #include <limits>
 #include <numeric>
 
-#include "random_matrix.hpp"
+#include "nullcline/core/random.hpp"
 
 namespace nullcline {
 namespace {
+
+Matrix random_matrix(Index rows, Index cols, std::uint64_t seed) {
+  RandomStream stream({.seed = seed, .purpose = Purpose::analysis_noise});
+  Matrix A(rows, cols);
+  for (double& entry : A.reshaped()) entry = stream.normal();
+  return A;
+}
 
 double cost_of(const Matrix& costs, const std::vector<Index>& columns) {
   double sum = 0;
@@ -21,7 +28,7 @@ double cost_of(const Matrix& costs, const std::vector<Index>& columns) {
 TEST(MinimumAssignment, HasTheLeastCostOfAllPermutations) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     const Index p = 1 + static_cast<Index>(seed % 4), q = 5;
-    const Matrix costs = random_matrix<double>(p, q, seed);
+    const Matrix costs = random_matrix(p, q, seed);
     std::vector<Index> order(static_cast<std::size_t>(q));
     std::iota(order.begin(), order.end(), Index{0});
     double least = std::numeric_limits<double>::infinity();
