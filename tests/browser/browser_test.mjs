@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'connections', 'continuation', 'lyapunov']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'connections', 'continuation', 'lyapunov', 'local_information']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
