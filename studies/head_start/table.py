@@ -37,18 +37,23 @@ def network_of(directory, name, jobs):
     return Network(name, steps, status == "criterion")
 
 
+def ratio(networks, others):
+    """[geometric mean of the ratios of steps, in how many it is below 1, p], as texts."""
+    pairs = [(a.steps, b.steps) for a, b in zip(networks, others) if a.steps and b.steps]
+    if not pairs:
+        return ["-", "-", "-"]
+    logs = [math.log(a / b) for a, b in pairs]
+    return [f"{math.exp(np.mean(logs)):.2f}", f"{sum(x < 0 for x in logs)} of {len(logs)}",
+            f"{sign_flip_test(logs):.2g}"]
+
+
 HEAD = ["start", "reached", "steps", "ratio to random", "fewer steps in", "p"]
 
 
 def row_of(name, networks, random):
     row = [name, f"{sum(n.reached for n in networks)} of {len(networks)}",
            spread([network.steps for network in networks if network.steps], "g")]
-    pairs = [(a.steps, b.steps) for a, b in zip(networks, random) if a.steps and b.steps]
-    if name in ("source", "random") or not pairs:
-        return [*row, "-", "-", "-"]
-    logs = [math.log(a / b) for a, b in pairs]
-    return [*row, f"{math.exp(np.mean(logs)):.2f}", f"{sum(x < 0 for x in logs)} of {len(logs)}",
-            f"{sign_flip_test(logs):.2g}"]
+    return row + (["-", "-", "-"] if name in ("source", "random") else ratio(networks, random))
 
 
 def main():
@@ -57,6 +62,8 @@ def main():
     _, populations = load(Path(sys.argv[1]), network_of)
     print_table(HEAD, [row_of(name, networks, populations["random"])
                        for name, networks in populations.items()])
+    mean, fewer, p = ratio(populations["landscape"], populations["shuffled"])
+    print(f"\nlandscape against shuffled: ratio {mean}, fewer steps in {fewer}, p = {p}")
     finish([f"{network.name}: not trained" for networks in populations.values()
             for network in networks if network.steps == 0])
 

@@ -59,7 +59,7 @@ function drawFit(frame: Frame, found: Result[], fit: string, title: string, them
     ],
     layout: {
       xaxis: axis('Size of the orbits', theme, { type: 'log', dtick: 1 }),
-      yaxis: axis('Relative difference', theme, { type: 'log', dtick: 1 }),
+      yaxis: axis('Relative difference', theme, { type: 'log', dtick: 'D2' }),
     },
   });
 }

@@ -34,7 +34,7 @@ function drawPairs(frame: Frame, found: Result[], name: string, title: string, u
   const inputs = found[0].texts('inputs');
   const pairs = inputs.flatMap((_, i) => inputs.map((__, j) => ({ i, j })).filter(({ j }) => i !== j));
   const values = pairs.map(({ i, j }) => median(found.map((of) => of.array(name).at(i, j))));
-  const size = Math.max(5, Math.min(26, 260 / inputs.length));
+  const size = Math.max(5, Math.min(26, 200 / inputs.length));
   frame.plot({
     title,
     description: `${title} for every pair of inputs, as squares whose shade is the value`,
