@@ -110,14 +110,12 @@ def test_points_overlap_in_pairs_of_each_sort(result, rows):
 
 
 @of_study["complexity"]
-def test_local_information_is_that_of_a_leak_or_more(result, rows):
+def test_the_slowest_modes_tell_less_than_all(result, rows):
     for name, (_, arrays) in analyses(result, "local_information").items():
-        units = 24
         assert (arrays["status"] == 0).all(), name
         assert (arrays["information"] > 0).all()
         assert (arrays["slow_information"] <= arrays["information"] + 1e-9).all()
         assert 0 < arrays["weight"].sum() <= 1 or name.startswith("integration")
-        assert arrays["information"].max() < units * 6  # a leak of 1e-6 has 6.6 nats
 
 
 @of_study["sparsity"]

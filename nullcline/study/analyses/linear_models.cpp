@@ -110,6 +110,9 @@ io::Dataset run(const AnalysisContext& context) {
   Vector slowest(P);
   std::vector<std::int64_t> pairs;
   for (Index p = 0; p < P; ++p) {
+    if (context.progress && !context.progress(static_cast<double>(p) / static_cast<double>(P))) {
+      return {};
+    }
     const auto number = static_cast<std::size_t>(p);
     const auto i = static_cast<std::size_t>(points.input_index[number]);
     const FrozenMap map(*driven, points.inputs[i].input);
