@@ -112,6 +112,22 @@ TEST_F(StartsTest, ShardsGiveTheSameFilesAsOneRun) {
   }
 }
 
+TEST_F(StartsTest, StoppedAndContinuedGivesTheSameFilesAsOneRun) {
+  const Study study = parse_study(start_elsewhere, "");
+  run(study, root_ / "whole", {.threads = Threads{1}, .progress = {}});
+  for (const int calls : {6, 12, 18}) {
+    int left = calls;
+    const auto stop = [&](const RunProgress&) { return --left > 0; };
+    const auto part = run(study, root_ / "parts", {.threads = Threads{1}, .progress = stop});
+    EXPECT_TRUE(part.cancelled);
+  }
+  EXPECT_FALSE(run(study, root_ / "parts").cancelled);
+  for (const StudiedNetwork& network : networks_of(study, root_ / "whole")) {
+    const fs::path other = root_ / "parts" / "networks" / network.file.filename();
+    EXPECT_EQ(io::read_file(network.file, 1 << 24), io::read_file(other, 1 << 24));
+  }
+}
+
 TEST(StartOfATraining, IsPartOfItsJob) {
   const auto id = [](const std::string& text, const char* population) {
     const Study study = parse_study(text, "");

@@ -35,6 +35,9 @@ register({
   },
 });
 
+/** 0.001, 0.002, 0.005, ... 50: ranges are a decade or less. */
+const decimals = [-3, -2, -1, 0, 1].flatMap((e) => [1, 2, 5].map((m) => Number((m * 10 ** e).toPrecision(1))));
+
 function drawFit(frame: Frame, found: Result[], fit: string, title: string, theme: Theme): void {
   const kinds = stability(theme);
   const lines = found.flatMap((of) =>
@@ -59,7 +62,7 @@ function drawFit(frame: Frame, found: Result[], fit: string, title: string, them
     ],
     layout: {
       xaxis: axis('Size of the orbits', theme, { type: 'log', dtick: 1 }),
-      yaxis: axis('Relative difference', theme, { type: 'log', dtick: 'D2' }),
+      yaxis: axis('Relative difference', theme, { type: 'log', tickvals: decimals }),
     },
   });
 }
