@@ -1,16 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Result directories of studies, for the tables of their READMEs."""
+import itertools
 import json
+import math
 import sqlite3
+import statistics
+import sys
 import tomllib
 
 import h5py
+import numpy as np
 
 
 def read(path):
     """(attributes, arrays) of an analysis."""
     with h5py.File(path) as file:
         return json.loads(file["attributes"][0]), {name: file[name][()] for name in file}
+
+
+def read_analysis(directory, jobs, kind):
+    """(attributes, arrays) of an analysis of a network; `jobs` as network_of gets them."""
+    return read(directory / "analyses" / f"{jobs[kind]}.h5")
+
+
+def training_of(directory, jobs):
+    """(steps, status, parameters) of a network; the status is "criterion" if it stopped at that."""
+    with h5py.File(directory / "networks" / f"{jobs['network']}.h5") as file:
+        status = json.loads(file["attributes"][0])["status"]
+        parameters = {name: file["parameters"][name][()] for name in file["parameters"]}
+        return len(file["loss"]) if "loss" in file else 0, status, parameters
 
 
 def load(directory, network_of):
@@ -29,6 +47,31 @@ def load(directory, network_of):
         for name, population in study["populations"].items()}
 
 
+def spread(values, form):
+    """The median of the values that are known, with the least and greatest where there are several;
+    "-" of nothing."""
+    values = [value for value in values if math.isfinite(value)]
+    if not values:
+        return "-"
+    middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
+    return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
+
+
+def sign_flip_test(differences):
+    """Two-sided p of a mean of paired differences as far from 0 or farther, all signs being equally
+    likely: exact, over all 2^n of them; n <= 20."""
+    differences = np.asarray(differences, float)
+    signs = np.array(list(itertools.product((-1, 1), repeat=len(differences))))
+    means = np.abs(signs @ differences)
+    return float(np.mean(means >= means[-1] * (1 - 1e-12)))  # the last one has no sign flipped
+
+
 def print_table(head, rows):
     for row in [head, ["---"] * len(head), *rows]:
         print("| " + " | ".join(map(str, row)) + " |")
+
+
+def finish(objections, notes=(), good=""):
+    """Prints notes and objections, `good` if there is none of these, and ends: 1 if there is one."""
+    print("\n" + "\n".join([*notes, *(objections or [good])]))
+    sys.exit(1 if objections else 0)

@@ -24,13 +24,20 @@ NetworkJob network_job(const Study& study, const Population& population, Index n
   job.study = &study;
   job.population = &population;
   job.number = number;
-  job.stream = hash64(population.name + "/" + std::to_string(number));
+  job.stream = hash64(population.stream + "/" + std::to_string(number));
   job.parameters = {{"format", 1},
                     {"seed", study.seed},
                     {"stream", hex(job.stream)},
                     {"task", part(population.task)},
                     {"cell", part(population.cell)},
                     {"training", without_bookkeeping(io::to_json(population.training))}};
+  if (has_initial(population)) job.parameters["initial"] = io::to_json(population.initial);
+  const std::string& from = population.initial.text("from");
+  if (!from.empty()) {
+    job.source = network_job(study, population_of(study, from), number).id;
+    // What the source is matters, not how the study calls it.
+    job.parameters["initial"]["from"] = job.source;
+  }
   job.id = hex(hash64(job.parameters.dump()));
   return job;
 }

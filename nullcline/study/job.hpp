@@ -13,12 +13,14 @@ struct NetworkJob {
   const Study* study = nullptr;
   const Population* population = nullptr;
   Index number = 0;          ///< In the population, from 0.
-  std::uint64_t stream = 0;  ///< Addresses its random numbers: hash of population and number.
+  std::uint64_t stream = 0;  ///< Addresses its random numbers: hash of stream and number.
+  std::string source;        ///< The id of the network that it starts from; empty: of none.
   io::Json parameters;       ///< Everything that determines the result.
   std::string id;            ///< Hash of `parameters`.
 };
 
-/// Networks keep their random numbers when others join the population or settings change.
+/// Networks keep their random numbers when others join the population or settings change. Where a
+/// population starts from another one, everything of that one's network is part of the job.
 NetworkJob network_job(const Study& study, const Population& population, Index number);
 
 /// The id of an analysis of a network.

@@ -62,13 +62,15 @@ io::Json channels(const std::vector<tasks::Channel>& channels) {
 io::Json describe_task(const Population& population) {
   const tasks::TaskKind& kind = tasks::task_kind(population.task.name);
   const auto task = kind.make(population.task.settings, population.cell.settings.number("dt"));
-  return {{"name", kind.name},
-          {"meaning", kind.meaning},
-          {"inputs", channels(task->inputs())},
-          {"outputs", channels(task->outputs())},
-          {"settings", io::to_json(population.task.settings)},
-          {"cell", io::to_json(population.cell.settings)},
-          {"training", io::to_json(population.training)}};
+  io::Json described = {{"name", kind.name},
+                        {"meaning", kind.meaning},
+                        {"inputs", channels(task->inputs())},
+                        {"outputs", channels(task->outputs())},
+                        {"settings", io::to_json(population.task.settings)},
+                        {"cell", io::to_json(population.cell.settings)},
+                        {"training", io::to_json(population.training)}};
+  if (has_initial(population)) described["initial"] = io::to_json(population.initial);
+  return described;
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
+#include <optional>
 #include <system_error>
 
-#include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/hash.hpp"
 #include "nullcline/core/version.hpp"
@@ -18,6 +18,7 @@
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/study/analysis.hpp"
 #include "nullcline/study/catalog.hpp"
+#include "nullcline/study/initial.hpp"
 #include "nullcline/study/job.hpp"
 #include "nullcline/training/network_file.hpp"
 #include "nullcline/training/trainer.hpp"
@@ -160,13 +161,17 @@ class NetworkRun {
     return finished;
   }
 
+  cells::Network start_of_training() const {
+    std::optional<cells::Network> source;
+    if (!job_.source.empty()) {
+      source = training::load_network(layout_.network(job_.source), "parameters");
+    }
+    return initial_network(population_, source ? &*source : nullptr, job_.study->seed, job_.stream);
+  }
+
   template <class Real>
   bool train_in(double cost) {
-    RandomStream stream({job_.study->seed, job_.stream, Purpose::initial_weights, 0});
-    const cells::Network start =
-        cells::make_network(population_.cell.name, population_.cell.settings,
-                            static_cast<Index>(task_->inputs().size()),
-                            static_cast<Index>(task_->outputs().size()), stream);
+    const cells::Network start = start_of_training();
     training::Trainer<Real> trainer(start, population_.task.name, population_.task.settings,
                                     population_.training, job_.study->seed, job_.stream);
     const fs::path checkpoint = layout_.checkpoint(job_.id);
@@ -204,8 +209,8 @@ class NetworkRun {
     file_.attributes["study"] = job_.study->name;
     file_.attributes["population"] = population_.name;
     file_.attributes["number"] = job_.number;
-    for (const char* key : {"seed", "stream", "task", "training"}) {
-      file_.attributes[key] = job_.parameters[key];
+    for (const char* key : {"seed", "stream", "task", "training", "initial"}) {
+      if (job_.parameters.contains(key)) file_.attributes[key] = job_.parameters[key];
     }
     io::write_hdf5(layout_.network(job_.id), file_);
     // Of a training that diverged the last checkpoint stays, to be looked at or gone on from.
@@ -307,29 +312,44 @@ class NetworkRun {
   io::Dataset file_;
 };
 
-/// The jobs of this shard, the long ones first, so that threads end at about the same time.
-std::vector<NetworkJob> jobs_of(const Study& study, const RunOptions& options) {
-  std::vector<NetworkJob> jobs;
+/// How many populations a population starts from, one after another.
+Index depth_of(const Study& study, const Population& population) {
+  const std::string& from = population.initial.text("from");
+  return from.empty() ? 0 : 1 + depth_of(study, population_of(study, from));
+}
+
+/// The jobs of this shard in waves: those of a wave start from networks of earlier waves, of the
+/// same shard as numbers are the same. In a wave the long ones come first, so that threads end at
+/// about the same time.
+std::vector<std::vector<NetworkJob>> waves_of(const Study& study, const RunOptions& options) {
+  std::vector<std::vector<NetworkJob>> waves;
   for (const Population& population : study.populations) {
+    const auto depth = static_cast<std::size_t>(depth_of(study, population));
+    if (waves.size() <= depth) waves.resize(depth + 1);
+    auto& wave = waves[depth];
     for (Index number = 0; number < population.networks; ++number) {
       if (number % options.shards == options.shard) {
-        jobs.push_back(network_job(study, population, number));
+        wave.push_back(network_job(study, population, number));
       }
     }
   }
-  std::stable_sort(jobs.begin(), jobs.end(), [](const NetworkJob& a, const NetworkJob& b) {
-    return training_cost(*a.population, 1) > training_cost(*b.population, 1);
-  });
-  return jobs;
+  for (auto& wave : waves) {
+    std::stable_sort(wave.begin(), wave.end(), [](const NetworkJob& a, const NetworkJob& b) {
+      return training_cost(*a.population, 1) > training_cost(*b.population, 1);
+    });
+  }
+  return waves;
 }
 
-double total_cost(const std::vector<NetworkJob>& jobs) {
+double total_cost(const std::vector<std::vector<NetworkJob>>& waves) {
   double total = 0;
-  for (const NetworkJob& job : jobs) {
-    const Population& population = *job.population;
-    const auto task = tasks::task_kind(population.task.name)
-                          .make(population.task.settings, population.cell.settings.number("dt"));
-    total += training_cost(population, task->steps()) + analysis_cost(population);
+  for (const auto& wave : waves) {
+    for (const NetworkJob& job : wave) {
+      const Population& population = *job.population;
+      const auto task = tasks::task_kind(population.task.name)
+                            .make(population.task.settings, population.cell.settings.number("dt"));
+      total += training_cost(population, task->steps()) + analysis_cost(population);
+    }
   }
   return total;
 }
@@ -344,16 +364,18 @@ RunResult run(const Study& study, const fs::path& out, const RunOptions& options
   io::write_file_atomically(out / "study.toml", to_toml(study));
   Catalog catalog(out / "catalog.sqlite");
 
-  const std::vector<NetworkJob> jobs = jobs_of(study, options);
+  const auto waves = waves_of(study, options);
   RunResult result;
   std::mutex result_mutex;
-  result.networks = static_cast<Index>(jobs.size());
-  Meter meter(options, total_cost(jobs), result.networks);
-  parallel_for(result.networks, options.threads, [&](Index i) {
-    if (meter.cancelled()) return;
-    NetworkRun(jobs[static_cast<std::size_t>(i)], layout, catalog, meter, result, result_mutex)
-        .run();
-  });
+  for (const auto& wave : waves) result.networks += static_cast<Index>(wave.size());
+  Meter meter(options, total_cost(waves), result.networks);
+  for (const auto& wave : waves) {
+    parallel_for(static_cast<Index>(wave.size()), options.threads, [&](Index i) {
+      if (meter.cancelled()) return;
+      NetworkRun(wave[static_cast<std::size_t>(i)], layout, catalog, meter, result, result_mutex)
+          .run();
+    });
+  }
   result.cancelled = meter.cancelled();
   std::sort(result.failures.begin(), result.failures.end());
   return result;

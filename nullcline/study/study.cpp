@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
@@ -11,6 +13,8 @@
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/study/analysis.hpp"
 #include "nullcline/study/detail/toml.hpp"
+#include "nullcline/study/initial.hpp"
+#include "nullcline/study/job.hpp"
 #include "nullcline/tasks/task.hpp"
 #include "nullcline/training/trainer.hpp"
 
@@ -102,18 +106,51 @@ Part read_part(const Json& json, const std::string& where, const SchemaOf& schem
   return part;
 }
 
+/// A population of networks of the same shapes that start where their cell does.
+Population without_initial(Population population) {
+  population.initial = Settings(initial_schema());
+  return population;
+}
+
+/// The population that this one starts from, among those before it; null if it does not.
+const Population* source_of(const Population& population, const Study& before,
+                            const std::string& where) {
+  const std::string& from = population.initial.text("from");
+  if (from.empty()) {
+    if (population.initial.flag("shuffled")) {
+      throw Error("", join(where, "initial.shuffled"), "true without from", "a population in from");
+    }
+    return nullptr;
+  }
+  std::vector<std::string> names;
+  for (const Population& earlier : before.populations) {
+    if (earlier.name != from) {
+      names.push_back(earlier.name);
+      continue;
+    }
+    if (earlier.networks < population.networks) {
+      throw Error(
+          "", join(where, "networks"), std::to_string(population.networks),
+          fmt::format("at most the {} of {}, which they start from", earlier.networks, from));
+    }
+    return &earlier;
+  }
+  throw Error("", join(where, "initial.from"), fmt::format("'{}'", from),
+              names.empty() ? "a population that stands earlier; none does"
+                            : fmt::format("one that stands earlier: {}", fmt::join(names, ", ")));
+}
+
 /// Makes what the population would make, so that settings that clash are found before any work.
-void rehearse(const Population& population, const std::string& where) {
+void rehearse(const Population& population, const Population* source, const std::string& where) {
   std::string part = join(where, "task");
   try {
     const auto task = tasks::task_kind(population.task.name)
                           .make(population.task.settings, population.cell.settings.number("dt"));
     if (task->conditions().empty()) throw Error("", "", "no conditions", "a task with conditions");
     part = where;  // what follows says itself that it is of the training
-    RandomStream stream({0, 0, Purpose::initial_weights, 0});
-    const cells::Network network = cells::make_network(
-        population.cell.name, population.cell.settings, static_cast<Index>(task->inputs().size()),
-        static_cast<Index>(task->outputs().size()), stream);
+    std::optional<cells::Network> from;
+    if (source != nullptr) from = initial_network(without_initial(*source), nullptr, 0, 0);
+    const cells::Network network = initial_network(population, from ? &*from : nullptr, 0, 0);
     training::Trainer<float>(network, population.task.name, population.task.settings,
                              population.training, 0, 0);
   } catch (const Error& error) {
@@ -121,7 +158,7 @@ void rehearse(const Population& population, const std::string& where) {
   }
 }
 
-Population read_population(const std::string& name, const Json& json) {
+Population read_population(const std::string& name, const Json& json, const Study& before) {
   const std::string where = fmt::format("populations.{}", name);
   Table table(json, where);
   Population population;
@@ -141,8 +178,12 @@ Population read_population(const std::string& name, const Json& json) {
   population.training =
       io::settings_from_json(training != nullptr ? *training : Json::object(),
                              training::training_schema(), join(where, "training"));
+  const Json* initial = table.find("initial");
+  population.initial = io::settings_from_json(initial != nullptr ? *initial : Json::object(),
+                                              initial_schema(), join(where, "initial"));
+  population.stream = table.text("stream", name);
   table.finish();
-  rehearse(population, where);
+  rehearse(population, source_of(population, before, where), where);
   return population;
 }
 
@@ -212,6 +253,18 @@ void apply_overrides(Json& json, const StudyOptions& options) {
   }
 }
 
+/// Networks of two populations with one stream and the same settings would be the same file.
+void check_different(const Study& study) {
+  std::map<std::string, std::string> names;
+  for (const Population& population : study.populations) {
+    const auto [other, is_new] =
+        names.emplace(network_job(study, population, 0).id, population.name);
+    if (is_new) continue;
+    throw Error("", fmt::format("populations.{}", population.name),
+                fmt::format("the stream and the settings of {}", other->second), "others");
+  }
+}
+
 Study read_study(const Json& json, const std::vector<std::string>& order) {
   Table table(json, "");
   Study study;
@@ -231,8 +284,9 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
   }
   for (const std::string& name : names) {
     check_name(name, fmt::format("populations.{}", name));
-    study.populations.push_back(read_population(name, populations.at(name)));
+    study.populations.push_back(read_population(name, populations.at(name), study));
   }
+  check_different(study);
 
   const Json* analyses = table.find("analyses");
   Table chosen(analyses != nullptr ? *analyses : Json::object(), "analyses");
@@ -255,6 +309,18 @@ Json to_json(const Part& part) {
 }
 
 }  // namespace
+
+bool has_initial(const Population& population) {
+  return population.initial.values() != Settings(initial_schema()).values();
+}
+
+const Population& population_of(const Study& study, const std::string& name) {
+  const auto found =
+      std::find_if(study.populations.begin(), study.populations.end(),
+                   [&](const Population& population) { return population.name == name; });
+  require(found != study.populations.end(), "population_of: no population of this name");
+  return *found;
+}
 
 Study parse_study(std::string_view toml, const std::string& path, const StudyOptions& options) {
   try {
@@ -280,6 +346,9 @@ io::Json to_json(const Study& study) {
                                             {"task", to_json(population.task)},
                                             {"cell", to_json(population.cell)},
                                             {"training", io::to_json(population.training)}};
+    Json& written = json["populations"][population.name];
+    if (has_initial(population)) written["initial"] = io::to_json(population.initial);
+    if (population.stream != population.name) written["stream"] = population.stream;
   }
   for (const Part& analysis : study.analyses) {
     json["analyses"][analysis.name] = io::to_json(analysis.settings);

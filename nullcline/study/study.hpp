@@ -24,6 +24,10 @@ struct Population {
   std::int64_t networks = 0;
   Part task, cell;
   Settings training;
+  Settings initial;    ///< Where they start (initial.hpp).
+  std::string stream;  ///< Populations with one stream have the same random numbers, network by
+                       ///< network: pairs that differ in their settings alone. The name, if not
+                       ///< given.
 };
 
 /// A study: populations of networks, and the analyses that each network gets. As TOML:
@@ -36,6 +40,8 @@ struct Population {
 ///     task = { name = "perception", duration = 1.0 }
 ///     cell = { name = "leaky_rate", units = 128 }
 ///     training = { steps = 1000 }
+///     initial = { from = "EARLIER" }       # optional, as are stream and training
+///     stream = "NAME"
 ///     [analyses]
 ///     pca = {}
 ///     [quick]                              # what --quick changes: keys as for overrides
@@ -46,6 +52,12 @@ struct Study {
   std::vector<Population> populations;  ///< In the order of the file.
   std::vector<Part> analyses;           ///< In the order of the registry.
 };
+
+/// Whether its networks start anywhere but where their cell does.
+bool has_initial(const Population& population);
+
+/// The population of this name; throws std::invalid_argument if there is none.
+const Population& population_of(const Study& study, const std::string& name);
 
 struct StudyOptions {
   std::vector<std::string> overrides;  ///< "KEY=VALUE", KEY a dotted path, "*" for every key there.

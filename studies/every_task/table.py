@@ -14,13 +14,15 @@ right if the networks were trained one at a time, without a break.
 import json
 import math
 import sqlite3
-import statistics
 import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from results import spread  # noqa: E402
 
 
 @dataclass
@@ -92,16 +94,6 @@ def load(directory):
             network.criterion = judge["criterion"]
             network.higher_is_better = judge["higher_is_better"]
     return study, networks
-
-
-def spread(values, form):
-    """The median of the values that are known, with the least and greatest where there are several;
-    "-" of nothing."""
-    values = [value for value in values if math.isfinite(value)]
-    if not values:
-        return "-"
-    middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
-    return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
 
 
 def cell_of(cell):

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import load, print_table, read  # noqa: E402
+from results import load, print_table, read, spread  # noqa: E402
 
 
 @dataclass
@@ -67,14 +67,6 @@ def network_of(directory, name, jobs):
     network.exponent = float(np.nanmax(arrays["exponents"]))
     network.verdicts = [attributes["verdicts"][code] for code in arrays["verdict"]]
     return network
-
-
-def spread(values, form):
-    """The median with the least and greatest; "-" of nothing."""
-    if not values:
-        return "-"
-    middle, least, most = (f"{of(values):{form}}" for of in (statistics.median, min, max))
-    return middle if len(values) == 1 else f"{middle} [{least} .. {most}]"
 
 
 HEAD = ["n", "g", "fixed points", "mean", "agree", "starts", "largest exponent, 1/tau", "orbits came to"]

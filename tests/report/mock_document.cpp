@@ -279,6 +279,32 @@ Dataset fixed_points(const Task& task, const Dataset& dca, RandomStream& random)
   return result;
 }
 
+/// Four points, what is known of them by the analyses of points that trials visit.
+Dataset visited_points(RandomStream& random) {
+  Dataset result;
+  result.arrays = {{"input_index", Array::integers({0, 0, 1, 1})},
+                   {"kind", Array::integers({0, 1, 0, 4})}};
+  result.attributes = {{"inputs", {"inputs 0.3, 0.7", "inputs 0.7, 0.3"}}, {"dt", dt}};
+  const auto numbers = [&](double scale, Index count) {
+    std::vector<double> values;
+    for (Index i = 0; i < count; ++i) values.push_back(scale * (0.5 + random.uniform()));
+    return values;
+  };
+  result.arrays["weight"] = list(numbers(0.2, 4));
+  result.arrays["information"] = list(numbers(50, 4));
+  result.arrays["slow_information"] = list(numbers(4, 4));
+  result.arrays["size"] = list({0.01, 0.1, 1});
+  for (const char* name : {"fit_difference", "dmd_difference"}) {
+    result.arrays[name] = {{4, 3}, numbers(0.1, 12)};
+  }
+  result.arrays["trial_difference"] = {{4, 1}, numbers(0.1, 4)};
+  for (const char* name : {"distance", "chance_distance", "angle"}) {
+    result.arrays[name] = {{2, 2}, numbers(1, 4)};
+  }
+  result.attributes["chance_angle"] = 1.4;
+  return result;
+}
+
 /// Two orbits, one chaotic and one at rest, and what was known of them as they went on.
 Dataset lyapunov(RandomStream& random) {
   constexpr Index k = 6, C = 64;
@@ -547,6 +573,9 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
   entry.results["connectivity"] = connectivity(task, random);
   if (task.inputs == 2) {
     entry.results["lyapunov"] = lyapunov(random);
+    for (const char* name : {"local_information", "linear_models", "overlap"}) {
+      entry.results[name] = visited_points(random);
+    }
     entry.results["connections"] = connections();
     entry.results["continuation"] = continuation();
   }

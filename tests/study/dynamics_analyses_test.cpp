@@ -170,8 +170,149 @@ TEST(ContinuationAnalysis, RefusesALineBetweenInputsThatAreNotThere) {
                std::invalid_argument);
 }
 
+/// The Jacobian's entry of a unit of `bits` at x, per step.
+double slope_at(double x) { return 1 + dt / tau * (-1 + 2 * (1 - std::pow(std::tanh(x), 2))); }
+
+/// Of x_{t+1} = a x_t + noise.
+double information_of(double a) { return -0.5 * std::log(1 - a * a); }
+
+TEST(LocalInformationAnalysis, AddsUpWhatTheStableDirectionsOfEachPointTell) {
+  const io::Dataset result = analyze("local_information", bits(2));
+  const Vector all = result.arrays.at("information").as_vector();
+  const Vector slow = result.arrays.at("slow_information").as_vector();
+  const Vector weight = result.arrays.at("weight").as_vector();
+  const auto unstable = integers(result, "unstable");
+  const double of_a_bit = information_of(slope_at(rest()));
+  ASSERT_GE(all.size(), 4);
+  for (Index p = 0; p < all.size(); ++p) {
+    const auto left = 2 - unstable[static_cast<std::size_t>(p)];
+    EXPECT_NEAR(all(p), static_cast<double>(left) * of_a_bit, 1e-9);
+    EXPECT_EQ(slow(p), all(p));  // fewer modes than `dim`
+    if (left < 2) {
+      EXPECT_LT(weight(p), 0.05);
+    }
+  }
+  EXPECT_EQ(integers(result, "status"), std::vector<std::int64_t>(unstable.size(), 0));
+  const io::Json& metrics = result.attributes["metrics"];
+  EXPECT_NEAR(metrics["near_points"].get<double>(), weight.sum(), 1e-12);
+  EXPECT_GT(weight.sum(), 0.5);
+  EXPECT_LE(weight.sum(), 1);
+  EXPECT_NEAR(metrics["local_information"].get<double>(), all.dot(weight) / weight.sum(), 1e-9);
+}
+
+TEST(LocalInformationAnalysis, CountsTheSlowestModesAlone) {
+  const io::Dataset result = analyze("local_information", bits(3), {{"dim", 2}});
+  const auto unstable = integers(result, "unstable");
+  const auto first =
+      static_cast<Index>(std::find(unstable.begin(), unstable.end(), 0) - unstable.begin());
+  ASSERT_LT(first, result.arrays.at("information").size());
+  EXPECT_NEAR(result.arrays.at("slow_information").as_vector()(first),
+              2 * information_of(slope_at(rest())), 1e-9);
+}
+
+TEST(LocalInformationAnalysis, CountsStatesNearAPointUnderAnInputNearItsOwn) {
+  const auto near_points = [](const std::map<std::string, Value>& settings) {
+    const io::Dataset result = analyze("local_information", bits(1), settings);
+    return result.attributes["metrics"]["near_points"].get<double>();
+  };
+  const double usual = near_points({});
+  EXPECT_LT(near_points({{"radius", 1e-9}}), usual);
+  EXPECT_GT(near_points({{"radius", 10.0}}), usual);
+  // Pulses are 1 from the steady input, where there is none.
+  EXPECT_GT(near_points({{"radius", 10.0}, {"input_radius", 1.01}}),
+            near_points({{"radius", 10.0}, {"input_radius", 0.99}}));
+  EXPECT_EQ(near_points({{"radius", 1e6}, {"input_radius", 1.01}}), 1);
+}
+
+TEST(LinearModelsAnalysis, FindsTheJacobianInSmallOrbitsAndNotInLargeOnes) {
+  const io::Dataset result =
+      analyze("linear_models", bits(2), {{"sizes", std::vector<double>{1e-6, 1}}, {"steps", 5}});
+  const Vector slowest = result.arrays.at("slowest").as_vector();
+  const Matrix difference = result.arrays.at("fit_difference").as_matrix();
+  const Matrix fitted = result.arrays.at("fit_slowest").as_matrix();
+  const Matrix errors = result.arrays.at("fit_eigenvalue_error").as_matrix();
+  ASSERT_GE(slowest.size(), 4);
+  for (Index p = 0; p < slowest.size(); ++p) {
+    // Second order in the size, relative to a scale of about 2.
+    EXPECT_LT(difference(p, 0), 1e-5);
+    EXPECT_LT(errors(p, 0), 1e-5);
+    EXPECT_NEAR(fitted(p, 0), slowest(p), 1e-5);
+    EXPECT_GT(difference(p, 1), 1e-2);
+  }
+  EXPECT_EQ(result.arrays.at("dmd_difference").as_matrix().col(0).size(), slowest.size());
+  EXPECT_LT((result.arrays.at("dmd_difference").as_matrix() - difference).norm(),
+            1e-9);  // of rank 5 in two dimensions
+}
+
+TEST(LinearModelsAnalysis, FitsStepsOfTrialsNearAPoint) {
+  // Relaxation onto the points within a thousandth of the spread is linear to that order.
+  const io::Dataset result = analyze("linear_models", bits(1), {{"radius", 1e-3}, {"rank", 1}});
+  const auto pairs = integers(result, "trial_pairs");
+  const Matrix difference = result.arrays.at("trial_difference").as_matrix();
+  ASSERT_GE(pairs.size(), 2u);
+  Index fitted = 0;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    EXPECT_EQ(std::isnan(difference(static_cast<Index>(p), 0)), pairs[p] <= 2);
+    if (pairs[p] <= 2) continue;
+    EXPECT_LT(difference(static_cast<Index>(p), 0), 5e-3);
+    ++fitted;
+  }
+  EXPECT_GE(fitted, 2);
+}
+
+/// x_{t+1} = x + dt/tau (-x + W x + B u): one point at each input, (I - W)^-1 B u, and one
+/// Jacobian.
+io::Dataset overlap_of_linear_network(const Matrix& W) {
+  cells::Network network = bits(W.rows());
+  network.settings =
+      Settings(cells::cell_kind("leaky_rate").schema, {{"units", W.rows()},
+                                                       {"activation", std::string("identity")},
+                                                       {"form", std::string("current")},
+                                                       {"self_connections", true},
+                                                       {"sigma", 0.0}});
+  network.parameters["recurrent"] = W;
+  network.parameters["input"] = Matrix::Identity(W.rows(), 1);
+  network.parameters["readout"] = Matrix::Identity(1, W.rows());
+  network.parameters["readout_bias"] = Matrix::Zero(1, 1);
+  const auto& kind = tasks::task_kind("perception");
+  const auto task = kind.make(Settings(kind.schema), network.dt());
+  return analysis_kind("overlap").run({*task,
+                                       network,
+                                       network,
+                                       {},
+                                       Settings(analysis_kind("overlap").schema, {{"dim", 1}}),
+                                       1,
+                                       2,
+                                       {}});
+}
+
+TEST(OverlapAnalysis, MeasuresPointsThatMoveWithTheInputAndDirectionsThatDoNot) {
+  const Matrix W = Vector{{0.5, 0.1, -0.2}}.asDiagonal();
+  const io::Dataset result = overlap_of_linear_network(W);
+  const double scale = result.attributes["scale"].get<double>();
+  const Matrix distance = result.arrays.at("distance").as_matrix();
+  ASSERT_EQ(distance.rows(), 3);  // no input, 0.5, 0.8
+  EXPECT_NEAR(distance(0, 1), 2 * 0.5 / scale, 1e-9);
+  EXPECT_NEAR(distance(1, 2), 2 * 0.3 / scale, 1e-9);
+  EXPECT_NEAR(distance(2, 1), distance(1, 2), 1e-9);
+  const Matrix angle = result.arrays.at("angle").as_matrix();
+  EXPECT_LT(angle(0, 1) + angle(1, 2) + angle(2, 0), 1e-6);
+  // The mean angle between random lines in three dimensions is 1 rad; 100 draws of sd 0.44.
+  EXPECT_NEAR(result.attributes["chance_angle"].get<double>(), 1, 0.2);
+  EXPECT_TRUE(std::isnan(distance(0, 0)));
+}
+
+TEST(OverlapAnalysis, KeepsPairsOfModesTogether) {
+  Matrix W = Matrix::Zero(3, 3);
+  W.topLeftCorner(2, 2) << 0.6, -1, 1, 0.6;  // the slowest modes are a pair: a plane
+  const io::Dataset result = overlap_of_linear_network(W);
+  const Matrix angle = result.arrays.at("angle").as_matrix();
+  EXPECT_LT(angle(0, 1), 1e-6);
+}
+
 TEST(DynamicsAnalyses, EndWhenTheyAreAskedToStop) {
-  for (const char* name : {"fixed_points", "lyapunov", "connections", "continuation"}) {
+  for (const char* name : {"fixed_points", "lyapunov", "connections", "continuation",
+                           "local_information", "linear_models", "overlap"}) {
     std::map<std::string, Value> settings;
     if (std::string(name) == "continuation") settings["direction"] = std::vector<double>{0.1};
     int calls = 0;

@@ -115,10 +115,13 @@ fixed_points = { complete = true, max_starts = 256 }
 lyapunov = { orbits = 1, transient = 100, steps = 400 }
 connections = { max_starts = 256, samples = 16, max_steps = 2000 }
 continuation = { max_starts = 256 }
+local_information = {}
+linear_models = { orbits = 8 }
+overlap = {}
 )",
                                      "dynamics");
   const RunResult one = run(dynamics, root_ / "one", {.threads = Threads{1}, .progress = {}});
-  EXPECT_EQ(one.analyzed, 3 * 4);
+  EXPECT_EQ(one.analyzed, 3 * 7);
   EXPECT_TRUE(one.failures.empty()) << one.failures.front();
   run(dynamics, root_ / "two", {.threads = Threads{2}, .progress = {}});
   EXPECT_EQ(results(root_ / "two"), results(root_ / "one"));

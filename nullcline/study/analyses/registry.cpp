@@ -14,6 +14,9 @@ namespace nullcline::study {
   X(fixed_points)             \
   X(lyapunov)                 \
   X(connections)              \
+  X(local_information)        \
+  X(linear_models)            \
+  X(overlap)                  \
   X(continuation)             \
   X(connectivity)
 

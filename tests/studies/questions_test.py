@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The quick forms of the studies of the note's questions, and what their tables say of them.
+
+The environment variable NAME is the study.
+"""
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from math import comb
+from pathlib import Path
+
+import pytest
+
+NAME = os.environ["NAME"]
+STUDIES = Path(__file__).parents[2] / "studies"
+TABLE = STUDIES / NAME / "table.py"
+sys.path.insert(0, str(STUDIES))
+from results import load, read_analysis, sign_flip_test, training_of  # noqa: E402
+
+of_study = {name: pytest.mark.skipif(NAME != name, reason=f"of {name}")
+            for name in ("complexity", "dimension", "head_start", "linear_models", "reuse", "sines",
+                         "sparsity")}
+
+
+def print_table(directory):
+    return subprocess.run([sys.executable, TABLE, directory], capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    out = tmp_path_factory.mktemp("study") / "out"
+    subprocess.run([os.environ["NULLCLINE"], "run", NAME, "--quick", "--jobs", "1", "--no-report",
+                    "--out", out], check=True, capture_output=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def rows(result):
+    """{population: cells} of the first table."""
+    printed = print_table(result)
+    assert printed.returncode == 0, printed.stdout + printed.stderr
+    lines = printed.stdout.split("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    return {row[0]: row[1:] for row in cells}
+
+
+def analyses(result, kind):
+    """{population: (attributes, arrays) of its first network}."""
+    _, found = load(result, lambda directory, _, jobs: read_analysis(directory, jobs, kind))
+    return {name: networks[0] for name, networks in found.items()}
+
+
+def test_the_table_fails_where_a_network_is_missing(result, tmp_path):
+    shutil.copytree(result, tmp_path / "copy")
+    with sqlite3.connect(tmp_path / "copy" / "catalog.sqlite") as catalog:
+        catalog.execute("DELETE FROM jobs WHERE number = 0")
+    catalog.close()
+    printed = print_table(tmp_path / "copy")
+    assert printed.returncode == 1
+    assert "1: not " in printed.stdout
+
+
+@of_study["dimension"]
+def test_memories_have_three_to_the_dimension_points_and_static_tasks_one(rows):
+    for dimension in (1, 2, 3, 4):
+        points, unstable, certified, agree = rows[f"memory_{dimension}"][1:5]
+        expected = [comb(dimension, k) * 2 ** max(dimension - k, 0) for k in range(5)]
+        assert points == str(3 ** dimension)
+        assert unstable == ", ".join(map(str, expected))
+        assert certified == f"{3 ** dimension} of {3 ** dimension}"
+        assert agree == "1 of 1"
+        for task in ("perception", "decision"):
+            for activation in ("tanh", "relu"):
+                points, unstable = rows[f"{task}_{activation}_{dimension}"][1:3]
+                assert points == "1 [1 .. 1]"
+                assert unstable == "4, 0, 0, 0, 0"
+
+
+@of_study["sines"]
+def test_generation_is_a_cycle_of_the_cued_period_around_an_unstable_focus(rows):
+    assert rows["generation_fixed"][2:4] == ["1 [1 .. 1]", "0, 0, 2, 0"]
+    for name in ("generation_fixed", "generation", "generation_changing"):
+        turns = rows[name][-1].replace("..", "").strip("[]").replace("[", "").split()
+        assert all(abs(float(turn) - 1) < 0.1 for turn in turns), (name, turns)
+    for name in ("frequency", "discrimination"):
+        assert rows[name][-1] == "-"
+        assert "cycle" not in rows[name][-2]
+
+
+@of_study["linear_models"]
+def test_fits_agree_best_where_noise_and_curvature_are_both_small(result, rows):
+    assert len(rows) == 4
+    for name, (_, arrays) in analyses(result, "linear_models").items():
+        smallest, largest = arrays["fit_difference"][:, 0], arrays["fit_difference"].min(axis=1)
+        assert len(smallest) > 0
+        assert (largest < 0.2).all(), name
+        assert (largest < smallest).all(), name
+
+
+@of_study["reuse"]
+def test_points_overlap_in_pairs_of_each_sort(result, rows):
+    for name in ("trained", "untrained"):
+        attributes, arrays = analyses(result, "overlap")[name]
+        assert len(attributes["inputs"]) == 4
+        assert (arrays["angle"][~(arrays["angle"] != arrays["angle"])] >= 0).all()
+    # A network with random weights and one point an input has no slow points.
+    assert set(analyses(result, "overlap")["untrained"][1]["kind"]) == {0}
+
+
+@of_study["complexity"]
+def test_the_slowest_modes_tell_less_than_all(result, rows):
+    for name, (_, arrays) in analyses(result, "local_information").items():
+        assert (arrays["status"] == 0).all(), name
+        assert (arrays["information"] > 0).all()
+        assert (arrays["slow_information"] <= arrays["information"] + 1e-9).all()
+        assert 0 < arrays["weight"].sum() <= 1 or name.startswith("integration")
+
+
+@of_study["sparsity"]
+def test_masks_and_pruning_leave_the_weights_that_they_say(rows):
+    for task in ("decision", "memory"):
+        weights = {kind: float(rows[f"{task}_{kind}"][2])
+                   for kind in ("dense", "l1_weak", "l1", "pruned", "mask_30", "mask_10")}
+        assert weights["dense"] == 1
+        assert abs(weights["pruned"] - 0.1) < 0.01
+        assert abs(weights["mask_30"] - 0.3) < 0.1
+        assert abs(weights["mask_10"] - 0.1) < 0.1
+        assert weights["l1"] < 1
+
+
+@of_study["head_start"]
+def test_pairs_differ_in_their_start_alone(result, rows):
+    assert set(rows) == {"source", "random", "slow", "bistable", "landscape", "shuffled",
+                         "landscape_and_inputs"}
+    _, found = load(result, lambda directory, _, jobs: training_of(directory, jobs))
+    assert all(steps > 0 for networks in found.values() for steps, _, _ in networks)
+
+
+def test_sign_flips_of_differences_of_one_sign_have_the_least_p():
+    assert sign_flip_test([1, 2, 3, 4, 5]) == 2 / 32
+    assert sign_flip_test([-1, -2, -3]) == 2 / 8
+    assert sign_flip_test([1, -1]) == 1
+    # Of the 8 means, +-(1 + 2 - 0.5) and +-(1 + 2 + 0.5) are at least 2.5 / 3.
+    assert sign_flip_test([1, 2, -0.5]) == 4 / 8
