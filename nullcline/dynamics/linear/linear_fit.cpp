@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "nullcline/core/errors.hpp"
+#include "nullcline/core/assignment.hpp"
+include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
-#include "nullcline/dynamics/linear/detail/assignment.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -61,7 +61,7 @@ FitComparison compare_fit(const LinearFit& fit, In<Matrix> J) {
   for (Index i = 0; i < r; ++i) {
     costs.row(i) = (lambda.array() - fit.eigenvalues(i)).abs().transpose();
   }
-  result.matches = detail::minimum_assignment(costs);
+  result.matches = minimum_assignment(costs);
   result.eigenvalue_errors.resize(r);
   for (Index i = 0; i < r; ++i) {
     result.eigenvalue_errors(i) = costs(i, result.matches[static_cast<std::size_t>(i)]);

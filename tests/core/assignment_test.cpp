@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/linear/detail/assignment.hpp"
+#include "nullcline/core/assignment.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "tests/dynamics/random_matrix.hpp"
 
-namespace nullcline::dynamics::detail {
+namespace nullcline::dynamics {
 namespace {
 
 double cost_of(const Matrix& costs, const std::vector<Index>& columns) {
@@ -42,4 +42,4 @@ TEST(MinimumAssignment, IsNotTheGreedyOne) {
 }
 
 }  // namespace
-}  // namespace nullcline::dynamics::detail
+}  // namespace nullcline::dynamics

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nullcline/dynamics/linear/detail/assignment.hpp"
+#include "nullcline/core/assignment.hpp"
 
 #include <limits>
 
-namespace nullcline::dynamics::detail {
+namespace nullcline {
 namespace {
 
 /// Rows and columns with their dual prices: costs - row_price - column_price >= 0, and = 0 for
@@ -68,4 +68,4 @@ std::vector<Index> minimum_assignment(In<Matrix> costs) {
   return column_of;
 }
 
-}  // namespace nullcline::dynamics::detail
+}  // namespace nullcline
