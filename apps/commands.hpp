@@ -29,6 +29,7 @@ using Action = std::function<int()>;
   X(connections)              \
   X(pca)                      \
   X(dca)                      \
+  X(compare)                  \
   X(connectivity)             \
   X(selftest)                 \
   X(completion)

@@ -20,7 +20,11 @@ from nullcline._nullcline import (
     Blocks,
     Branch,
     Centralities,
+<<<<<<< HEAD
     ChangeRank,
+=======
+    ComparisonPlan,
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     ConnectionGraph,
     Connections,
     Connectivity,
@@ -59,11 +63,13 @@ from nullcline._nullcline import (
     PiecewiseLinearPoints,
     Pseudospectrum,
     Run,
+    Similarity,
     Simulation,
     SlowPoints,
     SpecialPoint,
     Speeds,
     StudiedNetwork,
+    SubspaceAngles,
     Thresholds,
     Transitions,
     TriadCensus,
@@ -73,9 +79,14 @@ from nullcline._nullcline import (
     attractor_verdict,
     basins,
     bifurcation_diagram,
+<<<<<<< HEAD
     block_statistics,
     change_alignment,
     change_rank,
+=======
+    compare,
+    compare_all,
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     connections,
     connectivity,
     continue_fixed_point,
@@ -100,6 +111,7 @@ from nullcline._nullcline import (
     linear_modes,
     list_analyses,
     list_cells,
+    list_metrics,
     list_studies,
     list_tasks,
     load,
@@ -108,13 +120,18 @@ from nullcline._nullcline import (
     pca,
     piecewise_linear_cycles,
     piecewise_linear_points,
+<<<<<<< HEAD
     pseudospectrum,
+=======
+    plan_comparison,
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     pulse_thresholds,
     read,
     refine_limit_cycle,
     save,
     slow_points,
     speeds,
+    subspace_angles,
     transitions,
     triad_census,
 )
@@ -129,7 +146,11 @@ __all__ = [
     "Blocks",
     "Branch",
     "Centralities",
+<<<<<<< HEAD
     "ChangeRank",
+=======
+    "ComparisonPlan",
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "ConnectionGraph",
     "Connections",
     "Connectivity",
@@ -168,11 +189,13 @@ __all__ = [
     "PiecewiseLinearPoints",
     "Pseudospectrum",
     "Run",
+    "Similarity",
     "Simulation",
     "SlowPoints",
     "SpecialPoint",
     "Speeds",
     "StudiedNetwork",
+    "SubspaceAngles",
     "Thresholds",
     "Transitions",
     "TriadCensus",
@@ -182,9 +205,14 @@ __all__ = [
     "attractor_verdict",
     "basins",
     "bifurcation_diagram",
+<<<<<<< HEAD
     "block_statistics",
     "change_alignment",
     "change_rank",
+=======
+    "compare",
+    "compare_all",
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "connections",
     "connectivity",
     "continue_fixed_point",
@@ -209,6 +237,7 @@ __all__ = [
     "linear_modes",
     "list_analyses",
     "list_cells",
+    "list_metrics",
     "list_studies",
     "list_tasks",
     "load",
@@ -217,7 +246,11 @@ __all__ = [
     "pca",
     "piecewise_linear_cycles",
     "piecewise_linear_points",
+<<<<<<< HEAD
     "pseudospectrum",
+=======
+    "plan_comparison",
+>>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "pulse_thresholds",
     "read",
     "refine_limit_cycle",
@@ -225,6 +258,7 @@ __all__ = [
     "save",
     "slow_points",
     "speeds",
+    "subspace_angles",
     "transitions",
     "triad_census",
 ]
