@@ -20,6 +20,7 @@ COMMANDS = [
     "connections",
     "pca",
     "dca",
+    "compare",
     "connectivity",
     "selftest",
     "completion",

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "nullcline/core/assignment.hpp"
-include "nullcline/core/errors.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {

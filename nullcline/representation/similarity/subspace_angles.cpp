@@ -37,7 +37,7 @@ Matrix random_angles(Index n, Index larger, Index smaller, const SubspaceAnglesO
   Matrix angles(smaller, options.samples), A(n, smaller);
   const Matrix still = Matrix::Identity(n, larger);
   for (Index s = 0; s < options.samples; ++s) {
-    RandomStream stream({options.seed, 0, Purpose::subspaces, static_cast<std::uint64_t>(s)});
+    RandomStream stream({options.seed, 0, Purpose::surrogates, static_cast<std::uint64_t>(s)});
     stream.fill_normal(std::span(A.data(), static_cast<std::size_t>(A.size())));
     angles.col(s) = principal_angles(still, A);
   }
