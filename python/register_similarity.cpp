@@ -5,6 +5,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/representation/similarity/compare_all.hpp"
 #include "nullcline/representation/similarity/subspace_angles.hpp"
 

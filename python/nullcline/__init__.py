@@ -20,11 +20,8 @@ from nullcline._nullcline import (
     Blocks,
     Branch,
     Centralities,
-<<<<<<< HEAD
     ChangeRank,
-=======
     ComparisonPlan,
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     ConnectionGraph,
     Connections,
     Connectivity,
@@ -79,14 +76,11 @@ from nullcline._nullcline import (
     attractor_verdict,
     basins,
     bifurcation_diagram,
-<<<<<<< HEAD
     block_statistics,
     change_alignment,
     change_rank,
-=======
     compare,
     compare_all,
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     connections,
     connectivity,
     continue_fixed_point,
@@ -120,11 +114,8 @@ from nullcline._nullcline import (
     pca,
     piecewise_linear_cycles,
     piecewise_linear_points,
-<<<<<<< HEAD
     pseudospectrum,
-=======
     plan_comparison,
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     pulse_thresholds,
     read,
     refine_limit_cycle,
@@ -146,11 +137,8 @@ __all__ = [
     "Blocks",
     "Branch",
     "Centralities",
-<<<<<<< HEAD
     "ChangeRank",
-=======
     "ComparisonPlan",
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "ConnectionGraph",
     "Connections",
     "Connectivity",
@@ -205,14 +193,11 @@ __all__ = [
     "attractor_verdict",
     "basins",
     "bifurcation_diagram",
-<<<<<<< HEAD
     "block_statistics",
     "change_alignment",
     "change_rank",
-=======
     "compare",
     "compare_all",
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "connections",
     "connectivity",
     "continue_fixed_point",
@@ -246,11 +231,8 @@ __all__ = [
     "pca",
     "piecewise_linear_cycles",
     "piecewise_linear_points",
-<<<<<<< HEAD
     "pseudospectrum",
-=======
     "plan_comparison",
->>>>>>> 7e73b87 (Similarity: the command compare, list metrics, Python, principal angles beside those of chance)
     "pulse_thresholds",
     "read",
     "refine_limit_cycle",
