@@ -30,6 +30,7 @@ using Action = std::function<int()>;
   X(pca)                      \
   X(dca)                      \
   X(homology)                 \
+  X(compare)                  \
   X(connectivity)             \
   X(selftest)                 \
   X(completion)

@@ -12,6 +12,7 @@
 #include "apps/text.hpp"
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/io/settings_json.hpp"
+#include "nullcline/representation/similarity/similarity.hpp"
 #include "nullcline/study/analysis.hpp"
 #include "nullcline/study/study.hpp"
 #include "nullcline/tasks/task.hpp"
@@ -147,6 +148,39 @@ Listing list_training() {
   return listing;
 }
 
+/// "symmetric; triangle inequality: holds for equal numbers of units".
+std::string promises(const representation::MetricInfo& metric) {
+  const std::string triangle =
+      metric.triangle ? "holds" + (metric.condition.empty() ? "" : " " + metric.condition) : "no";
+  return fmt::format("{}symmetric; triangle inequality: {}", metric.symmetric ? "" : "not ",
+                     triangle);
+}
+
+Listing list_metrics() {
+  Listing listing;
+  for (const auto& metric : representation::similarity_metrics()) {
+    if (!listing.text.empty()) listing.text += "\n";
+    listing.text += heading(metric.name, metric.meaning);
+    for (const auto& [title, text] :
+         {std::pair<std::string, std::string>{"distance", metric.distance},
+          {"score", metric.score},
+          {"does not see", metric.invariance}}) {
+      listing.text += "    " + title + ": " + wrapped(text, text_width() - 8, 8) + "\n";
+    }
+    listing.text += "    " + promises(metric) + "\n";
+    listing.json.push_back({{"name", metric.name},
+                            {"meaning", metric.meaning},
+                            {"distance", metric.distance},
+                            {"score", metric.score},
+                            {"invariance", metric.invariance},
+                            {"largest", metric.largest},
+                            {"symmetric", metric.symmetric},
+                            {"triangle_inequality", metric.triangle},
+                            {"condition", metric.condition}});
+  }
+  return listing;
+}
+
 Listing list_studies() {
   Listing listing;
   for (const auto& shipped : study::shipped_studies()) {
@@ -168,11 +202,9 @@ Listing list_studies() {
 }
 
 const std::map<std::string, std::function<Listing()>>& lists() {
-  static const std::map<std::string, std::function<Listing()>> all = {{"tasks", list_tasks},
-                                                                      {"cells", list_cells},
-                                                                      {"analyses", list_analyses},
-                                                                      {"training", list_training},
-                                                                      {"studies", list_studies}};
+  static const std::map<std::string, std::function<Listing()>> all = {
+      {"tasks", list_tasks},       {"cells", list_cells},     {"analyses", list_analyses},
+      {"training", list_training}, {"metrics", list_metrics}, {"studies", list_studies}};
   return all;
 }
 
@@ -196,8 +228,9 @@ void add_list(CLI::App& app, Action& action) {
       "list", "What there is, with every setting: its default, its meaning, its range");
   std::vector<std::string> names;
   for (const auto& [name, list] : lists()) names.push_back(name);
-  command->add_option("WHAT", arguments->what, "tasks, cells, analyses, training or studies")
-      ->type_name("tasks|cells|analyses|training|studies")
+  command
+      ->add_option("WHAT", arguments->what, "tasks, cells, analyses, training, metrics or studies")
+      ->type_name("tasks|cells|analyses|training|metrics|studies")
       ->required()
       ->check(CLI::IsMember(names).description(""));
   arguments->results.add_to(*command, false);

@@ -24,7 +24,7 @@ struct Ran {
 std::vector<SelftestCase> all_cases() {
   std::vector<SelftestCase> all;
   for (const auto& part : {selftest_points(), selftest_cycles(), selftest_lyapunov(),
-                           selftest_continuation(), selftest_shape()}) {
+                           selftest_continuation(), selftest_shape(), selftest_similarity()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -29,5 +29,6 @@ std::vector<SelftestCase> selftest_cycles();        ///< Of maps and flows.
 std::vector<SelftestCase> selftest_lyapunov();      ///< Exponents and what follows from them.
 std::vector<SelftestCase> selftest_continuation();  ///< Bifurcations.
 std::vector<SelftestCase> selftest_shape();         ///< Distances, alignments, homology.
+std::vector<SelftestCase> selftest_similarity();    ///< Of representations.
 
 }  // namespace nullcline::apps

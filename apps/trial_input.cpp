@@ -26,7 +26,9 @@ Trials trials_of(NetworkInput input, const std::string& file, Index repeats) {
                 "the task whose conditions give the states; or an array of data, with --key");
   }
   const Settings none;
-  const auto runs = study::noisy_trajectories(input.context(none), input.network(), repeats);
+  const auto runs =
+      repeats > 0 ? study::noisy_trajectories(input.context(none), input.network(), repeats)
+                  : study::quiet_trajectories(input.context(none), input.network());
   Trials result{runs.all_trials(), "", input.seed() ^ input.stream()};
   result.origin = fmt::format("{}, states under the conditions of its task: {}", file,
                               described(result.trials));

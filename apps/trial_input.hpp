@@ -27,7 +27,8 @@ struct TrialInput {
   void add_to(CLI::App& command);
 
   /// An array (T, n), or (trials, T, n) in the order that `axes` says; or, of a network file, the
-  /// states under the conditions of its task, `repeats` noisy trials of each, as in a study.
+  /// states under the conditions of its task, `repeats` noisy trials of each, as in a study, or
+  /// for 0 one without noise.
   /// Throws Error on anything else, and on entries that are not finite.
   Trials load(Index repeats) const;
 };

@@ -31,6 +31,7 @@ void register_representation(py::module_& m);
 void register_shape(py::module_& m);
 void register_dsa(py::module_& m);
 void register_homology(py::module_& m);
+void register_similarity(py::module_& m);
 void register_connectivity(py::module_& m);
 void register_weight_structure(py::module_& m);
 void register_study(py::module_& m);

@@ -26,6 +26,7 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_shape(m);
   nullcline::python::register_dsa(m);
   nullcline::python::register_homology(m);
+  nullcline::python::register_similarity(m);
   nullcline::python::register_connectivity(m);
   nullcline::python::register_weight_structure(m);
   nullcline::python::register_study(m);

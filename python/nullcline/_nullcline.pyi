@@ -881,6 +881,48 @@ class Pca:
     def total_variance(self) -> float: ...
     def project(self, X: ArrayLike) -> _Floats: ...  # (T, n) to (T, d)
 
+class Similarity:
+    @property
+    def distance(self) -> float: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def correlations(self) -> _Floats: ...
+    @property
+    def matches(self) -> _Integers: ...
+    @property
+    def dims(self) -> tuple[int, int]: ...
+    @property
+    def defined(self) -> bool: ...
+
+class ComparisonPlan:
+    @property
+    def pairs(self) -> int: ...
+    @property
+    def block(self) -> int: ...
+    @property
+    def blocks(self) -> int: ...
+    @property
+    def bytes(self) -> float: ...
+
+class SubspaceAngles:
+    @property
+    def angles(self) -> _Floats: ...  # (k,)
+    @property
+    def null_mean(self) -> _Floats: ...  # (k,)
+    @property
+    def null_low(self) -> _Floats: ...  # (k,)
+    @property
+    def null_high(self) -> _Floats: ...  # (k,)
+    @property
+    def p_closer(self) -> _Floats: ...  # (k,)
+    @property
+    def overlap(self) -> float: ...
+    @property
+    def p_overlap(self) -> float: ...
+    @property
+    def exact(self) -> bool: ...
+
 class DcaAttempt:
     @property
     def kind(self) -> str: ...
@@ -1634,6 +1676,43 @@ def funnel(
     margin: int = 0,
     threads: int = 0,
 ) -> Funnel: ...
+def compare(
+    X: _Trials,
+    Y: _Trials,
+    metric: str = "svcca",
+    *,
+    variance: float = 0,
+    dim: int = 0,
+    bandwidth: float = 1,
+    dissimilarity: str = "euclidean",
+    threads: int = 0,
+) -> Similarity: ...
+def compare_all(
+    networks: Sequence[_Trials],
+    metric: str = "svcca",
+    *,
+    variance: float = 0,
+    dim: int = 0,
+    bandwidth: float = 1,
+    dissimilarity: str = "euclidean",
+    memory: float = 4e9,
+    threads: int = 0,
+    known: ArrayLike | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> _Floats: ...  # (N, N)
+def plan_comparison(
+    units: Sequence[int],
+    samples: int,
+    metric: str = "svcca",
+    *,
+    dim: int = 0,
+    memory: float = 4e9,
+    threads: int = 0,
+) -> ComparisonPlan: ...
+def subspace_angles(
+    A: ArrayLike, B: ArrayLike, *, samples: int = 1000, seed: int = 0
+) -> SubspaceAngles: ...
+def list_metrics() -> list[dict[str, Any]]: ...
 def pca(X: _Trials, dim: int = 0) -> Pca: ...
 def dca(
     X: _Trials,

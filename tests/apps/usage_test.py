@@ -21,6 +21,7 @@ COMMANDS = [
     "pca",
     "dca",
     "homology",
+    "compare",
     "connectivity",
     "selftest",
     "completion",

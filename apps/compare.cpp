@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "apps/commands.hpp"
+#include "apps/network_input.hpp"
+#include "apps/results.hpp"
+#include "apps/text.hpp"
+#include "apps/trial_input.hpp"
+#include "apps/watch.hpp"
+#include "nullcline/core/errors.hpp"
+#include "nullcline/io/arrays.hpp"
+#include "nullcline/representation/similarity/compare_all.hpp"
+
+namespace nullcline::apps {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files, keys;
+  std::string metric = "svcca", axes = "btn", parameters = "parameters";
+  representation::SimilarityOptions similarity;
+  Index resample = 0;
+  bool average = false;
+  double memory = 4;
+  int jobs = 0;
+  ResultOptions results;
+};
+
+/// What is compared of one file.
+struct Side {
+  Trials data;
+  Matrix samples;  // (n, m), the trials one after the other
+};
+
+/// The key for file `number`: one was given for each, or one for all that are no networks.
+std::string key_of(const Arguments& arguments, std::size_t number) {
+  if (arguments.keys.size() == arguments.files.size()) return arguments.keys[number];
+  if (arguments.keys.empty()) return "";
+  if (arguments.keys.size() > 1) {
+    throw Error("", "--key", fmt::format("{} names", arguments.keys.size()),
+                fmt::format("one, or one for each of the {} files", arguments.files.size()));
+  }
+  return is_network(io::read_arrays(arguments.files[number])) ? "" : arguments.keys.front();
+}
+
+Matrix mean_trial(const Trials& data, const std::string& file) {
+  Matrix sum = data.trials.front();
+  for (std::size_t b = 1; b < data.trials.size(); ++b) {
+    if (data.trials[b].cols() != sum.cols()) {
+      throw Error(file, "--average", "trials of different lengths", "one length, or --resample");
+    }
+    sum += data.trials[b];
+  }
+  return sum / static_cast<double>(data.trials.size());
+}
+
+/// `steps` values at even distances over the trial, between two neighbors by a straight line.
+Matrix resampled(In<Matrix> trial, Index steps) {
+  Matrix result(trial.rows(), steps);
+  const double stride =
+      steps > 1 ? static_cast<double>(trial.cols() - 1) / static_cast<double>(steps - 1) : 0;
+  for (Index t = 0; t < steps; ++t) {
+    const double at =
+        std::min(stride * static_cast<double>(t), static_cast<double>(trial.cols() - 1));
+    const auto below = static_cast<Index>(at);
+    const Index above = std::min(below + 1, trial.cols() - 1);
+    const double part = at - static_cast<double>(below);
+    result.col(t) = (1 - part) * trial.col(below) + part * trial.col(above);
+  }
+  return result;
+}
+
+Side load(const Arguments& arguments, std::size_t number) {
+  const std::string& file = arguments.files[number];
+  const TrialInput input{file, key_of(arguments, number), arguments.axes, arguments.parameters};
+  Side side{input.load(0), {}};
+  if (arguments.resample > 0) {
+    for (Matrix& trial : side.data.trials) trial = resampled(trial, arguments.resample);
+  }
+  if (arguments.average) side.data.trials = {mean_trial(side.data, file)};
+  Index samples = 0;
+  for (const Matrix& trial : side.data.trials) samples += trial.cols();
+  side.samples.resize(side.data.trials.front().rows(), samples);
+  Index at = 0;
+  for (const Matrix& trial : side.data.trials) {
+    side.samples.middleCols(at, trial.cols()) = trial;
+    at += trial.cols();
+  }
+  return side;
+}
+
+std::string lengths(const Trials& data) {
+  const auto& trials = data.trials;
+  Index least = trials.front().cols(), most = least;
+  for (const Matrix& trial : trials) {
+    least = std::min(least, trial.cols());
+    most = std::max(most, trial.cols());
+  }
+  return fmt::format(
+      "{} of {}", counted(static_cast<long>(trials.size()), "trial"),
+      least == most ? counted(most, "step") : fmt::format("{} to {} steps", least, most));
+}
+
+/// Sample i of one side must be sample i of the other.
+void require_corresponding(const Side& first, const Side& other, const std::string& file,
+                           const std::string& first_file) {
+  const auto &a = first.data.trials, &b = other.data.trials;
+  const bool fits =
+      std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                 [](const Matrix& x, const Matrix& y) { return x.cols() == y.cols(); });
+  if (fits) return;
+  throw Error(
+      file, "", lengths(other.data),
+      fmt::format("{} as in {}{}", lengths(first.data), first_file,
+                  a.size() == b.size() ? ", or --resample STEPS"
+                                       : ", or --average if both have the same conditions"));
+}
+
+const representation::MetricInfo& info_of(const std::string& name) {
+  static const auto metrics = representation::similarity_metrics();
+  std::vector<std::string> names;
+  for (const auto& metric : metrics) {
+    if (metric.name == name) return metric;
+    names.push_back(metric.name);
+  }
+  const std::string nearest = nearest_word(name, names);
+  throw Error("", "--metric", "'" + name + "'",
+              nearest.empty() ? "a metric of 'nullcline list metrics'" : "'" + nearest + "'?");
+}
+
+std::string promise(const representation::MetricInfo& metric) {
+  return fmt::format("{}: {}\n{}\n", metric.name, metric.meaning,
+                     metric.triangle ? "triangle inequality: holds" +
+                                           (metric.condition.empty() ? "" : " " + metric.condition)
+                                     : "triangle inequality: does not hold");
+}
+
+int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
+                const representation::MetricInfo& metric) {
+  representation::SimilarityOptions options = arguments.similarity;
+  options.threads = Threads{arguments.jobs};
+  const representation::Similarity found =
+      representation::compare(sides[0].samples, sides[1].samples, metric.name, options);
+  TextTable table({"distance", "score", "dimensions"});
+  table.add({number(found.distance), number(found.score),
+             fmt::format("{}, {}", found.dim_x, found.dim_y)});
+  std::string text =
+      sides[0].data.origin + "\n" + sides[1].data.origin + "\n" + promise(metric) + table.text();
+  if (found.correlations.size() > 0) {
+    text += "correlations:";
+    const Index shown = std::min<Index>(10, found.correlations.size());
+    for (Index i = 0; i < shown; ++i) text += " " + number(found.correlations(i));
+    text += found.correlations.size() > shown
+                ? fmt::format(" .. ({} in all)\n", found.correlations.size())
+                : "\n";
+  }
+  if (!found.defined) text += "not defined: one side does not vary, or too little\n";
+  io::Dataset data;
+  data.attributes = {{"metric", metric.name},
+                     {"files", arguments.files},
+                     {"distance", found.distance},
+                     {"score", found.score},
+                     {"defined", found.defined},
+                     {"triangle_inequality", metric.triangle},
+                     {"dimensions", {found.dim_x, found.dim_y}}};
+  data.arrays["correlations"] = Array::vector(found.correlations);
+  if (!found.matches.empty()) {
+    Vector matches(std::ssize(found.matches));
+    for (Index i = 0; i < matches.size(); ++i) {
+      matches(i) = static_cast<double>(found.matches[static_cast<std::size_t>(i)]);
+    }
+    data.arrays["matches"] = Array::vector(matches);
+  }
+  deliver(arguments.results, text, data);
+  return found.defined ? done : look;
+}
+
+int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
+                 const representation::MetricInfo& metric) {
+  Watch watch;
+  representation::Population population;
+  population.samples = sides.front().samples.cols();
+  for (const Side& side : sides) population.units.push_back(side.samples.rows());
+  population.data = [&](Index i) { return sides[static_cast<std::size_t>(i)].samples; };
+  representation::PopulationOptions options{.similarity = arguments.similarity,
+                                            .memory = 1e9 * arguments.memory,
+                                            .threads = Threads{arguments.jobs}};
+  const auto plan = representation::plan_comparison(population, metric.name, options);
+  options.progress =
+      watch.progress(fmt::format("{} pairs, at most {:.2g} GB", plan.pairs, plan.bytes / 1e9));
+  const auto found = representation::compare_all(population, metric.name, options);
+  if (!watch.finish()) return watch.exit_code();
+
+  std::string text = promise(metric);
+  std::vector<std::string> headings = {"", "file"};
+  for (std::size_t j = 0; j < sides.size(); ++j) headings.push_back(std::to_string(j + 1));
+  TextTable table(headings);
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    std::vector<std::string> row = {std::to_string(i + 1), arguments.files[i]};
+    for (std::size_t j = 0; j < sides.size(); ++j) {
+      row.push_back(number(found.distances(static_cast<Index>(i), static_cast<Index>(j))));
+    }
+    table.add(row);
+  }
+  io::Dataset data;
+  data.attributes = {{"metric", metric.name},
+                     {"files", arguments.files},
+                     {"triangle_inequality", metric.triangle},
+                     {"bytes", found.plan.bytes}};
+  data.arrays["distances"] = Array::matrix(found.distances);
+  deliver(arguments.results, text + table.text(), data);
+  return found.distances.hasNaN() ? look : done;
+}
+
+int run(const Arguments& arguments) {
+  arguments.results.check();
+  const representation::MetricInfo& metric = info_of(arguments.metric);
+  std::vector<Side> sides;
+  for (std::size_t i = 0; i < arguments.files.size(); ++i) {
+    sides.push_back(load(arguments, i));
+    require_corresponding(sides.front(), sides.back(), arguments.files[i], arguments.files.front());
+  }
+  try {
+    return sides.size() == 2 ? compare_two(arguments, sides, metric)
+                             : compare_many(arguments, sides, metric);
+  } catch (const std::invalid_argument& error) {
+    throw Error::because("", "", error.what());
+  }
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "compare", "How alike networks and recordings represent the same conditions");
+  command->add_option("FILES", arguments->files, "Two data or network files, .h5 or .npz; or more")
+      ->type_name("FILE")
+      ->expected(2, 1000000)
+      ->required();
+  command->add_option("--metric", arguments->metric, "One of 'nullcline list metrics'")
+      ->type_name("NAME")
+      ->default_str("svcca");
+  command
+      ->add_option("--key", arguments->keys,
+                   "The array to compare: for all data files, or once for each file in order")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--axes", arguments->axes, "The order of three dimensions")
+      ->type_name("btn|tbn")
+      ->default_str("btn")
+      ->check(CLI::IsMember({"btn", "tbn"}).description(""));
+  command
+      ->add_option("--parameters", arguments->parameters,
+                   "Of network files, those after training or those before")
+      ->type_name("parameters|initial")
+      ->default_str("parameters")
+      ->check(CLI::IsMember({"parameters", "initial"}).description(""));
+  auto& similarity = arguments->similarity;
+  command
+      ->add_option("--variance", similarity.variance,
+                   "Of CCA: part of the variance whose components are kept; 0 is the metric's own, "
+                   "0.99 for svcca and else 1")
+      ->default_str("0");
+  command->add_option("--dim", similarity.dim, "Of CCA: components at most; 0 is no limit")
+      ->default_str("0");
+  command
+      ->add_option("--bandwidth", similarity.bandwidth,
+                   "Of Gaussian kernels, in median distances of samples")
+      ->default_str("1");
+  command->add_option("--dissimilarity", similarity.dissimilarity, "Of rsa, between samples")
+      ->type_name("euclidean|squared_euclidean|correlation")
+      ->default_str("euclidean")
+      ->check(CLI::IsMember({"euclidean", "squared_euclidean", "correlation"}).description(""));
+  command
+      ->add_option("--resample", arguments->resample,
+                   "Bring each trial to this many steps, by straight lines between its steps")
+      ->type_name("STEPS")
+      ->check(CLI::Range(Index{0}, Index{100000000}).description(""));
+  command->add_flag("--average", arguments->average, "Compare the means over the trials");
+  command->add_option("--memory", arguments->memory, "Of more than two files: GB to use at most")
+      ->type_name("GB")
+      ->default_str("4");
+  command->add_option("--jobs", arguments->jobs, "Threads; 0 is all cores")
+      ->type_name("N")
+      ->default_str("0")
+      ->check(CLI::Range(0, 100000).description(""));
+  arguments->results.add_to(*command, true);
+  command->footer(
+      "Samples must correspond: the same trials, in the same order, of the same steps. Of a "
+      "network\n"
+      "file they are the states under the conditions of its task, without noise. Nothing is\n"
+      "resampled or averaged unless asked for.\n"
+      "Results: distance, score, correlations; of more than two files, distances (N, N).\n"
+      "\n"
+      "Examples:\n"
+      "  nullcline compare a.h5 b.h5 --metric svcca\n"
+      "  nullcline compare network.h5 recording.npz --key rates --metric cca --resample 100\n"
+      "  nullcline compare runs/x/networks/*.h5 --metric procrustes_angular --npz distances.npz");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace nullcline::apps

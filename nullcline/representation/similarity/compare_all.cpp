@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/representation/similarity/compare_all.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <stdexcept>
+
+#include "nullcline/core/errors.hpp"
+#include "nullcline/core/over_items.hpp"
+#include "nullcline/representation/similarity/detail/cross_products.hpp"
+#include "nullcline/representation/similarity/detail/metric.hpp"
+
+namespace nullcline::representation {
+namespace {
+
+using detail::CrossProduct;
+using detail::FactorGroup;
+using detail::Features;
+using detail::Metric;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+bool is_single(const Metric& metric) { return metric.cross == CrossProduct::nuclear_single; }
+
+/// Columns of the factor of a linear metric, at most.
+Index most_columns(const Population& population, Index network, const PopulationOptions& options,
+                   const Metric& metric) {
+  const Index units = population.units[static_cast<std::size_t>(network)];
+  if (!metric.components) return units;
+  const Index k = std::min(units, population.samples);
+  return options.similarity.dim > 0 ? std::min(k, options.similarity.dim) : k;
+}
+
+/// Bytes of a network's features, at most.
+double feature_bytes(const Population& population, Index network, const PopulationOptions& options,
+                     const Metric& metric) {
+  const auto m = static_cast<double>(population.samples);
+  const auto n = static_cast<double>(population.units[static_cast<std::size_t>(network)]);
+  if (metric.cross != CrossProduct::none) {
+    const auto k = static_cast<double>(most_columns(population, network, options, metric));
+    return m * k * (is_single(metric) ? 4 : 8) + 16 * m;
+  }
+  return 8 * (n * m + n * n + 2 * m);
+}
+
+/// Bytes that a thread needs to prepare a network or to compare: data, centered, a few copies.
+double working_bytes(const Population& population, const Metric& metric) {
+  const Index widest = *std::max_element(population.units.begin(), population.units.end());
+  const auto n = static_cast<double>(widest), m = static_cast<double>(population.samples);
+  const double least = std::min(n, m);
+  const double preparing = 8 * (6 * n * m + 8 * least * least);
+  const Index columns = std::max(detail::group_columns, widest);
+  double comparing = preparing;
+  if (is_single(metric))
+    comparing = detail::CrossProducts<float>::memory(columns, widest);
+  else if (metric.cross != CrossProduct::none) {
+    comparing = detail::CrossProducts<double>::memory(columns, widest);
+  }
+  return std::max(preparing, comparing);
+}
+
+/// Factors of a group before they are put together.
+double group_bytes(const Population& population, const Metric& metric) {
+  if (metric.cross == CrossProduct::none) return 0;
+  const Index widest = *std::max_element(population.units.begin(), population.units.end());
+  return 8.0 * static_cast<double>(population.samples * std::max(detail::group_columns, widest));
+}
+
+/// A block of networks, prepared.
+template <class Real>
+struct Block {
+  Index first = 0, count = 0;
+  std::vector<Features> features;         // of linear metrics without the factors,
+  std::vector<FactorGroup<Real>> groups;  // which are here
+  std::vector<Index> group_first;         // of each group, within the block
+};
+
+template <class Real>
+class AllPairs {
+ public:
+  AllPairs(const Population& population, const Metric& metric, const PopulationOptions& options,
+           PopulationDistances& result)
+      : population_(population), metric_(metric), options_(options), result_(result) {
+    options_.similarity.threads = Threads{1};
+    const auto work = static_cast<double>(result.plan.pairs);
+    total_ = std::max(1.0, work);
+  }
+
+  void run() {
+    const PopulationPlan& plan = result_.plan;
+    for (Index a = 0; a < plan.blocks && !stopped(); ++a) {
+      Block<Real> first, second;
+      for (Index b = a; b < plan.blocks && !stopped(); ++b) {
+        if (is_known(a, b)) {
+          count(pairs_of(a, b));
+          continue;
+        }
+        if (first.count == 0) first = load(a);
+        if (b > a) second = load(b);
+        if (!stopped()) compare(first, b > a ? second : first);
+      }
+    }
+    result_.cancelled = stopped();
+  }
+
+ private:
+  Index begin(Index block) const { return block * result_.plan.block; }
+  Index size(Index block) const {
+    return std::min(result_.plan.block, result_.plan.networks - begin(block));
+  }
+  double pairs_of(Index a, Index b) const {
+    const auto n = static_cast<double>(size(a)), k = static_cast<double>(size(b));
+    return a == b ? n * (n - 1) / 2 : n * k;
+  }
+  bool stopped() const { return !cancellation_.keep_going(); }
+
+  bool is_known(Index a, Index b) const {
+    if (options_.known.size() == 0) return false;
+    return !result_.distances.block(begin(a), begin(b), size(a), size(b)).hasNaN() &&
+           !result_.distances.block(begin(b), begin(a), size(b), size(a)).hasNaN();
+  }
+
+  /// Counts pairs as done; the callback may ask to stop.
+  void count(double pairs) {
+    const std::lock_guard lock(mutex_);
+    done_ += pairs;
+    if (options_.progress && !options_.progress(std::min(1.0, done_ / total_)) && done_ < total_) {
+      cancellation_.cancel();
+    }
+  }
+
+  Features prepared(Index network) {
+    const Matrix X = population_.data(network);
+    const Index units = population_.units[static_cast<std::size_t>(network)];
+    if (X.rows() != units || X.cols() != population_.samples) {
+      throw std::invalid_argument(
+          fmt::format("compare_all: network {} has {} units and {} samples, expected {} and {}",
+                      network, X.rows(), X.cols(), units, population_.samples));
+    }
+    Features features =
+        detail::prepare(metric_, X, options_.similarity, fmt::format("network {}", network));
+    if (!features.defined) result_.distances(network, network) = nan;
+    return features;
+  }
+
+  Block<Real> load(Index number) {
+    Block<Real> block{begin(number), size(number), {}, {}, {}};
+    block.features.resize(static_cast<std::size_t>(block.count));
+    if (metric_.cross == CrossProduct::none) {
+      parallel_for(block.count, options_.threads, [&](Index i) {
+        if (!stopped()) block.features[static_cast<std::size_t>(i)] = prepared(block.first + i);
+      });
+      return block;
+    }
+    // Networks of a group at a time, so that no more than a group is there twice.
+    Index at = 0;
+    while (at < block.count && !stopped()) {
+      Index end = at, columns = 0;
+      while (end < block.count) {
+        columns += most_columns(population_, block.first + end, options_, metric_);
+        if (end > at && columns > detail::group_columns) break;
+        ++end;
+      }
+      load_group(block, at, end - at);
+      at = end;
+    }
+    return block;
+  }
+
+  void load_group(Block<Real>& block, Index at, Index count) {
+    const auto features = block.features.begin() + at;
+    parallel_for(count, options_.threads, [&](Index i) {
+      if (!stopped()) features[i] = prepared(block.first + at + i);
+    });
+    if (stopped()) return;
+    std::vector<Index> columns;
+    for (Index i = 0; i < count; ++i) columns.push_back(features[i].factor.cols());
+    block.groups.emplace_back(population_.samples, columns);
+    block.group_first.push_back(at);
+    for (Index i = 0; i < count; ++i) {
+      block.groups.back().put(i, features[i].factor);
+      features[i].factor.resize(0, columns[static_cast<std::size_t>(i)]);
+    }
+  }
+
+  void compare(const Block<Real>& A, const Block<Real>& B) {
+    metric_.cross == CrossProduct::none ? compare_features(A, B) : compare_groups(A, B);
+  }
+
+  void put(Index i, Index j, double distance) {
+    result_.distances(i, j) = distance;
+    if (metric_.info.symmetric) result_.distances(j, i) = distance;
+  }
+
+  void compare_features(const Block<Real>& A, const Block<Real>& B) {
+    const auto distance = [&](const Features& X, const Features& Y) {
+      if (!X.defined || !Y.defined) return nan;
+      return metric_.compare(X, Y, options_.similarity).distance;
+    };
+    parallel_for(A.count, options_.threads, [&](Index i) {
+      const Features& X = A.features[static_cast<std::size_t>(i)];
+      for (Index j = &A == &B ? i + 1 : 0; j < B.count && !stopped(); ++j) {
+        const Features& Y = B.features[static_cast<std::size_t>(j)];
+        put(A.first + i, B.first + j, distance(X, Y));
+        if (!metric_.info.symmetric) put(B.first + j, A.first + i, distance(Y, X));
+        count(1);
+      }
+    });
+  }
+
+  void compare_groups(const Block<Real>& A, const Block<Real>& B) {
+    std::vector<std::pair<std::size_t, std::size_t>> tiles;
+    for (std::size_t g = 0; g < A.groups.size(); ++g) {
+      for (std::size_t h = &A == &B ? g : 0; h < B.groups.size(); ++h) tiles.emplace_back(g, h);
+    }
+    const Index workers = std::min<Index>(thread_count(options_.threads), std::ssize(tiles));
+    std::atomic<std::size_t> next = 0;
+    parallel_for(workers, options_.threads, [&](Index) {
+      detail::CrossProducts<Real> products;
+      Matrix numbers;
+      for (std::size_t t = next++; t < tiles.size() && !stopped(); t = next++) {
+        const auto [g, h] = tiles[t];
+        products.compute(A.groups[g], B.groups[h], metric_.cross, numbers);
+        put_tile(A, B, g, h, numbers);
+      }
+    });
+  }
+
+  void put_tile(const Block<Real>& A, const Block<Real>& B, std::size_t g, std::size_t h,
+                const Matrix& numbers) {
+    const bool same = &A == &B && g == h;
+    double pairs = 0;
+    for (Index j = 0; j < numbers.cols(); ++j) {
+      for (Index i = 0; i < (same ? j : numbers.rows()); ++i, ++pairs) {
+        const Index at = A.group_first[g] + i, to = B.group_first[h] + j;
+        const Features& X = A.features[static_cast<std::size_t>(at)];
+        const Features& Y = B.features[static_cast<std::size_t>(to)];
+        put(A.first + at, B.first + to,
+            X.defined && Y.defined ? metric_.distance(numbers(i, j), X, Y) : nan);
+      }
+    }
+    if (pairs > 0) count(pairs);
+  }
+
+  const Population& population_;
+  const Metric& metric_;
+  PopulationOptions options_;
+  PopulationDistances& result_;
+  Cancellation cancellation_;
+  std::mutex mutex_;
+  double done_ = 0, total_;
+};
+
+}  // namespace
+
+Population population_of(std::span<const Matrix> networks) {
+  Population population;
+  for (const Matrix& network : networks) population.units.push_back(network.rows());
+  population.samples = networks.empty() ? 0 : networks.front().cols();
+  population.data = [networks](Index i) { return networks[static_cast<std::size_t>(i)]; };
+  return population;
+}
+
+PopulationPlan plan_comparison(const Population& population, const std::string& metric,
+                               const PopulationOptions& options) {
+  const Metric& chosen = detail::metric_named(metric);
+  detail::check_options(options.similarity);
+  const auto count = static_cast<Index>(population.units.size());
+  require(count >= 2, "compare_all: need at least two networks");
+  require(population.samples >= 1, "compare_all: need samples");
+  for (const Index units : population.units) require(units >= 1, "compare_all: need units");
+
+  PopulationPlan plan;
+  plan.networks = count;
+  plan.pairs = count * (count - 1) / 2;
+  double largest = 0, all = 0;
+  for (Index i = 0; i < count; ++i) {
+    const double bytes = feature_bytes(population, i, options, chosen);
+    largest = std::max(largest, bytes);
+    all += bytes;
+  }
+  const auto n = static_cast<double>(count);
+  const double fixed =
+      8 * n * n * (options.known.size() > 0 ? 2 : 1) +
+      static_cast<double>(thread_count(options.threads)) * working_bytes(population, chosen) +
+      group_bytes(population, chosen);
+  if (fixed + all <= options.memory) {
+    plan.block = count;
+    plan.bytes = fixed + all;
+  } else {
+    plan.block = static_cast<Index>(std::max(0.0, (options.memory - fixed) / (2 * largest)));
+    plan.bytes = fixed + 2 * static_cast<double>(plan.block) * largest;
+  }
+  if (plan.block < 1) {
+    throw std::invalid_argument(
+        fmt::format("compare_all: {:.3g} GB of memory are allowed, and {:.3g} GB are needed for "
+                    "two networks at "
+                    "a time, {:.3g} GB for all {}",
+                    options.memory / 1e9, (fixed + 2 * largest) / 1e9, (fixed + all) / 1e9, count));
+  }
+  plan.blocks = (count + plan.block - 1) / plan.block;
+  return plan;
+}
+
+PopulationDistances compare_all(const Population& population, const std::string& metric,
+                                const PopulationOptions& options) {
+  PopulationDistances result;
+  result.plan = plan_comparison(population, metric, options);
+  const Index count = result.plan.networks;
+  const Metric& chosen = detail::metric_named(metric);
+  if (options.known.size() > 0) {
+    require(options.known.rows() == count && options.known.cols() == count,
+            "compare_all: known distances must be (N, N)");
+    result.distances = options.known;
+  } else {
+    result.distances = Matrix::Constant(count, count, nan);
+  }
+  result.distances.diagonal().setZero();
+  if (is_single(chosen)) {
+    AllPairs<float>(population, chosen, options, result).run();
+  } else {
+    AllPairs<double>(population, chosen, options, result).run();
+  }
+  return result;
+}
+
+}  // namespace nullcline::representation

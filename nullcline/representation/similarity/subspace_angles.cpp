@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/representation/similarity/subspace_angles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "nullcline/core/errors.hpp"
+#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/random.hpp"
+
+namespace nullcline::representation {
+namespace {
+
+/// The continued fraction of I_x(a, b), x < (a + 1) / (a + b + 2), by Lentz's method.
+double beta_fraction(double x, double a, double b) {
+  const double tiny = 1e-300;
+  const auto away = [&](double value) { return std::abs(value) < tiny ? tiny : value; };
+  double c = 1, d = 1 / away(1 - (a + b) * x / (a + 1)), value = d;
+  for (int m = 1; m < 10000; ++m) {
+    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    double factor = 1;
+    for (const double term : {even, odd}) {
+      d = 1 / away(1 + term * d);
+      c = away(1 + term / c);
+      factor = c * d;
+      value *= factor;
+    }
+    if (std::abs(factor - 1) < 1e-16) break;
+  }
+  return value;
+}
+
+/// Angles of random subspaces, (k, samples): one may stand still, for the other is uniform.
+Matrix random_angles(Index n, Index larger, Index smaller, const SubspaceAnglesOptions& options) {
+  Matrix angles(smaller, options.samples), A(n, smaller);
+  const Matrix still = Matrix::Identity(n, larger);
+  for (Index s = 0; s < options.samples; ++s) {
+    RandomStream stream({options.seed, 0, Purpose::surrogates, static_cast<std::uint64_t>(s)});
+    stream.fill_normal(std::span(A.data(), static_cast<std::size_t>(A.size())));
+    angles.col(s) = principal_angles(still, A);
+  }
+  return angles;
+}
+
+double quantile(Vector values, double part) {
+  std::sort(values.begin(), values.end());
+  const double at = part * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<Index>(at);
+  const Index above = std::min(below + 1, values.size() - 1);
+  return values(below) + (at - static_cast<double>(below)) * (values(above) - values(below));
+}
+
+double sampled_probability(Index hits, Index samples) {
+  return static_cast<double>(1 + hits) / static_cast<double>(1 + samples);
+}
+
+}  // namespace
+
+double beta_probability(double value, double a, double b) {
+  require(a > 0 && b > 0, "beta_probability: a and b must be positive");
+  if (!(value > 0)) return 0;
+  if (value >= 1) return 1;
+  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
+                                a * std::log(value) + b * std::log1p(-value));
+  if (value < (a + 1) / (a + b + 2)) return front * beta_fraction(value, a, b) / a;
+  return 1 - front * beta_fraction(1 - value, b, a) / b;
+}
+
+SubspaceAngles subspace_angles(In<Matrix> A, In<Matrix> B, const SubspaceAnglesOptions& options) {
+  require(options.samples > 0, "subspace_angles: samples must be positive");
+  require(A.cols() > 0 && B.cols() > 0, "subspace_angles: both subspaces need a dimension");
+  SubspaceAngles result;
+  result.angles = principal_angles(A, B);
+  const Index n = A.rows(), k = result.angles.size(), larger = std::max(A.cols(), B.cols());
+  result.overlap = result.angles.array().cos().square().mean();
+
+  const Matrix null = random_angles(n, larger, k, options);
+  result.null_mean = null.rowwise().mean();
+  result.null_low.resize(k);
+  result.null_high.resize(k);
+  result.p_closer.resize(k);
+  for (Index i = 0; i < k; ++i) {
+    result.null_low(i) = quantile(null.row(i).transpose(), 0.05);
+    result.null_high(i) = quantile(null.row(i).transpose(), 0.95);
+    result.p_closer(i) =
+        sampled_probability((null.row(i).array() <= result.angles(i)).count(), options.samples);
+  }
+  const Eigen::RowVectorXd overlaps = null.array().cos().square().colwise().mean();
+  result.p_overlap =
+      sampled_probability((overlaps.array() >= result.overlap).count(), options.samples);
+  result.exact = k == 1;
+  if (result.exact) {
+    // P(cos^2 >= c) = P(sin^2 <= s), whose small values need no difference from 1.
+    const double sine = std::sin(result.angles(0));
+    const double rest = static_cast<double>(n - larger) / 2;
+    result.p_overlap =
+        rest > 0 ? beta_probability(sine * sine, rest, static_cast<double>(larger) / 2) : 1;
+    result.p_closer(0) = result.p_overlap;
+  }
+  return result;
+}
+
+}  // namespace nullcline::representation

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+
+def activity(units, seed, trials=4, steps=20):
+    rng = np.random.default_rng(seed)
+    shared = np.random.default_rng(99).normal(size=(trials, steps, 3))
+    return shared @ rng.normal(size=(3, units)) + 0.3 * rng.normal(size=(trials, steps, units))
+
+
+@pytest.fixture
+def files(tmp_path):
+    for i, units in enumerate((4, 6, 5)):
+        np.savez(tmp_path / f"{'abc'[i]}.npz", rates=activity(units, i), other=np.zeros((3, 2)))
+    return tmp_path
+
+
+def cca(X, Y):
+    Q = []
+    for A in (X, Y):
+        A = A.reshape(-1, A.shape[-1])
+        Q.append(np.linalg.qr(A - A.mean(axis=0))[0])
+    return np.linalg.svd(Q[0].T @ Q[1], compute_uv=False)
+
+
+def test_two_files_are_compared_as_numpy_does(nullcline, files):
+    result = nullcline("compare", "a.npz", "b.npz", "--key", "rates", "--metric", "cca", "--json", "-")
+    rho = cca(activity(4, 0), activity(6, 1))
+    assert result.good().json()["distance"] == pytest.approx(1 - rho.mean(), abs=1e-12)
+    assert result.json()["correlations"] == pytest.approx(rho, abs=1e-12)
+
+
+def test_more_files_give_a_matrix(nullcline, files):
+    arguments = ["--key", "rates", "--metric", "procrustes", "--json", "-"]
+    D = np.array(nullcline("compare", "a.npz", "b.npz", "c.npz", *arguments).good().json()["distances"])
+    assert D.shape == (3, 3) and np.array_equal(D, D.T) and (D[~np.eye(3, dtype=bool)] > 0).all()
+    pair = nullcline("compare", "a.npz", "c.npz", *arguments).good().json()["distance"]
+    assert D[0, 2] == pytest.approx(pair, rel=1e-10)
+
+
+def test_samples_that_do_not_correspond_are_told(nullcline, files):
+    np.savez(files / "long.npz", rates=activity(4, 0, steps=30))
+    np.savez(files / "many.npz", rates=activity(4, 0, trials=7))
+    message = nullcline("compare", "a.npz", "long.npz", "--key", "rates").complaint()
+    assert "long.npz" in message and "30 steps" in message and "20 steps" in message and "--resample" in message
+    message = nullcline("compare", "a.npz", "many.npz", "--key", "rates").complaint()
+    assert "7 trials" in message and "4 trials" in message
+    nullcline("compare", "a.npz", "long.npz", "--key", "rates", "--resample", "20").good()
+    nullcline("compare", "a.npz", "many.npz", "--key", "rates", "--average").good()
+
+
+def test_resampling_follows_straight_lines(nullcline, tmp_path):
+    t = np.linspace(0, 1, 11)
+    line = np.stack([t, t**2], axis=1)
+    np.savez(tmp_path / "few.npz", x=line)
+    fine = np.linspace(0, 1, 21)
+    between = np.stack([np.interp(fine, t, line[:, i]) for i in range(2)], axis=1)
+    np.savez(tmp_path / "many.npz", x=between)
+    arguments = ["--resample", "21", "--metric", "procrustes", "--json", "-"]
+    result = nullcline("compare", "few.npz", "many.npz", *arguments).good().json()
+    assert result["distance"] < 1e-14
+
+
+def test_metrics_are_listed_and_misspelled_ones_told(nullcline, files):
+    metrics = {metric["name"]: metric for metric in nullcline("list", "metrics", "--json", "-").good().json()}
+    assert metrics["subspace"]["triangle_inequality"] and not metrics["cka"]["triangle_inequality"]
+    message = nullcline("compare", "a.npz", "b.npz", "--key", "rates", "--metric", "svca").complaint()
+    assert "svca" in message and "svcca" in message
+
+
+def test_data_that_does_not_vary_ends_with_one(nullcline, files):
+    np.savez(files / "still.npz", rates=np.ones((4, 20, 3)))
+    result = nullcline("compare", "a.npz", "still.npz", "--key", "rates", "--json", "-")
+    assert result.code == 1 and result.json()["distance"] is None
