@@ -31,7 +31,7 @@ io::Dataset dataset_of(const Trials& data, const representation::Pca& pca, Index
   result.arrays["basis"] = Array::matrix(basis);
   result.arrays["variances"] = Array::vector(pca.variances);
   result.arrays["explained"] = Array::vector(pca.explained);
-  result.arrays["projections"] = projections(data, pca.mean, basis);
+  add_projections(result, data, pca.mean, basis);
   return result;
 }
 
@@ -76,6 +76,7 @@ void add_pca(CLI::App& app, Action& action) {
                   "Examples:\n"
                   "  nullcline pca recording.npz --key rates --dim 5\n"
                   "  nullcline pca runs/x/networks/ID.h5 --npz components.npz\n"
+                  "  nullcline pca session.nwb --bin 0.01 --intervals trials --smooth 0.03s\n"
                   "  nullcline pca sequences.h5 --axes tbn --json -");
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }

@@ -22,6 +22,7 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_modes(m);
   nullcline::python::register_line_attractor(m);
   nullcline::python::register_reversibility(m);
+  nullcline::python::register_recordings(m);
   nullcline::python::register_representation(m);
   nullcline::python::register_connectivity(m);
   nullcline::python::register_weight_structure(m);

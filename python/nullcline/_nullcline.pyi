@@ -1094,6 +1094,20 @@ class StudiedNetwork:
     @property
     def analyses(self) -> dict[str, Path]: ...
 
+class Recording:
+    @property
+    def trials(self) -> list[_Floats]: ...  # (T_i, n)
+    @property
+    def starts(self) -> _Floats: ...  # (trials,)
+    @property
+    def step(self) -> float: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
 class Run:
     @property
     def directory(self) -> Path: ...
@@ -1450,6 +1464,24 @@ def funnel(
     margin: int = 0,
     threads: int = 0,
 ) -> Funnel: ...
+def read_recording(
+    path: _Path,
+    key: str = "",
+    *,
+    axes: str = "btn",
+    bin: float = 0.0,
+    intervals: str = "",
+    separator: str = "",
+) -> Recording: ...
+def preprocess(
+    X: _Trials,
+    *,
+    smooth: float = 0.0,
+    rebin: int = 1,
+    rebin_by: str = "mean",
+    normalize: str = "none",
+    softness: float = 5.0,
+) -> list[_Floats]: ...
 def pca(X: _Trials, dim: int = 0) -> Pca: ...
 def dca(
     X: _Trials,

@@ -81,7 +81,7 @@ def test_a_misspelled_word_is_answered_by_the_nearest(nullcline, arguments, sugg
         (["run", "a.toml", "--shard", "x"], "--shard"),
         (["dca", "a.npz", "--window", "2.5"], "--window"),
         (["dca", "a.npz", "--window", "0"], "--window"),
-        (["dca", "a.npz", "--axes", "nbt"], "--axes"),
+        (["dca", "a.npz", "--axes", "nbx"], "--axes"),
         (["fixed-points", "a.h5", "--starts", "0"], "--starts"),
         (["fixed-points", "a.h5", "--seed", "-1"], "--seed"),
         (["dca", "a.npz", "--seed", "1.5"], "--seed"),

@@ -98,6 +98,38 @@ def test_pca_is_that_of_numpy():
     assert np.allclose(result.project(X), (X - X.mean(axis=0)) @ result.basis, atol=1e-12)
 
 
+def test_a_recording_is_data_for_every_function(tmp_path):
+    trials = var1_trials(n=4)
+    np.savez(tmp_path / "x.npz", trial_1=trials[0], trial_10=trials[0][:50], trial_2=trials[1])
+    recording = nc.read_recording(tmp_path / "x.npz", "trial_*")
+    assert [len(x) for x in recording.trials] == [400, 300, 50]
+    assert np.array_equal(recording.trials[1], trials[1])
+    assert recording.step == 0 and recording.starts.size == 0 and recording.columns == []
+    assert nc.pca(recording.trials).basis.shape == (4, 4)
+    np.savetxt(tmp_path / "x.csv", trials[1], delimiter=";", header="a;b;c;d", comments="")
+    table = nc.read_recording(tmp_path / "x.csv", separator=";")
+    assert table.columns == ["a", "b", "c", "d"]
+    assert np.allclose(table.trials[0], trials[1], rtol=1e-15)
+    with pytest.raises(nc.Error) as caught:
+        nc.read_recording(tmp_path / "x.npz", "trail_1")
+    assert "'trial_1'" in str(caught.value)
+    with pytest.raises(ValueError, match="axes"):
+        nc.read_recording(tmp_path / "x.npz", axes="tt")
+
+
+def test_preprocess_smooths_bins_and_normalizes_each_trial():
+    trials = var1_trials(n=3, lengths=(20, 31))
+    binned = nc.preprocess(trials, rebin=3)
+    for X, Y in zip(trials, binned, strict=True):
+        steps = len(X) // 3
+        assert np.allclose(Y, X[: 3 * steps].reshape(steps, 3, 3).mean(axis=1), atol=1e-14)
+    every = np.concatenate(nc.preprocess(trials, normalize="zscore"))
+    assert np.allclose(every.mean(axis=0), 0, atol=1e-14)
+    assert np.allclose(every.std(axis=0, ddof=1), 1, atol=1e-13)
+    with pytest.raises(nc.Error, match="normalize"):
+        nc.preprocess(trials, normalize="z")
+
+
 @pytest.mark.parametrize(
     "X, field",
     [
