@@ -29,6 +29,7 @@ using Action = std::function<int()>;
   X(connections)              \
   X(pca)                      \
   X(dca)                      \
+  X(jpca)                     \
   X(connectivity)             \
   X(selftest)                 \
   X(completion)

@@ -23,8 +23,8 @@ struct Ran {
 
 std::vector<SelftestCase> all_cases() {
   std::vector<SelftestCase> all;
-  for (const auto& part :
-       {selftest_points(), selftest_cycles(), selftest_lyapunov(), selftest_continuation()}) {
+  for (const auto& part : {selftest_points(), selftest_cycles(), selftest_lyapunov(),
+                           selftest_continuation(), selftest_methods()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

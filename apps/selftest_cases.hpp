@@ -28,5 +28,6 @@ std::vector<SelftestCase> selftest_points();        ///< Fixed points, proofs, c
 std::vector<SelftestCase> selftest_cycles();        ///< Of maps and flows.
 std::vector<SelftestCase> selftest_lyapunov();      ///< Exponents and what follows from them.
 std::vector<SelftestCase> selftest_continuation();  ///< Bifurcations.
+std::vector<SelftestCase> selftest_methods();       ///< Rotations, slowness, dimensions of data.
 
 }  // namespace nullcline::apps

@@ -29,6 +29,7 @@ void register_line_attractor(py::module_& m);
 void register_reversibility(py::module_& m);
 void register_recordings(py::module_& m);
 void register_representation(py::module_& m);
+void register_methods(py::module_& m);
 void register_connectivity(py::module_& m);
 void register_weight_structure(py::module_& m);
 void register_study(py::module_& m);

@@ -24,6 +24,7 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_reversibility(m);
   nullcline::python::register_recordings(m);
   nullcline::python::register_representation(m);
+  nullcline::python::register_methods(m);
   nullcline::python::register_connectivity(m);
   nullcline::python::register_weight_structure(m);
   nullcline::python::register_study(m);

@@ -31,8 +31,8 @@ Recording read_recording(const std::filesystem::path& path, const std::string& k
 }
 
 Normalization normalization_of(const std::string& word) {
-  for (const auto each : {Normalization::none, Normalization::center, Normalization::zscore,
-                          Normalization::soft}) {
+  for (const auto each :
+       {Normalization::none, Normalization::center, Normalization::zscore, Normalization::soft}) {
     if (word == name_of(each)) return each;
   }
   throw Error("", "normalize", "'" + word + "'", "'none', 'center', 'zscore' or 'soft'");
@@ -43,12 +43,11 @@ py::list preprocess(const py::object& X, double smooth, Index rebin, const std::
   if (rebin_by != "mean" && rebin_by != "sum") {
     throw Error("", "rebin_by", "'" + rebin_by + "'", "'mean' or 'sum'");
   }
-  const PreprocessOptions options{
-      .smooth = smooth,
-      .rebin = rebin,
-      .bin_value = rebin_by == "sum" ? BinValue::sum : BinValue::mean,
-      .normalization = normalization_of(normalize),
-      .softness = softness};
+  const PreprocessOptions options{.smooth = smooth,
+                                  .rebin = rebin,
+                                  .bin_value = rebin_by == "sum" ? BinValue::sum : BinValue::mean,
+                                  .normalization = normalization_of(normalize),
+                                  .softness = softness};
   std::vector<Matrix> trials = read_trials(X, "X");
   {
     const py::gil_scoped_release released;

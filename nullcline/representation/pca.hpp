@@ -21,17 +21,17 @@ const char* name_of(PcaMethod method);
 struct PcaOptions {
   Index dim = 0;  ///< d, 1 <= d <= min(n, samples); 0 means as many as there are.
   PcaMethod method = PcaMethod::automatic;
-  Index oversampling = 10;    ///< >= 0: directions beyond d that the randomized one carries along.
+  Index oversampling = 10;     ///< >= 0: directions beyond d that the randomized one carries along.
   Index power_iterations = 2;  ///< >= 0.
   std::uint64_t seed = 0;      ///< Of the randomized one.
 };
 
 struct Pca {
-  Vector mean;                ///< (n) over all time steps of all trials.
-  Matrix basis;               ///< (n, d) orthonormal, by decreasing variance.
-  Vector variances;           ///< (d) >= 0, decreasing, with divisor samples - 1.
-  Vector explained;           ///< (d) variances / total_variance; 0 if nothing varies.
-  double total_variance = 0;  ///< Sum of the variances of the n units.
+  Vector mean;                          ///< (n) over all time steps of all trials.
+  Matrix basis;                         ///< (n, d) orthonormal, by decreasing variance.
+  Vector variances;                     ///< (d) >= 0, decreasing, with divisor samples - 1.
+  Vector explained;                     ///< (d) variances / total_variance; 0 if nothing varies.
+  double total_variance = 0;            ///< Sum of the variances of the n units.
   PcaMethod method = PcaMethod::exact;  ///< What was done.
   /// Of the randomized one: no direction orthogonal to the d + oversampling that were searched has
   /// more variance, but for a chance of 1e-10. 0 of the exact one.
@@ -51,8 +51,8 @@ struct Pca {
 ///
 /// The randomized method [Halko, Martinsson & Tropp 2011, SIAM Review 53:217] finds the d + 10
 /// directions of largest variance nearly, and the components within them. Variances come out too
-/// small, never too large, by parts of about (variance_{d+11} / variance_i)^(2 power_iterations + 1).
-/// It costs 2 power_iterations + 3 products of the data with d + 10 vectors.
+/// small, never too large, by parts of about (variance_{d+11} / variance_i)^(2 power_iterations +
+/// 1). It costs 2 power_iterations + 3 products of the data with d + 10 vectors.
 ///
 /// Throws std::invalid_argument when there is no trial, shapes disagree, an entry is not finite,
 /// or an option is out of range.

@@ -20,6 +20,7 @@ COMMANDS = [
     "connections",
     "pca",
     "dca",
+    "jpca",
     "connectivity",
     "selftest",
     "completion",

@@ -7,9 +7,9 @@
 
 namespace nullcline::representation::detail {
 
-/// Q (n, l), orthonormal, whose span holds most of that of X (n, m) [Halko, Martinsson & Tropp 2011,
-/// algorithm 4.4]: Q = orth(X Omega), then `power` times Q = orth(X orth(X' Q)). Omega is normal,
-/// from the stream of `seed`. l <= min(n, m).
+/// Q (n, l), orthonormal, whose span holds most of that of X (n, m) [Halko, Martinsson & Tropp
+/// 2011, algorithm 4.4]: Q = orth(X Omega), then `power` times Q = orth(X orth(X' Q)). Omega is
+/// normal, from the stream of `seed`. l <= min(n, m).
 Matrix randomized_range(In<Matrix> X, Index l, Index power, std::uint64_t seed);
 
 /// A number that ||X - Q Q' X||_2 exceeds with probability 1e-`probes` at most [equation 4.3]:
