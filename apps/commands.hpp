@@ -31,6 +31,7 @@ using Action = std::function<int()>;
   X(dca)                      \
   X(homology)                 \
   X(compare)                  \
+  X(jpca)                     \
   X(connectivity)             \
   X(selftest)                 \
   X(completion)

@@ -13,6 +13,7 @@
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/arrays.hpp"
+#include "nullcline/io/hdf5.hpp"
 #include "nullcline/representation/similarity/compare_all.hpp"
 
 namespace nullcline::apps {
@@ -20,7 +21,8 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> files, keys;
-  std::string metric = "svcca", axes = "btn", parameters = "parameters";
+  std::string metric = "svcca", parameters = "parameters";
+  RecordingOptions recording;
   representation::SimilarityOptions similarity;
   Index resample = 0;
   bool average = false;
@@ -43,7 +45,9 @@ std::string key_of(const Arguments& arguments, std::size_t number) {
     throw Error("", "--key", fmt::format("{} names", arguments.keys.size()),
                 fmt::format("one, or one for each of the {} files", arguments.files.size()));
   }
-  return is_network(io::read_arrays(arguments.files[number])) ? "" : arguments.keys.front();
+  const std::string& file = arguments.files[number];
+  const bool network = io::has_attributes(file) && is_network(io::read_arrays(file));
+  return network ? "" : arguments.keys.front();
 }
 
 Matrix mean_trial(const Trials& data, const std::string& file) {
@@ -75,7 +79,8 @@ Matrix resampled(In<Matrix> trial, Index steps) {
 
 Side load(const Arguments& arguments, std::size_t number) {
   const std::string& file = arguments.files[number];
-  const TrialInput input{file, key_of(arguments, number), arguments.axes, arguments.parameters};
+  TrialInput input{file, arguments.parameters, arguments.recording};
+  input.recording.read.key = key_of(arguments, number);
   Side side{input.load(0), {}};
   if (arguments.resample > 0) {
     for (Matrix& trial : side.data.trials) trial = resampled(trial, arguments.resample);
@@ -237,7 +242,7 @@ void add_compare(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "compare", "How alike networks and recordings represent the same conditions");
-  command->add_option("FILES", arguments->files, "Two data or network files, .h5 or .npz; or more")
+  command->add_option("FILES", arguments->files, "Two data or network files, or more")
       ->type_name("FILE")
       ->expected(2, 1000000)
       ->required();
@@ -250,10 +255,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--axes", arguments->axes, "The order of three dimensions")
-      ->type_name("btn|tbn")
-      ->default_str("btn")
-      ->check(CLI::IsMember({"btn", "tbn"}).description(""));
+  arguments->recording.add_all_but_key_to(*command);
   command
       ->add_option("--parameters", arguments->parameters,
                    "Of network files, those after training or those before")
@@ -291,6 +293,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->check(CLI::Range(0, 100000).description(""));
   arguments->results.add_to(*command, true);
   command->footer(
+      "Data is .npz, .h5, .nwb, .csv or .tsv, read and prepared as by pca.\n"
       "Samples must correspond: the same trials, in the same order, of the same steps. Of a "
       "network\n"
       "file they are the states under the conditions of its task, without noise. Nothing is\n"
@@ -299,7 +302,8 @@ void add_compare(CLI::App& app, Action& action) {
       "\n"
       "Examples:\n"
       "  nullcline compare a.h5 b.h5 --metric svcca\n"
-      "  nullcline compare network.h5 recording.npz --key rates --metric cca --resample 100\n"
+      "  nullcline compare network.h5 recording.nwb --intervals trials --bin 0.01 --smooth 0.03s\n"
+      "      --metric cca --resample 100 --average\n"
       "  nullcline compare runs/x/networks/*.h5 --metric procrustes_angular --npz distances.npz");
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }

@@ -52,7 +52,7 @@ io::Dataset dataset_of(const Trials& data, const representation::Dca& dca,
   result.arrays["mean"] = Array::vector(dca.mean);
   result.arrays["projection"] = Array::matrix(dca.projection);
   result.arrays["variances"] = Array::vector(dca.variances);
-  result.arrays["projections"] = projections(data, dca.mean, dca.projection);
+  add_projections(result, data, dca.mean, dca.projection);
   return result;
 }
 

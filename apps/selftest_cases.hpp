@@ -30,5 +30,6 @@ std::vector<SelftestCase> selftest_lyapunov();      ///< Exponents and what foll
 std::vector<SelftestCase> selftest_continuation();  ///< Bifurcations.
 std::vector<SelftestCase> selftest_shape();         ///< Distances, alignments, homology.
 std::vector<SelftestCase> selftest_similarity();    ///< Of representations.
+std::vector<SelftestCase> selftest_methods();       ///< Rotations, slowness, dimensions of data.
 
 }  // namespace nullcline::apps

@@ -2,12 +2,14 @@
 #include "apps/trial_input.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "apps/network_input.hpp"
 #include "apps/text.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/arrays.hpp"
+#include "nullcline/io/hdf5.hpp"
 #include "nullcline/representation/pca.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 
@@ -15,9 +17,15 @@ namespace nullcline::apps {
 namespace {
 
 std::string described(const std::vector<Matrix>& trials) {
-  return fmt::format("{} of {}, {}", counted(static_cast<long>(trials.size()), "trial"),
-                     counted(trials.front().cols(), "step"),
-                     counted(trials.front().rows(), "unit"));
+  Index least = trials.front().cols(), most = least;
+  for (const Matrix& trial : trials) {
+    least = std::min(least, trial.cols());
+    most = std::max(most, trial.cols());
+  }
+  return fmt::format(
+      "{} of {}, {}", counted(static_cast<long>(trials.size()), "trial"),
+      least == most ? counted(most, "step") : fmt::format("{} to {} steps", least, most),
+      counted(trials.front().rows(), "unit"));
 }
 
 Trials trials_of(NetworkInput input, const std::string& file, Index repeats) {
@@ -29,82 +37,53 @@ Trials trials_of(NetworkInput input, const std::string& file, Index repeats) {
   const auto runs =
       repeats > 0 ? study::noisy_trajectories(input.context(none), input.network(), repeats)
                   : study::quiet_trajectories(input.context(none), input.network());
-  Trials result{runs.all_trials(), "", input.seed() ^ input.stream()};
-  result.origin = fmt::format("{}, states under the conditions of its task: {}", file,
-                              described(result.trials));
-  return result;
-}
-
-/// The array to analyze: `key`, or the only one that can be meant.
-std::string array_name(const io::Dataset& data, const std::string& file, const std::string& key) {
-  std::vector<std::string> names, possible;
-  for (const auto& [name, array] : data.arrays) {
-    names.push_back(name);
-    if (array.shape.size() == 2 || array.shape.size() == 3) possible.push_back(name);
-  }
-  if (key.empty()) {
-    if (possible.size() == 1) return possible.front();
-    throw Error(file, "",
-                possible.empty() ? "no array of two or three dimensions"
-                                 : fmt::format("the arrays {}", fmt::join(possible, ", ")),
-                possible.empty() ? "one" : "--key NAME to choose one");
-  }
-  if (data.arrays.contains(key)) return key;
-  const std::string nearest = nearest_word(key, names);
-  throw Error(
-      file, "--key", "no array '" + key + "'",
-      nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : "'" + nearest + "'?");
-}
-
-std::vector<Matrix> trials_of(const Array& array, const std::string& axes) {
-  const Matrix columns = array.as_columns();
-  if (array.shape.size() == 2) return {columns};
-  const bool trials_first = axes == "btn";
-  const Index batch = array.shape[trials_first ? 0 : 1], steps = array.shape[trials_first ? 1 : 0];
-  std::vector<Matrix> trials;
-  for (Index b = 0; b < batch; ++b) {
-    if (trials_first) {
-      trials.emplace_back(columns.middleCols(b * steps, steps));
-      continue;
-    }
-    Matrix trial(columns.rows(), steps);
-    for (Index t = 0; t < steps; ++t) trial.col(t) = columns.col(t * batch + b);
-    trials.push_back(std::move(trial));
-  }
-  return trials;
+  return {runs.all_trials(), fmt::format("{}, states under the conditions of its task: ", file),
+          input.seed() ^ input.stream(), input.network().dt()};
 }
 
 }  // namespace
 
-Array projections(const Trials& data, In<Vector> mean, In<Matrix> basis) {
-  const auto batch = static_cast<Index>(data.trials.size());
-  const Index steps = data.trials.front().cols();
-  Matrix all(basis.cols(), batch * steps);
-  for (Index b = 0; b < batch; ++b) {
-    all.middleCols(b * steps, steps) =
-        representation::project(data.trials[static_cast<std::size_t>(b)], mean, basis);
+void add_trials(io::Dataset& result, const std::string& name, const std::vector<Matrix>& parts) {
+  std::vector<std::int64_t> lengths;
+  bool alike = true;
+  Index all_steps = 0;
+  for (const Matrix& part : parts) {
+    lengths.push_back(part.cols());
+    all_steps += part.cols();
+    alike = alike && part.cols() == parts.front().cols();
   }
-  return Array::sequence(all, batch, steps);
+  const Index batch = static_cast<Index>(parts.size());
+  Matrix all(parts.front().rows(), all_steps);
+  Index column = 0;
+  for (const Matrix& part : parts) {
+    all.middleCols(column, part.cols()) = part;
+    column += part.cols();
+  }
+  if (alike) {
+    result.arrays[name] = Array::sequence(all, batch, parts.front().cols());
+    return;
+  }
+  result.arrays[name] = Array::matrix(all.transpose());
+  result.arrays["trial_lengths"] = Array::integers(lengths);
+}
+
+void add_projections(io::Dataset& result, const Trials& data, In<Vector> mean, In<Matrix> basis) {
+  std::vector<Matrix> parts;
+  for (const Matrix& trial : data.trials) {
+    parts.push_back(representation::project(trial, mean, basis));
+  }
+  add_trials(result, "projections", parts);
 }
 
 const char* const trial_input_help =
-    "DATA is a file .h5 or .npz with an array (T, n), one trial of T steps of n units, or\n"
-    "(trials, T, n); or a network file of a study: then the states under the noisy conditions\n"
-    "of its task, as the analysis of the same name of a study has them.\n";
+    "DATA is a file with an array (T, n), one trial of T steps of n units, or (trials, T, n):\n"
+    ".npz or .h5; .nwb with time series, or spike times for --bin; .csv or .tsv, a line a step.\n"
+    "Or a network file of a study: then the states under the noisy conditions of its task, as\n"
+    "the analysis of the same name of a study has them.\n";
 
 void TrialInput::add_to(CLI::App& command) {
-  command.add_option("DATA", file, "A data file or a network file, .h5 or .npz")
-      ->type_name("FILE")
-      ->required();
-  command.add_option("--key", key, "The array to analyze, where the file has several")
-      ->type_name("NAME");
-  command
-      .add_option("--axes", axes,
-                  "The order of three dimensions: b trials, t time, n units; tbn is that of "
-                  "sequences that networks run on")
-      ->type_name("btn|tbn")
-      ->default_str("btn")
-      ->check(CLI::IsMember({"btn", "tbn"}).description(""));
+  command.add_option("DATA", file, "A data file or a network file")->type_name("FILE")->required();
+  recording.add_to(command);
   command
       .add_option("--parameters", parameters,
                   "Of a network file, those after training or those before")
@@ -114,20 +93,22 @@ void TrialInput::add_to(CLI::App& command) {
 }
 
 Trials TrialInput::load(Index repeats) const {
-  io::Dataset data = io::read_arrays(file);
-  if (key.empty() && is_network(data)) {
-    return trials_of(NetworkInput(file, std::move(data), parameters), file, repeats);
-  }
-  const std::string name = array_name(data, file, key);
-  const Array& array = data.arrays.at(name);
-  if ((array.shape.size() != 2 && array.shape.size() != 3) || array.size() == 0) {
-    throw Error(file, "array '" + name + "'", "shape " + array.shape_text(),
-                "(T, n) or (trials, T, n), not empty");
-  }
-  io::require_finite({{{name, array}}, {}}, file);
-  Trials result{trials_of(array, axes), "", 0};
-  result.origin = fmt::format("{}, array '{}': {}", file, name, described(result.trials));
+  recording.check();
+  Trials result = load_as_it_is(repeats);
+  result.trials = recording.prepared(std::move(result.trials), result.step, file);
+  result.origin += described(result.trials);
   return result;
+}
+
+Trials TrialInput::load_as_it_is(Index repeats) const {
+  if (recording.read.key.empty() && io::has_attributes(file)) {
+    io::Dataset data = io::read_arrays(file);
+    if (is_network(data)) {
+      return trials_of(NetworkInput(file, std::move(data), parameters), file, repeats);
+    }
+  }
+  io::Recording data = recording.recording(file);
+  return {std::move(data.trials), fmt::format("{}, {}: ", file, data.source), 0, data.step};
 }
 
 }  // namespace nullcline::apps

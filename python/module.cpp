@@ -22,11 +22,13 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_modes(m);
   nullcline::python::register_line_attractor(m);
   nullcline::python::register_reversibility(m);
+  nullcline::python::register_recordings(m);
   nullcline::python::register_representation(m);
   nullcline::python::register_shape(m);
   nullcline::python::register_dsa(m);
   nullcline::python::register_homology(m);
   nullcline::python::register_similarity(m);
+  nullcline::python::register_methods(m);
   nullcline::python::register_connectivity(m);
   nullcline::python::register_weight_structure(m);
   nullcline::python::register_study(m);

@@ -5,6 +5,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/representation/dca.hpp"
 #include "nullcline/representation/pca.hpp"
 
@@ -14,11 +15,25 @@ namespace {
 using representation::Dca;
 using representation::DcaAttempt;
 using representation::Pca;
+using representation::PcaMethod;
 
-Pca pca(const py::object& X, Index dim) {
+PcaMethod method_of(const std::string& word) {
+  for (const auto each : {PcaMethod::automatic, PcaMethod::exact, PcaMethod::randomized}) {
+    if (word == name_of(each)) return each;
+  }
+  throw Error("", "method", "'" + word + "'", "'automatic', 'exact' or 'randomized'");
+}
+
+Pca pca(const py::object& X, Index dim, const std::string& method, Index oversampling,
+        Index power_iterations, std::uint64_t seed) {
+  const representation::PcaOptions options{.dim = dim,
+                                           .method = method_of(method),
+                                           .oversampling = oversampling,
+                                           .power_iterations = power_iterations,
+                                           .seed = seed};
   const std::vector<Matrix> trials = read_trials(X, "X");
   const py::gil_scoped_release released;
-  return representation::pca(trials, {.dim = dim});
+  return representation::pca(trials, options);
 }
 
 Dca dca(const py::object& X, Index dim, Index window, Index starts, double ridge,
@@ -58,6 +73,9 @@ void register_representation(py::module_& m) {
       .def_property_readonly("explained", vector_of(&Pca::explained),
                              "(d,) as parts of total_variance.")
       .def_readonly("total_variance", &Pca::total_variance)
+      .def_property_readonly("method", name_in(&Pca::method), "'exact' or 'randomized'.")
+      .def_readonly("unseen_variance", &Pca::unseen_variance,
+                    "No direction that was not searched has more, but once in 1e10.")
       .def(
           "project",
           [](const Pca& self, const py::object& X) { return project(X, self.mean, self.basis); },
@@ -97,8 +115,12 @@ void register_representation(py::module_& m) {
           },
           py::arg("X"), "X (T, n) to (X - mean) @ projection, (T, dim).");
 
-  m.def("pca", pca, py::arg("X"), py::arg("dim") = 0,
-        "Principal components of X: (T, n), (T, B, n) or a list of (T_i, n). dim=0 keeps all.");
+  m.def("pca", pca, py::arg("X"), py::arg("dim") = 0, py::kw_only(),
+        py::arg("method") = "automatic", py::arg("oversampling") = 10,
+        py::arg("power_iterations") = 2, py::arg("seed") = 0,
+        "Principal components of X: (T, n), (T, B, n) or a list of (T_i, n). dim=0 keeps all.\n\n"
+        "method: 'exact', 'randomized' [Halko, Martinsson & Tropp 2011], or 'automatic', the\n"
+        "second for a small part of 1000 dimensions or more.");
   m.def(
       "dca", dca, py::arg("X"), py::arg("dim") = 2, py::arg("window") = 5, py::arg("starts") = 10,
       py::kw_only(), py::arg("ridge") = 1e-8, py::arg("seed") = 0, py::arg("max_iterations") = 1000,

@@ -32,4 +32,8 @@ void write_hdf5(const std::filesystem::path& path, const Dataset& dataset);
 /// 1.10 itself is not proof against a file made to attack it.
 Dataset read_hdf5(const std::filesystem::path& path, const ReadLimits& limits = {});
 
+/// Whether this is a file of HDF5 with a dataset "attributes", as write_hdf5() writes it: what else
+/// is in it is not looked at. No Error: false.
+bool has_attributes(const std::filesystem::path& path);
+
 }  // namespace nullcline::io

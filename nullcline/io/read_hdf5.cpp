@@ -11,7 +11,9 @@
 #include "nullcline/io/atomic_file.hpp"
 #include "nullcline/io/detail/attributes.hpp"
 #include "nullcline/io/detail/budget.hpp"
+#include "nullcline/io/detail/hdf5_array.hpp"
 #include "nullcline/io/detail/hdf5_handles.hpp"
+#include "nullcline/io/detail/hdf5_source.hpp"
 #include "nullcline/io/detail/hdf5_storage.hpp"
 #include "nullcline/io/detail/hdf5_types.hpp"
 #include "nullcline/io/detail/text.hpp"
@@ -21,34 +23,6 @@ namespace nullcline::io {
 namespace {
 
 using namespace detail;
-
-constexpr const char* supported = "float32, float64, an integer of at most int64, or bool";
-
-struct Link {
-  std::string name;
-  H5L_type_t type;
-};
-
-/// The links of a group, as H5Literate hands them over.
-struct Links {
-  std::vector<Link> list;
-  std::size_t max_count;
-  bool too_many = false;
-  bool no_memory = false;  // No exception may cross the C library.
-
-  static herr_t append(hid_t, const char* name, const H5L_info_t* info, void* data) {
-    auto& links = *static_cast<Links*>(data);
-    links.too_many = links.list.size() >= links.max_count;
-    if (links.too_many) return 1;
-    try {
-      links.list.push_back({name, info->type});
-      return 0;
-    } catch (const std::bad_alloc&) {
-      links.no_memory = true;
-      return -1;
-    }
-  }
-};
 
 /// One read of a file, of which `bytes` is the image.
 class Reader {
@@ -81,7 +55,8 @@ class Reader {
   }
 
   void read_group(hid_t group, const std::string& prefix) {
-    for (const Link& link : links_of(group, prefix)) {
+    for (const Hdf5Link& link :
+         links_of(group, prefix.empty() ? "/" : prefix, links_left_, budget_)) {
       const std::string name = prefix + link.name;
       // Before HDF5 sees a name: it would follow a "/" or "." in it.
       if (link.name.find('/') != link.name.npos) throw budget_.error(name, "has a '/' in its name");
@@ -104,52 +79,11 @@ class Reader {
       } else if (kind == H5I_GROUP) {
         read_group(object, name + "/");
       } else if (kind == H5I_DATASET) {
-        add_array(dataset_, name, read_array(object, name), budget_);
+        add_array(dataset_, name, read_array(object, name, budget_), budget_);
       } else {
         throw budget_.error(name, "a named type", "a dataset or a group");
       }
     }
-  }
-
-  std::vector<Link> links_of(hid_t group, const std::string& prefix) {
-    Links links{{}, links_left_};
-    const herr_t status =
-        H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, &Links::append, &links);
-    if (links.no_memory) throw std::bad_alloc();
-    if (links.too_many) {
-      throw Error(budget_.path(), "", "more arrays and groups",
-                  fmt::format("at most {}", budget_.limits().max_arrays));
-    }
-    if (status < 0) fail(prefix.empty() ? "/" : prefix);
-    links_left_ -= links.list.size();
-    return std::move(links.list);
-  }
-
-  Array read_array(hid_t dataset, const std::string& name) {
-    require_plain_storage(dataset, name, budget_);
-    const TypeHandle type(H5Dget_type(dataset));
-    if (type < 0) fail(name);
-    const TypeVerdict verdict = judge_type(type);
-    if (!verdict.supported) throw budget_.error(name, describe_type(type), supported);
-    const ClaimedShape shape = claimed_shape(dataset, name, budget_);
-    Array array =
-        std::visit([&](const auto& empty) { return budget_.take(name, shape, sizeof(empty[0])); },
-                   verdict.reading.empty);
-    require_whole_storage(dataset, shape, H5Tget_size(type), name, budget_);
-    array.data = verdict.reading.empty;
-    std::visit(
-        [&](auto& data) {
-          data.resize(static_cast<std::size_t>(array.size()));
-          if (data.empty()) return;
-          if (H5Dread(dataset, verdict.reading.memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                      data.data()) < 0) {
-            fail(name);
-          }
-          if (!verdict.reading.truth) return;
-          for (auto& truth : data) truth = truth != 0;
-        },
-        array.data);
-    return array;
   }
 
   void read_attributes(hid_t dataset) {
@@ -190,6 +124,15 @@ Dataset read_hdf5(const std::filesystem::path& path, const ReadLimits& limits) {
     const Hdf5Session session;
     return Reader(bytes, budget).read();
   });
+}
+
+bool has_attributes(const std::filesystem::path& path) {
+  try {
+    Budget budget(path, {});
+    return Hdf5Source(budget).is_dataset(hdf5_attributes_name);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace nullcline::io

@@ -879,6 +879,10 @@ class Pca:
     def explained(self) -> _Floats: ...  # (d,)
     @property
     def total_variance(self) -> float: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def unseen_variance(self) -> float: ...
     def project(self, X: ArrayLike) -> _Floats: ...  # (T, n) to (T, d)
 
 class Similarity:
@@ -922,6 +926,107 @@ class SubspaceAngles:
     def p_overlap(self) -> float: ...
     @property
     def exact(self) -> bool: ...
+class Jpca:
+    @property
+    def mean(self) -> _Floats: ...  # (n,)
+    @property
+    def condition_mean(self) -> _Floats: ...  # (T, n)
+    @property
+    def basis(self) -> _Floats: ...  # (n, k)
+    @property
+    def skew(self) -> _Floats: ...  # (k, k)
+    @property
+    def full(self) -> _Floats: ...  # (k, k)
+    @property
+    def skew_r2(self) -> float: ...
+    @property
+    def full_r2(self) -> float: ...
+    @property
+    def planes(self) -> _Floats: ...  # (n, 2 P)
+    @property
+    def frequencies(self) -> _Floats: ...  # (P,)
+    @property
+    def explained(self) -> _Floats: ...  # (P,)
+    def project(self, X: _Trials) -> list[_Floats]: ...
+
+class SlowFeatures:
+    @property
+    def deltas(self) -> _Floats: ...  # (d,)
+    @property
+    def weights(self) -> _Floats: ...  # (m, d)
+    @property
+    def rank(self) -> int: ...
+    def project(self, X: ArrayLike) -> _Floats: ...
+
+class Lle:
+    @property
+    def embedding(self) -> _Floats: ...  # (P, dim)
+    @property
+    def eigenvalues(self) -> _Floats: ...  # (dim,)
+    @property
+    def components(self) -> int: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+class DimensionEstimate:
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def points(self) -> int: ...
+
+class Dimension:
+    @property
+    def variances(self) -> _Floats: ...
+    @property
+    def participation_ratio(self) -> float: ...
+    @property
+    def at_threshold(self) -> list[int]: ...
+    @property
+    def parallel(self) -> int: ...
+    @property
+    def null_variances(self) -> _Floats: ...
+    @property
+    def two_nn(self) -> DimensionEstimate: ...
+    @property
+    def mle(self) -> DimensionEstimate: ...
+
+class Marginalization:
+    @property
+    def variables(self) -> list[int]: ...
+    @property
+    def with_time(self) -> bool: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def variance(self) -> float: ...
+    @property
+    def encoder(self) -> _Floats: ...  # (n, q)
+    @property
+    def decoder(self) -> _Floats: ...  # (n, q)
+    @property
+    def explained(self) -> _Floats: ...  # (q,)
+    @property
+    def explained_by(self) -> _Floats: ...  # (q, marginalizations)
+
+class Dpca:
+    @property
+    def mean(self) -> _Floats: ...  # (n,)
+    @property
+    def conditions(self) -> _Integers: ...  # (C, F)
+    @property
+    def trials(self) -> list[int]: ...
+    @property
+    def averages(self) -> _Floats: ...  # (C, T, n)
+    @property
+    def parts(self) -> list[_Floats]: ...
+    @property
+    def marginalizations(self) -> list[Marginalization]: ...
 
 class DcaAttempt:
     @property
@@ -1320,6 +1425,20 @@ class StudiedNetwork:
     @property
     def analyses(self) -> dict[str, Path]: ...
 
+class Recording:
+    @property
+    def trials(self) -> list[_Floats]: ...  # (T_i, n)
+    @property
+    def starts(self) -> _Floats: ...  # (trials,)
+    @property
+    def step(self) -> float: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
 class Run:
     @property
     def directory(self) -> Path: ...
@@ -1714,6 +1833,70 @@ def subspace_angles(
 ) -> SubspaceAngles: ...
 def list_metrics() -> list[dict[str, Any]]: ...
 def pca(X: _Trials, dim: int = 0) -> Pca: ...
+def read_recording(
+    path: _Path,
+    key: str = "",
+    *,
+    axes: str = "btn",
+    bin: float = 0.0,
+    intervals: str = "",
+    separator: str = "",
+) -> Recording: ...
+def preprocess(
+    X: _Trials,
+    *,
+    smooth: float = 0.0,
+    rebin: int = 1,
+    rebin_by: str = "mean",
+    normalize: str = "none",
+    softness: float = 5.0,
+) -> list[_Floats]: ...
+def pca(
+    X: _Trials,
+    dim: int = 0,
+    *,
+    method: str = "automatic",
+    oversampling: int = 10,
+    power_iterations: int = 2,
+    seed: int = 0,
+) -> Pca: ...
+def jpca(
+    X: _Trials,
+    components: int = 6,
+    *,
+    center_conditions: bool = True,
+    derivative: str = "midpoint",
+) -> Jpca: ...
+def slow_features(X: _Trials, dim: int = 0, degree: int = 1) -> SlowFeatures: ...
+def lle(
+    X: ArrayLike,  # (P, n)
+    dim: int = 2,
+    neighbors: int = 12,
+    *,
+    regularization: float = 1e-3,
+    max_iterations: int = 300,
+    threads: int = 0,
+) -> Lle: ...
+def dimension(
+    X: _Trials,
+    *,
+    thresholds: list[float] = ...,
+    surrogates: int = 20,
+    quantile: float = 0.95,
+    max_points: int = 3000,
+    exclude: int = 0,
+    confidence: float = 0.95,
+    seed: int = 0,
+    threads: int = 0,
+) -> Dimension: ...
+def dpca(
+    X: _Trials,
+    labels: ArrayLike,  # (B, F) or (B,)
+    components: int = 3,
+    *,
+    ridge: float = 1e-6,
+    merge_time: bool = True,
+) -> Dpca: ...
 def dca(
     X: _Trials,
     dim: int = 2,

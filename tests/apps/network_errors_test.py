@@ -101,8 +101,8 @@ def test_a_file_that_is_not_there_is_told(nullcline, command):
 def test_a_directory_and_an_unknown_extension_are_told(nullcline, tmp_path, command):
     (tmp_path / "folder.h5").mkdir()
     assert "folder.h5" in nullcline(command, "folder.h5").complaint()
-    (tmp_path / "data.csv").write_text("1,2\n")
-    assert ".npz" in nullcline(command, "data.csv").complaint()
+    (tmp_path / "data.xls").write_text("1,2\n")
+    assert ".npz" in nullcline(command, "data.xls").complaint()
 
 
 @pytest.mark.parametrize("command", ["fixed-points", "lyapunov", "cycles", "connections"])

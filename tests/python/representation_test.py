@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import pytest
+import scipy.linalg
 
 import nullcline as nc
 
@@ -98,6 +99,38 @@ def test_pca_is_that_of_numpy():
     assert np.allclose(result.project(X), (X - X.mean(axis=0)) @ result.basis, atol=1e-12)
 
 
+def test_a_recording_is_data_for_every_function(tmp_path):
+    trials = var1_trials(n=4)
+    np.savez(tmp_path / "x.npz", trial_1=trials[0], trial_10=trials[0][:50], trial_2=trials[1])
+    recording = nc.read_recording(tmp_path / "x.npz", "trial_*")
+    assert [len(x) for x in recording.trials] == [400, 300, 50]
+    assert np.array_equal(recording.trials[1], trials[1])
+    assert recording.step == 0 and recording.starts.size == 0 and recording.columns == []
+    assert nc.pca(recording.trials).basis.shape == (4, 4)
+    np.savetxt(tmp_path / "x.csv", trials[1], delimiter=";", header="a;b;c;d", comments="")
+    table = nc.read_recording(tmp_path / "x.csv", separator=";")
+    assert table.columns == ["a", "b", "c", "d"]
+    assert np.allclose(table.trials[0], trials[1], rtol=1e-15)
+    with pytest.raises(nc.Error) as caught:
+        nc.read_recording(tmp_path / "x.npz", "trail_1")
+    assert "'trial_1'" in str(caught.value)
+    with pytest.raises(ValueError, match="axes"):
+        nc.read_recording(tmp_path / "x.npz", axes="tt")
+
+
+def test_preprocess_smooths_bins_and_normalizes_each_trial():
+    trials = var1_trials(n=3, lengths=(20, 31))
+    binned = nc.preprocess(trials, rebin=3)
+    for X, Y in zip(trials, binned, strict=True):
+        steps = len(X) // 3
+        assert np.allclose(Y, X[: 3 * steps].reshape(steps, 3, 3).mean(axis=1), atol=1e-14)
+    every = np.concatenate(nc.preprocess(trials, normalize="zscore"))
+    assert np.allclose(every.mean(axis=0), 0, atol=1e-14)
+    assert np.allclose(every.std(axis=0, ddof=1), 1, atol=1e-13)
+    with pytest.raises(nc.Error, match="normalize"):
+        nc.preprocess(trials, normalize="z")
+
+
 @pytest.mark.parametrize(
     "X, field",
     [
@@ -124,3 +157,64 @@ def test_dca_without_enough_directions_says_so():
     result = nc.dca(X, dim=2)
     assert result.status == "rank_deficient"
     assert result.projection.size == 0
+
+
+def test_jpca_of_a_rotation_is_that_rotation():
+    angle, rng = 0.25, np.random.default_rng(1)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    trials = []
+    for _ in range(4):
+        rows = [rng.normal(size=2)]
+        for _ in range(19):
+            rows.append(turn @ rows[-1])
+        trials.append(np.array(rows) @ np.eye(2, 5))
+    result = nc.jpca(trials, 2)
+    assert result.frequencies == pytest.approx([angle], abs=1e-12)
+    assert result.skew_r2 == pytest.approx(1, abs=1e-12)
+    assert result.planes.shape == (5, 2) and result.condition_mean.shape == (20, 5)
+    y = result.project(trials)
+    assert len(y) == 4 and y[0].shape == (20, 2)
+    with pytest.raises(nc.Error, match="derivative"):
+        nc.jpca(trials, 2, derivative="backward")
+
+
+def test_slow_features_solve_the_generalized_eigenproblem():
+    X = var1_trials(n=4)[0]
+    result = nc.slow_features(X)
+    centered, steps = X - X.mean(axis=0), np.diff(X, axis=0)
+    D, C = steps.T @ steps / len(steps), centered.T @ centered / len(X)
+    assert np.allclose(result.deltas, scipy.linalg.eigh(D, C)[0], rtol=1e-10)
+    y = result.project(X)
+    assert np.allclose(y.T @ y / len(X), np.eye(4), atol=1e-10)
+
+
+def test_lle_and_dimension_have_the_shapes_that_they_say():
+    angles = np.random.default_rng(2).uniform(0, 2 * np.pi, size=(400, 2))
+    X = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    found = nc.lle(X, 2, 8)
+    assert found.status == "converged" and found.embedding.shape == (400, 2)
+    result = nc.dimension(X, surrogates=0)
+    assert result.two_nn.low < 2 < result.two_nn.high and result.two_nn.points == 400
+    assert result.parallel == -1 and len(result.at_threshold) == 4
+
+
+def test_dpca_takes_averages_apart():
+    rng = np.random.default_rng(3)
+    labels = np.array([[s, c] for s in range(3) for c in range(2)] * 2)
+    trials = [rng.normal(size=(7, 4)) for _ in labels]
+    result = nc.dpca(trials, labels)
+    assert [part.name for part in result.marginalizations] == ["time", "0", "1", "0 x 1"]
+    assert np.allclose(sum(result.parts), result.averages, atol=1e-12)
+    assert sum(part.variance for part in result.marginalizations) == pytest.approx(1)
+    both = np.mean([x for x, l in zip(trials, labels, strict=True) if (l == [2, 1]).all()], axis=0)
+    assert (result.conditions[5] == [2, 1]).all()
+    assert np.allclose(result.averages[5] + result.mean, both, atol=1e-12)
+    with pytest.raises(nc.Error, match="labels"):
+        nc.dpca(trials, np.ones(12))
+
+
+def test_randomized_pca_says_what_it_did():
+    X = np.random.default_rng(4).normal(size=(60, 3)) @ np.random.default_rng(5).normal(size=(3, 20))
+    result = nc.pca(X, 3, method="randomized")
+    assert result.method == "randomized" and nc.pca(X).method == "exact"
+    assert np.allclose(result.variances, nc.pca(X, 3).variances, rtol=1e-12)

@@ -101,6 +101,58 @@ TEST(Pca, OfConstantDataExplainsNothing) {
   }
 }
 
+/// 60 units whose standard deviations fall off as 1 / i, 300 samples.
+Matrix decaying(std::uint64_t seed) {
+  const Vector size = 1 / Vector::LinSpaced(60, 1, 60).array();
+  return random_rotation(60, seed) * (size.asDiagonal() * random_matrix(60, 300, seed + 1));
+}
+
+TEST(Pca, RandomizedIsThatOfTheExactOneToItsPromise) {
+  const Matrix X = decaying(12);
+  const Pca exact = pca(std::vector<Matrix>{X}, {.dim = 5, .method = PcaMethod::exact});
+  double before = 1;
+  for (const Index power : {0, 1, 4}) {
+    const Pca result = pca(std::vector<Matrix>{X},
+                           {.dim = 5, .method = PcaMethod::randomized, .power_iterations = power});
+    expect_orthonormal(result.basis);
+    const Vector missing = (exact.variances - result.variances).cwiseQuotient(exact.variances);
+    EXPECT_GT(missing.minCoeff(), -1e-12);  // Never too large [Cauchy interlacing].
+    EXPECT_LT(missing.maxCoeff(), before);
+    before = missing.maxCoeff() / 2;  // Each iteration helps.
+    EXPECT_EQ(result.total_variance, exact.total_variance);
+  }
+  EXPECT_LT(before, 1e-4);
+}
+
+TEST(Pca, RandomizedBoundsTheVarianceThatItHasNotSeen) {
+  for (std::uint64_t seed = 20; seed < 25; ++seed) {
+    const Matrix X = decaying(seed);
+    const PcaOptions options{
+        .dim = 5, .method = PcaMethod::randomized, .oversampling = 0, .seed = seed};
+    const Pca result = pca(std::vector<Matrix>{X}, options);
+    const Matrix Z = X.colwise() - result.mean;
+    const Matrix rest = Z - result.basis * (result.basis.transpose() * Z);
+    const double largest = singular_values(rest)(0);
+    EXPECT_GT(result.unseen_variance, largest * largest / 299);
+    EXPECT_LT(result.unseen_variance, 3000 * largest * largest / 299);  // And is no mere excuse.
+  }
+}
+
+TEST(Pca, RandomizedIsExactWhereTheRankIsSmallEnough) {
+  const Matrix X = random_matrix(40, 3, 30) * random_matrix(3, 90, 31);
+  const Pca exact = pca(std::vector<Matrix>{X}, {.dim = 3, .method = PcaMethod::exact});
+  const Pca result = pca(std::vector<Matrix>{X}, {.dim = 3, .method = PcaMethod::randomized});
+  EXPECT_LT((exact.variances - result.variances).norm(), 1e-12 * exact.total_variance);
+  EXPECT_LT((exact.basis - result.basis).norm(), 1e-10);
+  EXPECT_LT(result.unseen_variance, 1e-20 * exact.total_variance);
+}
+
+TEST(Pca, IsRandomizedByItselfForASmallPartOfMuch) {
+  const Matrix X = random_matrix(1000, 4, 32) * random_matrix(4, 1001, 33);
+  EXPECT_EQ(pca(std::vector<Matrix>{X}, {.dim = 4}).method, PcaMethod::randomized);
+  EXPECT_EQ(pca(std::vector<Matrix>{X.topRows(200)}, {.dim = 4}).method, PcaMethod::exact);
+}
+
 TEST(Pca, RejectsWhatIsNoData) {
   const Matrix X = random_matrix(3, 4, 11);
   Matrix broken = X;
@@ -112,6 +164,7 @@ TEST(Pca, RejectsWhatIsNoData) {
   EXPECT_THROW((void)pca(Trials{broken}), std::invalid_argument);
   EXPECT_THROW((void)pca(Trials{X}, {.dim = 4}), std::invalid_argument);
   EXPECT_THROW((void)pca(Trials{X}, {.dim = -1}), std::invalid_argument);
+  EXPECT_THROW((void)pca(Trials{X}, {.oversampling = -1}), std::invalid_argument);
   EXPECT_THROW((void)project(X, Vector::Zero(2), X), std::invalid_argument);
 }
 

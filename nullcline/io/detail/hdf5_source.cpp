@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/io/detail/hdf5_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "nullcline/io/detail/hdf5_storage.hpp"
+#include "nullcline/io/detail/hdf5_types.hpp"
+#include "nullcline/io/detail/text.hpp"
+
+namespace nullcline::io::detail {
+namespace {
+
+using AttributeHandle = Hdf5Handle<H5Aclose>;
+
+constexpr std::size_t max_text_bytes = 1 << 16;
+
+/// No link leads out of the file.
+herr_t refuse_external_link(const char*, const char*, const char*, const char*, unsigned*, hid_t,
+                            void*) {
+  return -1;
+}
+
+std::string absolute(const std::string& name) { return "/" + name; }
+
+/// A text of variable length, as h5py writes them.
+std::optional<std::string> variable_text(hid_t attribute, hid_t type, hid_t space) {
+  char* text = nullptr;
+  const TypeHandle memory(H5Tcopy(type));
+  if (H5Aread(attribute, memory, &text) < 0 || text == nullptr) return std::nullopt;
+  std::string result(text, std::min(std::char_traits<char>::length(text), max_text_bytes));
+  H5Dvlen_reclaim(memory, space, H5P_DEFAULT, &text);
+  return result;
+}
+
+std::optional<std::string> fixed_text(hid_t attribute, hid_t type) {
+  std::string text(H5Tget_size(type), '\0');
+  if (text.size() > max_text_bytes || H5Aread(attribute, type, text.data()) < 0) {
+    return std::nullopt;
+  }
+  text.resize(std::min(text.find('\0'), text.size()));
+  return text;
+}
+
+/// An attribute that is one value; less than zero if there is no such one.
+AttributeHandle open_scalar_attribute(hid_t object, const char* name) {
+  if (H5Aexists(object, name) <= 0) return {};
+  AttributeHandle attribute(H5Aopen(object, name, H5P_DEFAULT));
+  if (attribute < 0) return {};
+  const SpaceHandle space(H5Aget_space(attribute));
+  if (H5Sget_simple_extent_npoints(space) != 1) return {};
+  return attribute;
+}
+
+}  // namespace
+
+Hdf5Source::Hdf5Source(Budget& budget)
+    : budget_(budget),
+      links_left_(budget.limits().max_arrays),
+      link_access_(H5Pcreate(H5P_LINK_ACCESS)) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(budget.path(), error)) {
+    throw Error::because(budget.path(), "", error ? error.message() : "not a regular file");
+  }
+  H5Pset_elink_cb(link_access_, refuse_external_link, nullptr);
+  const PropertiesHandle access(H5Pcreate(H5P_FILE_ACCESS));
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  file_ = FileHandle(H5Fopen(budget.path().c_str(), H5F_ACC_RDONLY, access));
+  if (file_ < 0) {
+    throw Error::because(budget.path(), "", "not a whole HDF5 file: " + hdf5_reason());
+  }
+}
+
+H5I_type_t Hdf5Source::kind_of(const std::string& name) const {
+  const ObjectHandle object(H5Oopen(file_, absolute(name).c_str(), link_access_));
+  return object < 0 ? H5I_BADID : H5Iget_type(object);
+}
+
+bool Hdf5Source::is_group(const std::string& name) const { return kind_of(name) == H5I_GROUP; }
+bool Hdf5Source::is_dataset(const std::string& name) const { return kind_of(name) == H5I_DATASET; }
+
+ObjectHandle Hdf5Source::open(const std::string& name) const {
+  ObjectHandle object(H5Oopen(file_, absolute(name).c_str(), link_access_));
+  if (object < 0) throw budget_.error(name, "cannot be opened: " + hdf5_reason());
+  return object;
+}
+
+std::vector<std::string> Hdf5Source::children(const std::string& group) {
+  std::vector<std::string> names;
+  for (Hdf5Link& link : links_of(open(group), group, links_left_, budget_)) {
+    names.push_back(std::move(link.name));
+  }
+  return names;
+}
+
+ClaimedShape Hdf5Source::shape(const std::string& dataset) const {
+  return claimed_shape(open(dataset), dataset, budget_);
+}
+
+bool Hdf5Source::is_number(const std::string& dataset) const {
+  const TypeHandle type(H5Dget_type(open(dataset)));
+  return type >= 0 && judge_type(type).supported;
+}
+
+Array Hdf5Source::read(const std::string& dataset, const Hdf5Rows& rows) {
+  return read_array(open(dataset), dataset, budget_, rows);
+}
+
+Vector Hdf5Source::vector(const std::string& dataset) {
+  const Array array = read(dataset);
+  if (array.shape.size() != 1) {
+    throw budget_.error(dataset, "shape " + array.shape_text(), "one dimension");
+  }
+  return array.as_vector();
+}
+
+std::vector<std::int64_t> Hdf5Source::integers(const std::string& name) {
+  const ObjectHandle dataset = open(name);
+  const TypeHandle type(H5Dget_type(dataset));
+  if (H5Tget_class(type) != H5T_INTEGER) {
+    throw budget_.error(name, describe_type(type), "integers");
+  }
+  require_plain_storage(dataset, name, budget_);
+  const ClaimedShape claimed = claimed_shape(dataset, name, budget_);
+  if (claimed.size() != 1) {
+    throw budget_.error(name, fmt::format("{} dimensions", claimed.size()), "one");
+  }
+  const Array shape = budget_.take(name, claimed, sizeof(std::int64_t));
+  require_whole_storage(dataset, claimed, H5Tget_size(type), name, budget_);
+  std::vector<std::int64_t> values(static_cast<std::size_t>(shape.size()));
+  if (values.empty()) return values;
+  if (H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    throw budget_.error(name, "is damaged: " + hdf5_reason());
+  }
+  return values;  // What does not fit comes as the largest int64.
+}
+
+std::optional<double> Hdf5Source::number_attribute(const std::string& object,
+                                                   const char* name) const {
+  const ObjectHandle owner = open(object);
+  const AttributeHandle attribute = open_scalar_attribute(owner, name);
+  if (attribute < 0) return std::nullopt;
+  const TypeHandle type(H5Aget_type(attribute));
+  const H5T_class_t kind = H5Tget_class(type);
+  double value = 0;
+  if ((kind != H5T_FLOAT && kind != H5T_INTEGER) ||
+      H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<std::string> Hdf5Source::text_attribute(const std::string& object,
+                                                      const char* name) const {
+  const ObjectHandle owner = open(object);
+  const AttributeHandle attribute = open_scalar_attribute(owner, name);
+  if (attribute < 0) return std::nullopt;
+  const TypeHandle type(H5Aget_type(attribute));
+  if (H5Tget_class(type) != H5T_STRING) return std::nullopt;
+  const SpaceHandle space(H5Aget_space(attribute));
+  const auto text = H5Tis_variable_str(type) > 0 ? variable_text(attribute, type, space)
+                                                 : fixed_text(attribute, type);
+  return text ? std::optional(printable(*text)) : std::nullopt;
+}
+
+}  // namespace nullcline::io::detail
