@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
@@ -30,15 +31,19 @@ double doubling_steps(const Map& map, In<Vector> x, Index max_steps) {
   return infinity;
 }
 
-/// pi |e'r| sqrt(2 / c), steps; infinite where nothing bends the speed. e is taken from A, not from
-/// d: e'A = 0 makes e'd blind to where exactly the search ended.
-double parabola_steps(const Map& map, In<Vector> x, In<Vector> d, const Matrix& J) {
-  const Index n = x.size();
-  const Svd decomposition = svd(J - Matrix::Identity(n, n));
-  const Vector e = decomposition.U.col(n - 1), r = decomposition.V.col(n - 1);
-  const double c = e.dot(d) * r.dot(map.second_derivative(x, e) * r);
-  if (!(c > 0)) return infinity;
-  return std::numbers::pi * std::abs(e.dot(r)) * std::sqrt(2 / c);
+/// pi / sqrt(alpha beta - mu^2 / 4), steps; infinite where nothing bends the speed, or the normal
+/// form has fixed points. Empty without a real eigenvalue nearest to 1.
+std::optional<double> parabola_steps(const Map& map, In<Vector> x, In<Vector> d, const Matrix& J) {
+  const GeneralEigen modes = eigen(J);
+  Index channel = 0;
+  (modes.values.array() - 1.0).abs().minCoeff(&channel);
+  if (modes.values(channel).imag() != 0) return std::nullopt;
+  const Vector r = modes.vectors.col(channel).real(), l = modes.left_vectors.col(channel).real();
+  const double mu = modes.values(channel).real() - 1;
+  const double alpha_beta =
+      l.dot(d) * r.dot(map.second_derivative(x, l) * r) / (2 * l.dot(r) * l.dot(r));
+  const double least = alpha_beta - mu * mu / 4;
+  return least > 0 ? std::numbers::pi / std::sqrt(least) : infinity;
 }
 
 /// decay and escape of the modes beside the channel.
@@ -76,9 +81,9 @@ SlowTimeScale scale_of(const Map& map, In<Vector> x, SearchStatus kind,
   const Linearization linear = linearize(map, x, options.dt);
   SlowTimeScale scale;
   scale.dwell = options.dt * doubling_steps(map, x, options.max_steps);
-  scale.passage = kind == SearchStatus::slow_point
-                      ? options.dt * parabola_steps(map, x, d, linear.jacobian)
-                      : 4 * scale.dwell;
+  std::optional<double> steps;
+  if (kind == SearchStatus::slow_point) steps = parabola_steps(map, x, d, linear.jacobian);
+  scale.passage = steps ? options.dt * *steps : 4 * scale.dwell;
   take_modes(linear, options.dt, scale);
   scale.grade = grade_of(scale);
   return scale;

@@ -36,20 +36,21 @@ struct SlowTimeOptions {
 };
 
 /// How long states stay near slow points. At a minimum of q off the kinks A' d = 0, with the step
-/// d = F(x) - x and A = J - I: J has the eigenvalue 1, with the left eigenvector e = d / |d|, and a
-/// right one r, A r = 0. What enters the channel along r obeys, with y its coordinate, the normal
-/// form of the saddle-node that has just vanished [Kuznetsov 2004, "Elements of applied
-/// bifurcation theory", section 3.2; Strogatz & Westervelt 1989]
+/// d = F(x) - x and A = J - I: J has the eigenvalue 1, its left eigenvector d. With 1 + mu, the
+/// eigenvalue nearest to 1, its left and right eigenvectors l and r, and y the coordinate along r,
+/// what enters the channel obeys the normal form of the saddle-node that has just vanished
+/// [Kuznetsov 2004, "Elements of applied bifurcation theory", section 3.2]
 ///
-///     dy/dt = alpha + beta y^2,  alpha = |d| / (e'r),  beta = r' (sum_k e_k d2F_k/dx dx') r / (2
-///     e'r)
+///     dy/dt = alpha + mu y + beta y^2,   alpha = l'd / (l'r),
+///                                        beta = r' (sum_k l_k d2F_k/dx dx') r / (2 l'r),
 ///
-/// per step, and passes it in pi / sqrt(alpha beta) steps = pi |e'r| sqrt(2 / c),
-/// c = r' (sum_k d_k d2F_k/dx dx') r = dt^2 r' (Hessian of q) r. It holds for a passage of many
-/// steps. This is not the curvature of q along d, which a J that is not normal bends.
+/// per step, and passes it in pi / sqrt(alpha beta - mu^2 / 4) steps. That is the same wherever in
+/// the channel the search ended, and changes little with a small distance from it. It holds for a
+/// passage of many steps. The curvature of q along d would give the same only if J were normal.
 ///
-/// At a kink or a flat point there is no such form: `passage` is 4 dwell there, which it is for a
-/// parabola, (pi / 4) / sqrt(alpha beta) being the time in which its speed doubles.
+/// At a kink or a flat point, or where the eigenvalue nearest to 1 is complex, there is no such
+/// form: `passage` is 4 dwell there, as it is for a parabola, where the speed doubles in the fourth
+/// part of the passage.
 ///
 /// decay and escape are -dt / ln|lambda| and dt / ln|lambda| of the eigenvalues of J but the one
 /// nearest to 1; one within 1e-9 of the unit circle decays in infinite time. With them
