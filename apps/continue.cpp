@@ -125,13 +125,10 @@ std::vector<dynamics::DiagramStart> starts_of(const Arguments& arguments, const 
   for (const int end : {0, 1}) {
     const NetworkInput& input = end == 0 ? line.first : line.last();
     const tasks::SteadyInput& at = end == 0 ? line.from : line.to;
-    SearchOptions search;
-    search.search.dt = input.network().dt();
-    search.search.threads = arguments.network.threads();
-    search.starts = arguments.starts;
+    const auto search = steady_search(input, arguments.starts, arguments.network.threads());
     if (watch.interrupted()) break;
-    const auto points = find_steady_points(
-        input, at, trajectory_states(input, {at}, state_trials), search,
+    const auto points = study::find_steady_points(
+        input.network(), at, trajectory_states(input, {at}, state_trials), search,
         watch.progress(end == 0 ? "fixed points at the beginning" : "fixed points at the end",
                        end * search_share / 2, (end + 1) * search_share / 2));
     for (Index p = 0; p < points.fixed; ++p) {
