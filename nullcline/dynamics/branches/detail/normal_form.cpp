@@ -17,17 +17,21 @@ class Forms {
  public:
   Forms(const MapFamily& family, In<Vector> x, double p) : family_(family), x_(x), p_(p) {
     const bool exact = family.derivatives() == Derivatives::exact;
-    step_ = (exact ? 1e-5 : 1e-3) * std::max(1.0, x_.norm());
-    error_ = exact ? 1e-6 : 1e-3;
+    const double scale = std::max(1.0, x_.norm());
+    first_step_ = (exact ? 1e-5 : 1e-3) * scale;
+    second_step_ = (exact ? 1e-3 : 1e-2) * scale;  // of second derivatives, differences themselves
+    error_ = exact ? 1e-5 : 1e-2;
   }
 
   Matrix jacobian() const { return family_.jacobian(x_, p_); }
   double error() const { return error_; }  ///< Of a coefficient, relative to its terms.
+  /// A coefficient that second derivatives of the size of J would have, for a noise floor.
+  double floor(const Matrix& J) const { return 0.01 * J.norm(); }
 
   /// B(u, v)                                                                    (n)
   Vector second(const Vector& u, const Vector& v) const {
-    const Matrix ahead = family_.jacobian(x_ + step_ * u, p_);
-    return (ahead - family_.jacobian(x_ - step_ * u, p_)) * v / (2 * step_);
+    const Matrix ahead = family_.jacobian(x_ + first_step_ * u, p_);
+    return (ahead - family_.jacobian(x_ - first_step_ * u, p_)) * v / (2 * first_step_);
   }
 
   /// w'B(., .)                                                                  (n, n)
@@ -35,7 +39,8 @@ class Forms {
 
   /// w'C(., ., r)                                                               (n, n)
   Matrix third_along(const Vector& w, const Vector& r) const {
-    return (second_at(x_ + step_ * r, w) - second_at(x_ - step_ * r, w)) / (2 * step_);
+    const Matrix ahead = second_at(x_ + second_step_ * r, w);
+    return (ahead - second_at(x_ - second_step_ * r, w)) / (2 * second_step_);
   }
 
  private:
@@ -45,7 +50,7 @@ class Forms {
 
   const MapFamily& family_;
   Vector x_;
-  double p_, step_ = 0, error_ = 0;
+  double p_, first_step_ = 0, second_step_ = 0, error_ = 0;
 };
 
 Criticality sign_of(double stabilizing, double size, double error) {
@@ -93,8 +98,8 @@ NormalForm real_form(const Forms& forms, double lambda) {
   const double folded = q.dot(pB * solution->col(0).head(n)) / 2;
   NormalForm result;
   result.coefficient = cubic - folded;
-  result.criticality =
-      sign_of(-lambda * result.coefficient, std::abs(cubic) + std::abs(folded), forms.error());
+  result.criticality = sign_of(-lambda * result.coefficient,
+                               std::abs(cubic) + std::abs(folded) + forms.floor(J), forms.error());
   return result;
 }
 
@@ -150,7 +155,8 @@ NormalForm pair_form(const Forms& forms, Complex eigenvalue) {
   if (!std::isfinite(value)) return {};
   result.coefficient = value;
   result.criticality =
-      sign_of(-value, 0.5 * (std::abs(cubic) + std::abs(first) + std::abs(second)), forms.error());
+      sign_of(-value, 0.5 * (std::abs(cubic) + std::abs(first) + std::abs(second)) + forms.floor(J),
+              forms.error());
   return result;
 }
 
