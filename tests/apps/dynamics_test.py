@@ -188,7 +188,7 @@ def test_a_trained_integrator_has_a_line_attractor_and_a_trained_memory_none(nul
     assert set(verdicts) == {"line", "isolated_points"}
     line = verdicts["line"]
     assert line["readout_alignment"][0] > 0.5  # of random directions: 0.18
-    assert line["slow_fraction"][0] == 1 and line["aspect_ratio"][0] > 100
+    assert line["slow_fraction"][0] == pytest.approx(1) and line["aspect_ratio"][0] > 100
     theta, output = np.array(line["theta"], float), np.array(line["output"])[:, 0]
     on_line = np.isfinite(theta)
     assert on_line.mean() > 0.9
@@ -197,9 +197,9 @@ def test_a_trained_integrator_has_a_line_attractor_and_a_trained_memory_none(nul
 
 
 def test_a_chaotic_network_and_one_that_is_slow_but_not_stationary_have_their_names(nullcline, tmp_path):
-    W = np.random.default_rng(0).normal(size=(60, 60)) * 3 / np.sqrt(60)
-    rate(tmp_path / "chaos.npz", W)
-    assert "chaos" in nullcline("lyapunov", "chaos.npz", "--exponents", "4").good().out
+    W = np.random.default_rng(1).normal(size=(30, 30)) * 3 / np.sqrt(30)
+    vanilla(tmp_path / "chaos.npz", W)
+    assert "attractor: chaos" in " ".join(nullcline("lyapunov", "chaos.npz").good().out.split())
     line = nullcline("line-attractor", "chaos.npz", "--json", "-").good().json()
     assert line["verdicts"][line["verdict"][0]] != "line"
     # Two units just past the fold, the second at rest: slow, drawn in, and no fixed point there.

@@ -72,9 +72,9 @@ struct SpecialPoint {
   Criticality criticality = Criticality::none;
   double normal_form = 0;  ///< Coefficient of the cubic term there, see detail/normal_form.hpp: b
                            ///< of a period doubling or pitchfork, Re d of a Neimark-Sacker point.
-  Vector second_tangent;  ///< (n + 1) of the other branch at a branch point, and (v, 0) with
-                          ///< J v = -v at a period doubling; else empty.
-  Index junction = -1;    ///< Its number in a Diagram; -1: none.
+  Vector second_tangent;   ///< (n + 1) of the other branch at a branch point, and (v, 0) with
+                           ///< J v = -v at a period doubling; else empty.
+  Index junction = -1;     ///< Its number in a Diagram; -1: none.
 };
 
 struct ContinuationOptions {

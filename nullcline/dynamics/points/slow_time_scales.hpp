@@ -30,7 +30,7 @@ struct SlowTimeScale {
 };
 
 struct SlowTimeOptions {
-  double dt = 1;             ///< > 0, seconds of one step of the map; that of the search.
+  double dt = 1;           ///< > 0, seconds of one step of the map; that of the search.
   Index max_steps = 2000;  ///< > 0; of the orbit that `dwell` is read from.
   Threads threads = {};
 };

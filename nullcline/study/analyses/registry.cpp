@@ -11,6 +11,7 @@ namespace nullcline::study {
   X(pca)                      \
   X(dca)                      \
   X(fixed_points)             \
+  X(line_attractor)           \
   X(lyapunov)                 \
   X(connections)              \
   X(continuation)             \
