@@ -23,6 +23,7 @@ using Action = std::function<int()>;
   X(show)                     \
   X(convert)                  \
   X(fixed_points)             \
+  X(line_attractor)           \
   X(lyapunov)                 \
   X(cycles)                   \
   X(continue)                 \

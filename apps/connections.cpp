@@ -32,7 +32,7 @@ struct Arguments {
 };
 
 struct Outcome {
-  SteadyPoints points;  // all, slow ones left out
+  study::SteadyPoints points;  // all, slow ones left out
   dynamics::Connections connections;
   dynamics::CanonicalForm form;
   std::optional<double> distance, edge_distance;  // to independent bits
@@ -57,15 +57,13 @@ void compare(Outcome& outcome) {
 Outcome compute(const Arguments& arguments, const NetworkInput& input, const tasks::SteadyInput& at,
                 Watch& watch) {
   const cells::Network& network = input.network();
-  SearchOptions search;
-  search.search.dt = network.dt();
-  search.search.threads = arguments.network.threads();
+  auto search = steady_search(input, arguments.starts, arguments.network.threads());
   search.complete = true;
-  search.starts = arguments.starts;
   search.max_starts = arguments.max_starts;
   Outcome outcome;
-  outcome.points = find_steady_points(input, at, trajectory_states(input, {at}, state_trials),
-                                      search, watch.progress("fixed points", 0, search_share));
+  outcome.points =
+      study::find_steady_points(network, at, trajectory_states(input, {at}, state_trials), search,
+                                watch.progress("fixed points", 0, search_share));
   if (watch.interrupted() || outcome.points.fixed == 0) return outcome;
   const auto driven = cells::driven_map(network);
   const FrozenMap map(*driven, at.input);

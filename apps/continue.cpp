@@ -125,13 +125,10 @@ std::vector<dynamics::DiagramStart> starts_of(const Arguments& arguments, const 
   for (const int end : {0, 1}) {
     const NetworkInput& input = end == 0 ? line.first : line.last();
     const tasks::SteadyInput& at = end == 0 ? line.from : line.to;
-    SearchOptions search;
-    search.search.dt = input.network().dt();
-    search.search.threads = arguments.network.threads();
-    search.starts = arguments.starts;
+    const auto search = steady_search(input, arguments.starts, arguments.network.threads());
     if (watch.interrupted()) break;
-    const auto points = find_steady_points(
-        input, at, trajectory_states(input, {at}, state_trials), search,
+    const auto points = study::find_steady_points(
+        input.network(), at, trajectory_states(input, {at}, state_trials), search,
         watch.progress(end == 0 ? "fixed points at the beginning" : "fixed points at the end",
                        end * search_share / 2, (end + 1) * search_share / 2));
     for (Index p = 0; p < points.fixed; ++p) {
@@ -178,18 +175,20 @@ std::string branches_text(const dynamics::Diagram& diagram) {
 }
 
 std::string special_text(const Line& line, const dynamics::Diagram& diagram, double dt) {
-  TextTable table({"branch", "kind", "p", "input", "eigenvalue", "Hz", ""});
+  TextTable table({"branch", "kind", "p", "input", "eigenvalue", "Hz", "", ""});
   const bool inputs = line.driven != nullptr;
   for (std::size_t b = 0; b < diagram.branches.size(); ++b) {
     for (const auto& point : diagram.branches[b].special) {
       const bool circle = point.kind == dynamics::SpecialKind::neimark_sacker;
       const double steps = static_cast<double>(diagram.branches[b].period);
-      table.add({std::to_string(b + 1), words(name_of(point.kind)),
-                 fmt::format("{:.8g}", point.parameter),
-                 inputs ? input_text(line.input_at(point.parameter)) : "-",
-                 complex_text(point.eigenvalue),
-                 circle ? number(std::abs(point.frequency) / (steps * dt)) : "-",
-                 point.crossing == dynamics::Crossing::none ? "" : name_of(point.crossing)});
+      table.add(
+          {std::to_string(b + 1), words(name_of(point.kind)),
+           fmt::format("{:.8g}", point.parameter),
+           inputs ? input_text(line.input_at(point.parameter)) : "-",
+           complex_text(point.eigenvalue),
+           circle ? number(std::abs(point.frequency) / (steps * dt)) : "-",
+           point.crossing == dynamics::Crossing::none ? "" : name_of(point.crossing),
+           point.criticality == dynamics::Criticality::none ? "" : name_of(point.criticality)});
     }
   }
   return table.empty() ? "no special points\n" : table.text();
@@ -212,6 +211,8 @@ io::Json special_json(const Line& line, const dynamics::Branch& branch, double d
                    {"eigenvalue", {point.eigenvalue.real(), point.eigenvalue.imag()}},
                    {"frequency", point.frequency / (static_cast<double>(branch.period) * dt)},
                    {"crossing", name_of(point.crossing)},
+                   {"criticality", name_of(point.criticality)},
+                   {"normal_form", point.normal_form},
                    {"curvature", point.curvature},
                    {"junction", point.junction}});
   }
@@ -303,7 +304,9 @@ void add_continue(CLI::App& app, Action& action) {
       "pseudo-arclength continuation through folds. The first table: where each branch begins\n"
       "and ends (p), why, and how many directions are unstable along it. The second: where it\n"
       "folds, crosses another, doubles its period or sheds a circle (Neimark-Sacker: the step's\n"
-      "trace of a Hopf point); the input there, the critical eigenvalue a step, its frequency.\n"
+      "trace of a Hopf point); the input there, the critical eigenvalue a step, its frequency, "
+      "and\n"
+      "whether what branches off is stable (supercritical) or not (subcritical).\n"
       "--input is that of --to-network. Exit code 1 if no branch was found or some were left out.\n"
       "\n"
       "Examples:\n"

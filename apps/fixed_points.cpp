@@ -19,6 +19,8 @@
 namespace nullcline::apps {
 namespace {
 
+using study::SteadyPoints;
+
 constexpr Index default_starts = 64, default_round = 256, default_max_starts = 8192;
 
 struct Arguments {
@@ -40,7 +42,9 @@ struct Row {
     return points.linearizations[static_cast<std::size_t>(point)];
   }
   Index multiplicity() const { return points.multiplicity[static_cast<std::size_t>(point)]; }
-  std::string kind() const { return slow() ? "slow" : dynamics::name_of(linear().stability); }
+  const std::string& kind() const {
+    return study::point_kinds()[static_cast<std::size_t>(study::kind_of(points, point))];
+  }
   /// What is proven; a slow point has no certificate.
   dynamics::Certificate certificate() const {
     return slow() ? dynamics::Certificate() : points.certificates[static_cast<std::size_t>(point)];
@@ -58,96 +62,41 @@ std::vector<Row> rows_of(const std::vector<SteadyPoints>& all) {
   return rows;
 }
 
-/// The vectors that `of` gives for each row, as the rows of an array (P, width).
-template <class Of>
-Array matrix_of(const std::vector<Row>& rows, Index width, const Of& of) {
-  Matrix all(static_cast<Index>(rows.size()), width);
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const Vector row = of(rows[r]);
-    all.row(static_cast<Index>(r)) = row.transpose();
-  }
-  return Array::matrix(all);
-}
-
-template <class Of>
-Array reals_of(const std::vector<Row>& rows, const Of& of) {
-  std::vector<double> values;
-  for (const Row& row : rows) values.push_back(of(row));
-  return {{static_cast<Index>(rows.size())}, std::move(values)};
-}
-
-template <class Of>
-Array integers_of(const std::vector<Row>& rows, const Of& of) {
-  std::vector<std::int64_t> values;
-  for (const Row& row : rows) values.push_back(static_cast<std::int64_t>(of(row)));
-  return Array::integers(values);
-}
-
-std::int64_t kind_index(const Row& row) {
-  const auto& kinds = study::point_kinds();
-  return std::find(kinds.begin(), kinds.end(), row.kind()) - kinds.begin();
-}
-
-void put_points(io::Dataset& result, const std::vector<Row>& rows, Index n, Index n_in) {
-  auto& arrays = result.arrays;
-  arrays["states"] = matrix_of(rows, n, [](const Row& r) { return r.points.states.col(r.point); });
-  arrays["input"] = matrix_of(rows, n_in, [](const Row& r) { return r.points.at.input; });
-  arrays["input_index"] = integers_of(rows, [](const Row& r) { return r.input; });
-  arrays["kind"] = integers_of(rows, kind_index);
-  arrays["residual"] = reals_of(rows, [](const Row& r) { return r.points.residuals(r.point); });
-  arrays["speed"] = reals_of(rows, [](const Row& r) { return r.points.speeds(r.point); });
-  arrays["multiplicity"] = integers_of(rows, [](const Row& r) { return r.multiplicity(); });
-}
-
-void put_spectra(io::Dataset& result, const std::vector<Row>& rows, Index n) {
-  auto& arrays = result.arrays;
-  arrays["eigenvalues_real"] =
-      matrix_of(rows, n, [](const Row& r) -> Vector { return r.linear().eigenvalues.real(); });
-  arrays["eigenvalues_imag"] =
-      matrix_of(rows, n, [](const Row& r) -> Vector { return r.linear().eigenvalues.imag(); });
-  arrays["time_constants"] =
-      matrix_of(rows, n, [](const Row& r) { return r.linear().time_constants; });
-  arrays["frequencies"] = matrix_of(rows, n, [](const Row& r) { return r.linear().frequencies; });
-  arrays["unstable"] = integers_of(rows, [](const Row& r) { return r.linear().unstable; });
-  arrays["degree"] = integers_of(rows, [](const Row& r) { return r.linear().degree; });
-}
-
-void put_proofs(io::Dataset& result, const std::vector<Row>& rows) {
-  auto& arrays = result.arrays;
-  arrays["certified"] = integers_of(rows, [](const Row& r) { return r.certified(); });
-  arrays["radius_exists"] = reals_of(
-      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_exists : 0; });
-  arrays["radius_unique"] = reals_of(
-      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_unique : 0; });
-  arrays["proven_degree"] = integers_of(rows, [](const Row& r) { return r.certificate().degree; });
-  arrays["proven_unstable"] =
-      integers_of(rows, [](const Row& r) { return r.certificate().unstable; });
-}
-
 /// "certified", or why not.
 std::string proof_text(const Row& row) {
   return row.slow() ? "-" : dynamics::name_of(row.certificate().status);
 }
 
-io::Dataset dataset_of(const std::vector<SteadyPoints>& all, const cells::Network& network) {
-  io::Dataset result;
-  const auto rows = rows_of(all);
-  put_points(result, rows, network.state_dim(), network.input_dim());
-  put_spectra(result, rows, network.state_dim());
-  put_proofs(result, rows);
-  std::map<std::string, Index> statuses;
-  Index starts = 0;
-  io::Json inputs = io::Json::array(), completeness = io::Json::array();
-  for (const SteadyPoints& points : all) {
-    inputs.push_back(points.at.name);
-    completeness.push_back(completeness_json(points));
-    starts += points.starts;
-    for (const auto& [name, count] : points.statuses) statuses[name] += count;
+/// A vector of each row, as the rows of an array (P, width).
+template <class Of>
+Array matrix_of(const std::vector<Row>& rows, Index width, const Of& of) {
+  Matrix all(static_cast<Index>(rows.size()), width);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    all.row(static_cast<Index>(r)) = of(rows[r]).transpose();
   }
+  return Array::matrix(all);
+}
+
+/// What stands in the result of the analysis of a study, and more.
+io::Dataset dataset_of(const std::vector<SteadyPoints>& all, const cells::Network& network) {
+  io::Dataset result = study::steady_points(all, network);
+  const auto rows = rows_of(all);
+  const Index n = network.state_dim();
+  result.arrays["time_constants"] =
+      matrix_of(rows, n, [](const Row& r) { return r.linear().time_constants; });
+  result.arrays["frequencies"] =
+      matrix_of(rows, n, [](const Row& r) { return r.linear().frequencies; });
+  std::vector<std::int64_t> degrees, unstable;
   io::Json proofs = io::Json::array();
-  for (const Row& row : rows) proofs.push_back(proof_text(row));
-  result.attributes = {{"proofs", proofs},     {"inputs", inputs}, {"completeness", completeness},
-                       {"statuses", statuses}, {"starts", starts}, {"kinds", study::point_kinds()}};
+  for (const Row& row : rows) {
+    degrees.push_back(row.certificate().degree);
+    unstable.push_back(row.certificate().unstable);
+    proofs.push_back(proof_text(row));
+  }
+  result.arrays["proven_degree"] = Array::integers(degrees);
+  result.arrays["proven_unstable"] = Array::integers(unstable);
+  result.attributes["proofs"] = proofs;
+  result.attributes["kinds"] = study::point_kinds();
   return result;
 }
 
@@ -169,8 +118,24 @@ std::string table_text(const std::vector<SteadyPoints>& all) {
   return table.empty() ? "no points found\n" : table.text();
 }
 
+/// Slow points by their time scales; empty without one.
+std::string slow_text(const std::vector<SteadyPoints>& all) {
+  TextTable table({"slow #", "input", "grade", "|F(x)-x|", "passage, s", "steps", "dwell, s",
+                   "decay, s", "escape, s"});
+  for (const Row& row : rows_of(all)) {
+    if (!row.slow()) continue;
+    const auto& time = row.points.times[static_cast<std::size_t>(row.point - row.points.fixed)];
+    const double step = row.points.dt;
+    table.add({std::to_string(row.point + 1), row.points.at.name, dynamics::name_of(time.grade),
+               fmt::format("{:.1e}", row.points.residuals(row.point)), number(time.passage),
+               number(time.passage / step), number(time.dwell), number(time.decay),
+               number(time.escape)});
+  }
+  return table.empty() ? "" : table.text();
+}
+
 std::string text_of(const std::vector<SteadyPoints>& all, const io::Dataset& result) {
-  std::string text = table_text(all), ends;
+  std::string text = table_text(all) + slow_text(all), ends;
   for (const auto& [status, count] : result.attributes["statuses"].items()) {
     ends += fmt::format("{}{} {}", ends.empty() ? "" : ", ", count.get<Index>(), status);
   }
@@ -183,16 +148,17 @@ std::string text_of(const std::vector<SteadyPoints>& all, const io::Dataset& res
   return text;
 }
 
-SearchOptions search_options(const Arguments& arguments, const Settings& settings, double dt) {
-  SearchOptions options;
+study::SteadySearch search_of(const Arguments& arguments, const Settings& settings,
+                              const NetworkInput& input) {
+  const Index starts = arguments.starts > 0 ? arguments.starts
+                       : arguments.complete ? default_round
+                                            : default_starts;
+  study::SteadySearch options = steady_search(input, starts, arguments.network.threads());
   options.search.tolerance = settings.number("tolerance");
   options.search.slow_points = settings.flag("slow_points");
-  options.search.threads = arguments.network.threads();
-  options.search.dt = dt;
   options.complete = arguments.complete;
-  options.starts = arguments.starts > 0 ? arguments.starts
-                   : arguments.complete ? default_round
-                                        : default_starts;
+  if (arguments.complete) options.starts.states = options.starts.noisy = default_starts / 4;
+  if (arguments.complete) options.starts.mixes = default_starts / 2;
   options.max_starts = arguments.max_starts;
   return options;
 }
@@ -201,7 +167,7 @@ int run(const Arguments& arguments) {
   const Settings settings = arguments.settings->settings();
   const NetworkInput input = arguments.network.load();
   const auto inputs = arguments.input.all(input, arguments.network.file);
-  const SearchOptions options = search_options(arguments, settings, input.network().dt());
+  const study::SteadySearch options = search_of(arguments, settings, input);
   const Matrix states = trajectory_states(input, inputs, settings.integer("trials"));
 
   Watch watch;
@@ -209,8 +175,8 @@ int run(const Arguments& arguments) {
   const auto count = static_cast<double>(inputs.size());
   for (std::size_t i = 0; i < inputs.size() && !watch.interrupted(); ++i) {
     const auto done_before = static_cast<double>(i);
-    all.push_back(find_steady_points(
-        input, inputs[i], states, options,
+    all.push_back(study::find_steady_points(
+        input.network(), inputs[i], states, options,
         watch.progress("at " + inputs[i].name, done_before / count, (done_before + 1) / count)));
   }
   if (!watch.finish()) return watch.exit_code();

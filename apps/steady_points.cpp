@@ -3,124 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "apps/text.hpp"
-#include "nullcline/cells/piecewise_linear.hpp"
-#include "nullcline/dynamics/points/piecewise_linear_points.hpp"
-#include "nullcline/dynamics/points/speed.hpp"
 
 namespace nullcline::apps {
 namespace {
 
-constexpr Index most_kinks = 20;      // that all regions are searched of: about a second
-constexpr Index slow_starts = 64;     // of a search in rounds, that slow points are looked for from
-constexpr double search_share = 0.8;  // of the time, the rest being proofs or slow points
-
-Progress part(const Progress& progress, double first, double last) {
-  if (!progress) return {};
-  return [=](double fraction) { return progress(first + fraction * (last - first)); };
-}
-
-void take(SteadyPoints& result, const dynamics::FixedPoints& points, const Map& map, double dt,
-          Threads threads) {
-  const dynamics::SlowPoints& slow = points.slow;
-  const Index n = map.dim();
-  result.fixed = points.states.cols();
-  const Index all = result.fixed + slow.states.cols();
-  result.states.resize(n, all);
-  result.residuals.resize(all);
-  result.speeds.resize(all);
-  result.states.leftCols(result.fixed) = points.states;
-  result.residuals.head(result.fixed) = points.residuals;
-  result.speeds.head(result.fixed) = points.speeds;
-  result.multiplicity = points.multiplicity;
-  if (slow.states.cols() > 0) {
-    result.states.rightCols(slow.states.cols()) = slow.states;
-    result.residuals.tail(slow.speeds.size()) = dt * (2 * slow.speeds).cwiseSqrt();
-    result.speeds.tail(slow.speeds.size()) = slow.speeds;
-    result.multiplicity.insert(result.multiplicity.end(), slow.multiplicity.begin(),
-                               slow.multiplicity.end());
-  }
-  for (const auto status : points.status) ++result.statuses[dynamics::name_of(status)];
-  if (all > 0) result.linearizations = dynamics::linearize_all(map, result.states, dt, {}, threads);
-}
-
-void search_starts(SteadyPoints& result, const NetworkInput& input, const Map& map,
-                   In<Matrix> states, const SearchOptions& options, const Progress& progress) {
-  dynamics::FixedPointOptions search = options.search;
-  search.progress = progress;
-  const Matrix starts = mixed_starts(input, states, options.starts);
-  const dynamics::FixedPoints points = dynamics::find_fixed_points(map, starts, search);
-  result.starts = starts.cols();
-  take(result, points, map, search.dt, search.threads);
-  result.unseen = dynamics::estimate_unseen(points.multiplicity);
-}
-
-void search_rounds(SteadyPoints& result, const NetworkInput& input, const Map& map,
-                   In<Matrix> states, const SearchOptions& options, const Progress& progress) {
-  dynamics::CompleteSearchOptions rounds;
-  rounds.search = options.search;
-  rounds.search.slow_points = false;  // not of every start: they are dear
-  rounds.search.progress = part(progress, 0, options.search.slow_points ? search_share : 1);
-  rounds.starts_a_round = options.starts;
-  rounds.max_starts = std::max(options.max_starts, options.starts);
-  rounds.starts.seed = input.seed();
-  rounds.starts.network = input.stream();
-  const dynamics::CompleteSearch search = dynamics::find_all_fixed_points(map, states, rounds);
-  result.method = SearchMethod::rounds;
-  result.starts = search.starts;
-  dynamics::FixedPoints points = search.points;
-  if (options.search.slow_points && search.completeness != dynamics::Completeness::cancelled) {
-    dynamics::FixedPointOptions again = options.search;
-    again.progress = part(progress, search_share, 1);
-    points.slow =
-        dynamics::find_fixed_points(map, mixed_starts(input, states, slow_starts), again).slow;
-  }
-  take(result, points, map, options.search.dt, options.search.threads);
-  result.unseen = search.unseen;
-  result.completeness = search.completeness;
-}
-
-void search_regions(SteadyPoints& result, const PiecewiseLinearMap& pieces,
-                    const SearchOptions& options, const Progress& progress) {
-  const auto points = dynamics::all_piecewise_linear_points(
-      pieces, {.max_kinks = most_kinks, .threads = options.search.threads, .progress = progress});
-  const double dt = options.search.dt;
-  result.method = SearchMethod::regions;
-  result.states = points.states;
-  result.fixed = points.states.cols();
-  result.residuals = points.residuals;
-  result.speeds = points.residuals.array().square() / (2 * dt * dt);
-  result.multiplicity.assign(static_cast<std::size_t>(result.fixed), 0);
-  result.all_regions = points.complete;
-  result.kinks = pieces.kinks();
-  result.continua = static_cast<Index>(points.singular_continua);
-  if (result.fixed == 0) return;
-  result.linearizations =
-      dynamics::linearize_all(pieces, result.states, dt, {}, options.search.threads);
-}
-
-void prove(SteadyPoints& result, const Map& map, Threads threads, const Progress& progress) {
-  const Matrix fixed = result.states.leftCols(result.fixed);
-  if (result.fixed > 0) {
-    result.certificates = dynamics::certify_all(
-        map, fixed, {.stability = true, .threads = threads, .progress = progress});
-  }
-  for (const auto& certificate : result.certificates) {
-    if (certificate.status == dynamics::CertificateStatus::certified) ++result.certified;
-  }
-  const dynamics::ProvenPoints proven = dynamics::merge_by_proof(fixed, result.certificates);
-  result.proven_points = static_cast<Index>(proven.groups.size());
-  result.distinct = proven.distinct;
-  const dynamics::TrappingBox trap = dynamics::find_trapping_box(map);
-  result.trapped = trap.status == dynamics::TrappingStatus::proven;
-  result.degree = dynamics::degree_statement(trap, fixed, result.certificates);
-  const auto first = result.linearizations.begin();
-  result.degree_sum = dynamics::degree_sum(std::span(first, first + result.fixed));
-}
-
-std::string degree_text(const SteadyPoints& points) {
+std::string degree_text(const study::SteadyPoints& points) {
   if (points.points_missing()) {
     return fmt::format(
         "Degree sum {:+d}, where it must be +1 (proven trapping box): points are missing, and "
@@ -145,57 +33,26 @@ std::string unseen_text(const dynamics::UnseenEstimate& unseen) {
 
 }  // namespace
 
-const char* name_of(SearchMethod method) {
-  static constexpr const char* names[] = {"starts", "rounds", "regions"};
-  return names[static_cast<int>(method)];
+study::SteadySearch steady_search(const NetworkInput& input, Index starts, Threads threads) {
+  study::SteadySearch options;
+  options.search.threads = threads;
+  options.starts.states = options.starts.noisy = starts / 4;
+  options.starts.mixes = starts - 2 * (starts / 4);
+  options.starts.seed = input.seed();
+  options.starts.network = input.stream();
+  options.starts_a_round = starts;
+  options.stability = true;
+  return options;
 }
 
-bool SteadyPoints::good() const {
-  if (fixed == 0 || points_missing()) return false;
-  if (method == SearchMethod::regions) return all_regions && continua == 0;
-  if (method == SearchMethod::starts) return true;
-  return completeness == dynamics::Completeness::agree ||
-         completeness == dynamics::Completeness::no_degree;
-}
-
-Matrix mixed_starts(const NetworkInput& input, In<Matrix> states, Index count) {
-  const Index quarter = count / 4;
-  return dynamics::draw_starts(states, {.states = quarter,
-                                        .mixes = count - 2 * quarter,
-                                        .noisy = quarter,
-                                        .seed = input.seed(),
-                                        .network = input.stream()});
-}
-
-SteadyPoints find_steady_points(const NetworkInput& input, const tasks::SteadyInput& at,
-                                In<Matrix> states, const SearchOptions& options,
-                                const Progress& progress) {
-  const auto driven = cells::driven_map(input.network());
-  const FrozenMap map(*driven, at.input);
-  SteadyPoints result;
-  result.at = at;
-  const Progress searching = part(progress, 0, search_share);
-  const auto pieces = options.complete ? cells::piecewise_linear(input.network(), at.input)
-                                       : std::optional<PiecewiseLinearMap>();
-  if (!options.complete) {
-    search_starts(result, input, map, states, options, searching);
-  } else if (pieces && pieces->kinks() <= most_kinks) {
-    search_regions(result, *pieces, options, searching);
-  } else {
-    search_rounds(result, input, map, states, options, searching);
-  }
-  prove(result, map, options.search.threads, part(progress, search_share, 1));
-  return result;
-}
-
-std::string statement(const SteadyPoints& points) {
+std::string statement(const study::SteadyPoints& points) {
   std::string text =
       fmt::format("{}, {} certified{}. {}", counted(points.fixed, "fixed point"), points.certified,
                   points.certified == 0 ? ""
                   : points.distinct     ? ", distinct"
                                         : ", not proven to be distinct",
                   degree_text(points));
-  if (points.method == SearchMethod::regions) {
+  if (points.method == study::SearchMethod::regions) {
     text += points.all_regions ? fmt::format("; complete: all 2^{} regions", points.kinks)
                                : "; not all regions were searched";
     if (points.continua > 0) {
@@ -207,38 +64,10 @@ std::string statement(const SteadyPoints& points) {
   text += "; " + unseen_text(points.unseen);
   if (points.completeness == dynamics::Completeness::degenerate) {
     text += "; a point is not isolated, or nearly so: no count is possible";
-  } else if (points.method == SearchMethod::rounds && !points.good()) {
+  } else if (points.method == study::SearchMethod::rounds && !points.good()) {
     text += fmt::format("; the search ended with its {}", counted(points.starts, "start"));
   }
   return text + ".";
-}
-
-io::Json completeness_json(const SteadyPoints& points) {
-  const dynamics::UnseenEstimate& unseen = points.unseen;
-  io::Json json = {{"input", points.at.name},
-                   {"method", name_of(points.method)},
-                   {"starts", points.starts},
-                   {"fixed_points", points.fixed},
-                   {"certified", points.certified},
-                   {"distinct", points.distinct},
-                   {"proven_points", points.proven_points},
-                   {"trapping_box", points.trapped},
-                   {"degree_sum", points.degree_sum},
-                   {"degree_verdict", dynamics::name_of(points.degree.verdict)},
-                   {"points_missing", points.points_missing()}};
-  if (points.method == SearchMethod::regions) {
-    json["all_regions"] = points.all_regions;
-    json["kinks"] = points.kinks;
-    json["continua"] = points.continua;
-    return json;
-  }
-  if (points.method == SearchMethod::rounds) {
-    json["completeness"] = dynamics::name_of(points.completeness);
-  }
-  json["unseen"] = {{"estimate", unseen.estimate}, {"lower", unseen.lower}, {"upper", unseen.upper},
-                    {"coverage", unseen.coverage}, {"draws", unseen.draws}, {"once", unseen.once},
-                    {"twice", unseen.twice}};
-  return json;
 }
 
 }  // namespace nullcline::apps

@@ -113,6 +113,11 @@ void add_special_point(py::module_& m) {
                     "Of a Neimark-Sacker point, cycles per step; else 0.")
       .def_readonly("curvature", &Self::curvature,
                     "d2p/ds2 at a fold: > 0 where both halves have a larger p.")
+      .def_property_readonly("criticality", name_in(&Self::criticality),
+                             "'supercritical': what branches off is stable, where the branch is\n"
+                             "not; 'subcritical', 'undecided'; 'none' where nothing does.")
+      .def_readonly("normal_form", &Self::normal_form,
+                    "The coefficient of the cubic term of the normal form; 0 if there is none.")
       .def_property_readonly("crossing", name_in(&Self::crossing),
                              "Of a branch point: 'transcritical', 'pitchfork' or 'none'.")
       .def_property_readonly(

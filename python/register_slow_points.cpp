@@ -5,6 +5,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "nullcline/dynamics/points/slow_points.hpp"
+#include "nullcline/dynamics/points/slow_time_scales.hpp"
 #include "nullcline/dynamics/points/speed.hpp"
 #include "points.hpp"
 #include "system.hpp"
@@ -15,6 +16,8 @@ namespace {
 struct SlowPoints {
   dynamics::SlowPoints found;
   PointDynamics around;
+  Vector passage, dwell, decay, escape;     // (P)
+  std::vector<dynamics::SlowGrade> grades;  // (P)
 };
 
 /// Speeds at T steps of B trials.
@@ -22,6 +25,23 @@ struct Speeds {
   dynamics::TrajectorySpeeds along;
   Index trials = 0;
 };
+
+void take_times(const System& system, Threads on, SlowPoints& result) {
+  const auto scales =
+      dynamics::slow_time_scales(system.map(), result.found, {.dt = system.dt(), .threads = on});
+  const auto P = static_cast<Index>(scales.size());
+  for (Vector* times : {&result.passage, &result.dwell, &result.decay, &result.escape}) {
+    times->resize(P);
+  }
+  for (Index p = 0; p < P; ++p) {
+    const dynamics::SlowTimeScale& scale = scales[static_cast<std::size_t>(p)];
+    result.passage(p) = scale.passage;
+    result.dwell(p) = scale.dwell;
+    result.decay(p) = scale.decay;
+    result.escape(p) = scale.escape;
+    result.grades.push_back(scale.grade);
+  }
+}
 
 SlowPoints slow_points(const py::object& net, const py::object& input, const py::object& starts,
                        double tolerance, double gradient_tolerance, Index max_iterations,
@@ -41,6 +61,7 @@ SlowPoints slow_points(const py::object& net, const py::object& input, const py:
          .threads = on,
          .progress = progress});
     result.around = dynamics_around(system.map(), result.found.states, system.dt(), on);
+    take_times(system, on, result);
   });
   return result;
 }
@@ -68,7 +89,20 @@ void add_slow_points(py::module_& m) {
   py::class_<SlowPoints> type(
       m, "SlowPoints", "P minima of the speed q that are no fixed points, the slowest first.");
   add_search(type);
-  type.def_property_readonly(
+  type.def_property_readonly("passage", vector_of(&SlowPoints::passage),
+                             "(P,) s, how long what is drawn in takes to pass the point; infinite\n"
+                             "where the speed does not change.")
+      .def_property_readonly("dwell", vector_of(&SlowPoints::dwell),
+                             "(P,) s, from the point until its orbit is twice as fast.")
+      .def_property_readonly("decay", vector_of(&SlowPoints::decay),
+                             "(P,) s, the slowest decaying mode beside the channel; 0: none.")
+      .def_property_readonly("escape", vector_of(&SlowPoints::escape),
+                             "(P,) s, the fastest growing mode; infinite: none.")
+      .def_property_readonly(
+          "grades", names_of(&SlowPoints::grades),
+          "(P,) str: 'ghost', what comes near is drawn in and waits; 'saddle', it leaves along a\n"
+          "growing mode first; 'shallow', no bottleneck; 'drift', the speed does not change.")
+      .def_property_readonly(
           "gradients", part_of(&SlowPoints::found, &dynamics::SlowPoints::gradients, as_vector),
           "(P,) |dq/dx| reached; at a kink, of the shortest convex combination of its sides.")
       .def_property_readonly(

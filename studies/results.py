@@ -31,16 +31,22 @@ def training_of(directory, jobs):
         return len(file["loss"]) if "loss" in file else 0, status, parameters
 
 
+def jobs(directory):
+    """{(population, number, kind): (id, state, metrics)}, of several the last written."""
+    with sqlite3.connect(directory / "catalog.sqlite") as catalog:
+        rows = catalog.execute(
+            "SELECT population, number, kind, id, state, metrics FROM jobs ORDER BY rowid")
+        return {tuple(row[:3]): (row[3], row[4], json.loads(row[5]) or {}) for row in rows}
+
+
 def load(directory, network_of):
     """(study, {population: [network_of(directory, name, {analysis: id of those done})]}): every
     network that the study asks for; names are "population 1", ..."""
     study = tomllib.loads((directory / "study.toml").read_text())
-    with sqlite3.connect(directory / "catalog.sqlite") as catalog:
-        rows = catalog.execute("SELECT population, number, kind, id FROM jobs "
-                               "WHERE state = 'done' ORDER BY rowid").fetchall()
     done = {}
-    for population, number, kind, job in rows:  # of several the last written
-        done.setdefault((population, number), {})[kind] = job
+    for (population, number, kind), (job, state, _) in jobs(directory).items():
+        if state == "done":
+            done.setdefault((population, number), {})[kind] = job
     return study, {
         name: [network_of(directory, f"{name} {number + 1}", done.get((name, number), {}))
                for number in range(population["networks"])]

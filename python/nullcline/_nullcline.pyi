@@ -242,6 +242,16 @@ class AllFixedPoints(FixedPoints):
 
 class SlowPoints(_Points):
     @property
+    def grades(self) -> list[str]: ...  # (P,)
+    @property
+    def passage(self) -> _Floats: ...  # (P,)
+    @property
+    def dwell(self) -> _Floats: ...  # (P,)
+    @property
+    def decay(self) -> _Floats: ...  # (P,)
+    @property
+    def escape(self) -> _Floats: ...  # (P,)
+    @property
     def gradients(self) -> _Floats: ...  # (P,)
     @property
     def smallest_eigenvalues(self) -> _Floats: ...  # (P,)
@@ -603,6 +613,10 @@ class SpecialPoint:
     def frequency(self) -> float: ...
     @property
     def curvature(self) -> float: ...
+    @property
+    def criticality(self) -> str: ...
+    @property
+    def normal_form(self) -> float: ...
     @property
     def crossing(self) -> str: ...
     @property

@@ -11,18 +11,14 @@ analysis `outputs`. Exit code 1 unless all networks of the study do, and a line 
 not. Minutes are those between the file of a network and the file written before it, so they are
 right if the networks were trained one at a time, without a break.
 """
-import json
 import math
-import sqlite3
 import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import spread  # noqa: E402
+from results import jobs, print_table, read, spread  # noqa: E402
 
 
 @dataclass
@@ -52,24 +48,10 @@ def minutes_of_files(directory):
     return {path: now - before for path, before, now in zip(files[1:], times, times[1:])}
 
 
-def jobs(directory):
-    """{(population, number, kind): (id, state, metrics)}, of several the last written."""
-    with sqlite3.connect(directory / "catalog.sqlite") as catalog:
-        rows = catalog.execute(
-            "SELECT population, number, kind, id, state, metrics FROM jobs ORDER BY rowid")
-        return {tuple(row[:3]): (row[3], row[4], json.loads(row[5]) or {}) for row in rows}
-
-
 def number_in(metrics, name):
     """NaN where there is none, as for a network that ran away."""
     value = metrics.get(name)
     return float("nan") if value is None else value
-
-
-def performance(path):
-    """How the task judges: what the analysis `outputs` wrote of it."""
-    with h5py.File(path) as file:
-        return json.loads(file["attributes"][0])["performance"]
 
 
 def load(directory):
@@ -90,7 +72,7 @@ def load(directory):
             network.steps, network.score = metrics["steps"], number_in(metrics, "score")
             network.minutes = minutes.get(directory / "networks" / f"{job}.h5", float("nan"))
             network.on_conditions = number_in(judged, "score")
-            judge = performance(directory / "analyses" / f"{job_outputs}.h5")
+            judge = read(directory / "analyses" / f"{job_outputs}.h5")[0]["performance"]
             network.criterion = judge["criterion"]
             network.higher_is_better = judge["higher_is_better"]
     return study, networks
@@ -125,8 +107,7 @@ def main():
     study, populations = load(Path(sys.argv[1]))
     rows = [row_of(name, study["populations"][name], networks)
             for name, networks in populations.items()]
-    for row in [HEAD, ["---"] * len(HEAD), *rows]:
-        print("| " + " | ".join(map(str, row)) + " |")
+    print_table(HEAD, rows)
     networks = [network for of_name in populations.values() for network in of_name]
     missed = [network for network in networks if not network.reached()]
     minutes = sum(n.minutes for n in networks if math.isfinite(n.minutes))

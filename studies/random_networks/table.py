@@ -33,6 +33,7 @@ class Network:
     is_symmetric: bool = False
     exponent: float = float("nan")  # the largest, per tau
     verdicts: list = field(default_factory=list)
+    driven: dict = field(default_factory=dict)  # {noise: largest exponent under it}
 
     def objections(self):
         if self.points == 0:
@@ -65,10 +66,12 @@ def network_of(directory, name, jobs):
     network.is_symmetric = is_symmetric(arrays["states"].reshape(network.points, -1))
     attributes, arrays = read(directory / "analyses" / f"{jobs['lyapunov']}.h5")
     network.exponent = float(np.nanmax(arrays["exponents"]))
+    network.driven = dict(zip(arrays["noise"], arrays["driven_exponent"]))
     network.verdicts = [attributes["verdicts"][code] for code in arrays["verdict"]]
     return network
 
 
+STILL = 0.005  # an exponent above minus this, 1/tau, is not called negative: as of cycles
 HEAD = ["n", "g", "fixed points", "mean", "agree", "starts", "largest exponent, 1/tau", "orbits came to"]
 
 
@@ -84,6 +87,25 @@ def row_of(cell, networks):
             ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdicts.most_common())]
 
 
+def print_driven(study, populations):
+    """The largest exponent under noise by gain, over networks of all sizes: median, stable ones."""
+    by_gain = {}
+    for name, networks in populations.items():
+        gain = study["populations"][name]["cell"]["gain"]
+        by_gain.setdefault(gain, []).extend(n for n in networks if n.driven)
+    noises = sorted({noise for networks in by_gain.values() for n in networks for noise in n.driven})
+    rows = []
+    for gain, networks in sorted(by_gain.items()):
+        row = [gain]
+        for noise in noises:
+            values = [n.driven[noise] for n in networks]
+            stable = sum(value < -STILL for value in values)
+            row.append(f"{statistics.median(values):.3f}, {stable} of {len(values)}")
+        rows.append(row)
+    print()
+    print_table(["g"] + [f"noise {noise:g}" for noise in noises], rows)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -92,6 +114,7 @@ def main():
             for name, networks in populations.items()]
     print_table(HEAD, rows)
     networks = [network for of_name in populations.values() for network in of_name]
+    print_driven(study, populations)
     print(f"\n{sum(n.points for n in networks)} fixed points of {len(networks)} networks, "
           f"{sum(n.certified for n in networks)} certified.")
     objections = [f"{n.name}: {text}" for n in networks for text in n.objections()]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import COMMAND
 
-DYNAMICS = ["fixed-points", "lyapunov", "cycles", "connections"]
+DYNAMICS = ["fixed-points", "line-attractor", "lyapunov", "cycles", "connections"]
 
 
 def write_network(path, cell, settings, parameters):
@@ -143,6 +143,77 @@ def test_a_complete_search_tells_the_ghost_of_a_fold_from_fixed_points(nullcline
     assert document["states"][1][0] == pytest.approx(-np.sqrt(0.5), abs=0.05)
     assert document["proofs"] == ["certified", "-"]
     assert document["completeness"][0]["fixed_points"] == 1
+    # h' = 1 where h = -sqrt(1/2); there the normal form is alpha + beta y^2 a step of 0.01 s.
+    h = -np.sqrt(0.5)
+    alpha, beta = h - (np.arctanh(h) - 0.54) / 2, -4 * h * (1 - h**2)
+    assert document["passage"][0] is None and document["grade"][0] == -1
+    assert document["passage"][1] == pytest.approx(0.01 * np.pi / np.sqrt(alpha * beta), rel=0.05)
+    assert document["grades"][document["grade"][1]] == "ghost"
+
+
+# Networks of four kinds, each named rightly
+
+TRAINED = """
+name = "trained"
+seed = 1
+[populations.integrator]
+networks = 1
+task = { name = "noise_integration" }
+cell = { name = "gru", units = 32 }
+training = { steps = 600, batch = 64, trainable = ["all"], learning_rate = 0.003, clip = 1.0 }
+[populations.memory]
+networks = 1
+task = { name = "flip_flop", bits = 2 }
+cell = { name = "gru", units = 32 }
+training = { steps = 600, batch = 64, trainable = ["all"], learning_rate = 0.003, clip = 1.0 }
+[analyses]
+line_attractor = {}
+"""
+
+
+@pytest.fixture
+def trained(nullcline, tmp_path):
+    """Files of a network that integrates and one that stores two bits, and the study's verdicts."""
+    (tmp_path / "trained.toml").write_text(TRAINED)
+    nullcline("run", "trained.toml", "--out", "out", "--jobs", "1").good()
+    return sorted((tmp_path / "out" / "networks").glob("*.h5"))
+
+
+def test_a_trained_integrator_has_a_line_attractor_and_a_trained_memory_none(nullcline, trained):
+    verdicts = {}
+    for network in trained:
+        document = nullcline("line-attractor", network, "--json", "-").good().json()
+        verdict = document["verdicts"][document["verdict"][0]]
+        verdicts[verdict] = document
+        if verdict == "isolated_points":  # longer, and what is left are the four memories
+            at_rest = nullcline("line-attractor", network, "--relax", "1000", "--json", "-").good().json()
+    assert set(verdicts) == {"line", "isolated_points"}
+    line = verdicts["line"]
+    assert line["readout_alignment"][0] > 0.5  # of random directions: 0.18
+    assert line["slow_fraction"][0] == pytest.approx(1) and line["aspect_ratio"][0] > 100
+    theta, output = np.array(line["theta"], float), np.array(line["output"])[:, 0]
+    on_line = np.isfinite(theta)
+    assert on_line.mean() > 0.9
+    assert np.corrcoef(theta[on_line], output[on_line])[0, 1] > 0.95  # what it is for
+    assert at_rest["distinct"][0] == 4
+    assert at_rest["verdict"] == verdicts["isolated_points"]["verdict"]
+
+
+def test_a_chaotic_network_and_one_that_is_slow_but_not_stationary_have_their_names(nullcline, tmp_path):
+    W = np.random.default_rng(1).normal(size=(30, 30)) * 3 / np.sqrt(30)
+    vanilla(tmp_path / "chaos.npz", W)
+    assert "attractor: chaos" in " ".join(nullcline("lyapunov", "chaos.npz").good().out.split())
+    line = nullcline("line-attractor", "chaos.npz", "--json", "-").good().json()
+    assert line["verdicts"][line["verdict"][0]] != "line"
+    # Two units just past the fold, the second at rest: slow, drawn in, and no fixed point there.
+    vanilla(tmp_path / "slow.npz", np.diag([2.0, 0.5]), B=[[1], [0]])
+    found = nullcline("fixed-points", "slow.npz", "--input", "0.533", "--json", "-").good().json()
+    names = [found["kinds"][kind] for kind in found["kind"]]
+    assert names == ["stable", "slow"]
+    assert found["grades"][found["grade"][1]] == "ghost"
+    assert found["passage"][1] > 10 * found["decay"][1]  # seconds: two time scales
+    line = nullcline("line-attractor", "slow.npz", "--input", "0.533", "--relax", "2000", "--json", "-").good().json()
+    assert line["verdicts"][line["verdict"][0]] == "isolated_points"
 
 
 # Lyapunov exponents
@@ -368,6 +439,8 @@ def test_a_trained_network_of_a_study_is_taken_as_it_is(nullcline, network, comm
         (["connections", "unit.npz", "--dot", "no/such/x.dot"], "no/such"),
         (["connections", "unit.npz", "--samples", "0"], "--samples"),
         (["fixed-points", "unit.npz", "--max-starts", "0"], "--max-starts"),
+        (["line-attractor", "unit.npz", "--output", "1"], "output"),
+        (["line-attractor", "unit.npz", "--relax", "-1"], "--relax"),
     ],
 )
 def test_bad_usage_is_one_line(nullcline, tmp_path, arguments, words):

@@ -221,6 +221,9 @@ def test_slow_points_lie_between_two_ghosts():
     assert slow.speeds[0] == pytest.approx(h**2 / 2, rel=1e-4)
     assert list(slow.kinds) == ["slow_point"] and list(slow.multiplicity) == [2]
     assert slow.smallest_eigenvalues.shape == slow.gradients.shape == (1,)
+    assert slow.passage[0] == pytest.approx(np.pi / np.sqrt(h), rel=1e-4)
+    assert slow.dwell[0] == pytest.approx(slow.passage[0] / 4, abs=3)
+    assert slow.decay[0] == 0 and slow.escape[0] == np.inf and list(slow.grades) == ["ghost"]
     assert slow.eigenvalues.shape == (1, 1)
 
 

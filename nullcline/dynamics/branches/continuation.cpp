@@ -98,6 +98,11 @@ const char* name_of(Crossing crossing) {
   return "";
 }
 
+const char* name_of(Criticality criticality) {
+  static constexpr const char* names[] = {"none", "supercritical", "subcritical", "undecided"};
+  return names[static_cast<int>(criticality)];
+}
+
 const char* name_of(BranchEnd end) {
   switch (end) {
     case BranchEnd::parameter_bound:

@@ -30,6 +30,17 @@ enum class Crossing {
 
 const char* name_of(Crossing crossing);  ///< "none", ...
 
+/// On which side of a special point what branches off there lies, by the normal form of the map on
+/// the center manifold. Stable means: in the directions of that manifold.
+enum class Criticality {
+  none,           ///< Of a fold, a corner, a transcritical point: nothing branches off to one side.
+  supercritical,  ///< Beyond, where the branch is unstable; and it is stable: a soft loss.
+  subcritical,    ///< Before, where the branch is still stable; and it is unstable: a jump.
+  undecided,      ///< The coefficient is within its error of 0, or the pair is near a resonance.
+};
+
+const char* name_of(Criticality criticality);  ///< "none", ...
+
 /// Why a branch goes no further at one of its ends.
 enum class BranchEnd {
   parameter_bound,  ///< The end has p = min_parameter or max_parameter, to rounding.
@@ -58,9 +69,12 @@ struct SpecialPoint {
   double frequency = 0;  ///< arg(eigenvalue) / 2 pi of a Neimark-Sacker point, cycles per step.
   double curvature = 0;  ///< d2p/ds2 at a fold: > 0 where both halves have a larger p.
   Crossing crossing = Crossing::none;
-  Vector second_tangent;  ///< (n + 1) of the other branch at a branch point, and (v, 0) with
-                          ///< J v = -v at a period doubling; else empty.
-  Index junction = -1;    ///< Its number in a Diagram; -1: none.
+  Criticality criticality = Criticality::none;
+  double normal_form = 0;  ///< Coefficient of the cubic term there, see detail/normal_form.hpp: b
+                           ///< of a period doubling or pitchfork, Re d of a Neimark-Sacker point.
+  Vector second_tangent;   ///< (n + 1) of the other branch at a branch point, and (v, 0) with
+                           ///< J v = -v at a period doubling; else empty.
+  Index junction = -1;     ///< Its number in a Diagram; -1: none.
 };
 
 struct ContinuationOptions {
@@ -130,6 +144,11 @@ struct Branch {
 ///
 /// The directions of the two branches at a branch point are the zeros of the quadratic form
 /// w' (d2G/dz2) on the two-dimensional null space of A (algebraic bifurcation equation).
+///
+/// Whether what branches off is stable follows from second and third derivatives there
+/// (Criticality, by the formulas of Kuznetsov 2004, section 5.4). The step of Euler's method has
+/// terms of the order of dt that its flow has not: close to a change of type of a Hopf point they
+/// differ.
 ///
 /// Where F has a kink, steps that fail or turn at every length are tried again with the derivative
 /// from beyond the kink; it is reported as `corner`, and so is a test function that jumps through

@@ -11,6 +11,7 @@ namespace {
 
 using dynamics::Branch;
 using dynamics::BranchEnd;
+using dynamics::Criticality;
 using dynamics::Diagram;
 using dynamics::SpecialKind;
 
@@ -18,6 +19,8 @@ using dynamics::SpecialKind;
 constexpr SpecialKind specials[] = {SpecialKind::fold, SpecialKind::branch_point,
                                     SpecialKind::period_doubling, SpecialKind::neimark_sacker,
                                     SpecialKind::corner};
+constexpr Criticality criticalities[] = {Criticality::none, Criticality::supercritical,
+                                         Criticality::subcritical, Criticality::undecided};
 constexpr BranchEnd ends[] = {BranchEnd::parameter_bound, BranchEnd::state_bound,
                               BranchEnd::closed,          BranchEnd::joined,
                               BranchEnd::branched,        BranchEnd::step_too_small,
@@ -79,8 +82,8 @@ std::vector<dynamics::DiagramStart> starts_of(const AnalysisContext& context,
 /// The points of all branches one after the other, and the special ones.
 struct Table {
   std::vector<double> parameters, moduli, special_parameters, frequencies;
-  std::vector<std::int64_t> branch, unstable, special_kind, special_branch, period, first_end,
-      last_end;
+  std::vector<std::int64_t> branch, unstable, special_kind, special_branch, criticality, period,
+      first_end, last_end;
   Matrix states, special_states;  ///< (n, P), (n, S)
 };
 
@@ -110,6 +113,7 @@ Table table_of(const Diagram& diagram, Index n) {
       table.special_states.col(static_cast<Index>(table.special_kind.size())) = special.state;
       table.special_kind.push_back(code_of(specials, special.kind));
       table.special_branch.push_back(number);
+      table.criticality.push_back(code_of(criticalities, special.criticality));
       table.special_parameters.push_back(special.parameter);
       table.frequencies.push_back(special.frequency);
     }
@@ -140,6 +144,7 @@ void put(io::Dataset& result, const Table& table, const AnalysisContext& context
                    {"last_end", Array::integers(table.last_end)},
                    {"special_kind", Array::integers(table.special_kind)},
                    {"special_branch", Array::integers(table.special_branch)},
+                   {"special_criticality", Array::integers(table.criticality)},
                    {"special_parameter", vector_of(table.special_parameters)},
                    {"special_frequency", vector_of(table.frequencies)},
                    {"special_states", Array::matrix(table.special_states.transpose())},
@@ -191,10 +196,15 @@ io::Dataset run(const AnalysisContext& context) {
 
   const Table table = table_of(diagram, context.trained.state_dim());
   put(result, table, context);
-  result.attributes = {{"status", "done"},        {"from", line.first.name},
-                       {"to", line.last.name},    {"special_kinds", names_of(specials)},
-                       {"ends", names_of(ends)},  {"complete", diagram.complete},
-                       {"starts", starts.size()}, {"metrics", metrics_of(diagram, table)}};
+  result.attributes = {{"status", "done"},
+                       {"from", line.first.name},
+                       {"to", line.last.name},
+                       {"special_kinds", names_of(specials)},
+                       {"criticalities", names_of(criticalities)},
+                       {"ends", names_of(ends)},
+                       {"complete", diagram.complete},
+                       {"starts", starts.size()},
+                       {"metrics", metrics_of(diagram, table)}};
   for (const auto& channel : context.task.outputs()) {
     result.attributes["output_names"].push_back(channel.name);
   }

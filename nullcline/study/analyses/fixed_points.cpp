@@ -25,22 +25,33 @@ void put_completeness(io::Dataset& result) {
                                        {"unseen_points", unseen}});
 }
 
+SteadySearch search_of(const AnalysisContext& context) {
+  const Settings& settings = context.settings;
+  SteadySearch options;
+  options.search.tolerance = settings.number("tolerance");
+  options.search.slow_points = settings.flag("slow_points");
+  options.complete = settings.flag("complete");
+  options.max_starts = settings.integer("max_starts");
+  options.starts = {.states = settings.integer("states"),
+                    .mixes = settings.integer("mixes"),
+                    .noisy = settings.integer("noisy"),
+                    .seed = context.seed,
+                    .network = context.stream};
+  return options;
+}
+
 io::Dataset run(const AnalysisContext& context) {
-  dynamics::FixedPointOptions options;
-  options.tolerance = context.settings.number("tolerance");
-  options.slow_points = context.settings.flag("slow_points");
-  options.progress = context.progress;
-  const bool complete = context.settings.flag("complete");
-  const Matrix starts =
-      complete
-          ? noisy_trajectories(context, context.trained, context.settings.integer("trials")).states
-          : steady_starts(context);
-  io::Dataset result = steady_points(context.trained, context.task.steady_inputs(), starts, options,
-                                     {.certify = true,
-                                      .complete = complete,
-                                      .max_starts = context.settings.integer("max_starts"),
-                                      .seed = context.seed,
-                                      .network = context.stream});
+  const SteadySearch options = search_of(context);
+  const Matrix states =
+      noisy_trajectories(context, context.trained, context.settings.integer("trials")).states;
+  const auto inputs = context.task.steady_inputs();
+  std::vector<SteadyPoints> all;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Progress progress = part_of(context.progress, i, inputs.size());
+    if (progress && !progress(0)) break;
+    all.push_back(find_steady_points(context.trained, inputs[i], states, options, progress));
+  }
+  io::Dataset result = steady_points(all, context.trained);
 
   for (const auto& channel : context.task.inputs()) {
     result.attributes["input_names"].push_back(channel.name);

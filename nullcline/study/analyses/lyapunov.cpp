@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "nullcline/cells/registry.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/dynamics/orbits/attractor_verdict.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
 
@@ -130,6 +131,40 @@ io::Json metrics_of(const std::vector<Orbit>& orbits) {
   return metrics;
 }
 
+/// The largest exponent under white noise on the inputs, at the first steady input: what input does
+/// to the stability of orbits. Empty where no amplitude is asked for.
+void put_driven(io::Dataset& result, const AnalysisContext& context, const DrivenMap& driven,
+                In<Vector> input, In<Matrix> starts) {
+  const auto& amplitudes = context.settings.numbers("noise");
+  if (amplitudes.empty() || starts.cols() == 0) return;
+  Vector exponents(static_cast<Index>(amplitudes.size())), errors(exponents.size());
+  for (Index a = 0; a < exponents.size(); ++a) {
+    const double amplitude = amplitudes[static_cast<std::size_t>(a)];
+    require(std::isfinite(amplitude) && amplitude >= 0,
+            "lyapunov: `noise` needs standard deviations, not negative");
+    const auto spectrum =
+        dynamics::lyapunov_spectrum(driven, starts,
+                                    {.sequence = input,
+                                     .noise = Vector::Constant(input.size(), amplitude),
+                                     .seed = context.seed,
+                                     .network = context.stream},
+                                    {.dt = context.trained.dt(),
+                                     .exponents = 1,
+                                     .transient = context.settings.integer("transient"),
+                                     .steps = context.settings.integer("steps"),
+                                     .seed = context.seed,
+                                     .network = context.stream});
+    const bool known = spectrum.exponents.size() > 0;
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    exponents(a) = known ? spectrum.exponents(0) : none;
+    errors(a) = known ? spectrum.standard_errors(0) : none;
+  }
+  result.arrays["noise"] =
+      Array::vector(Eigen::Map<const Vector>(amplitudes.data(), exponents.size()));
+  result.arrays["driven_exponent"] = Array::vector(exponents);
+  result.arrays["driven_error"] = Array::vector(errors);
+}
+
 io::Dataset run(const AnalysisContext& context) {
   const Settings& settings = context.settings;
   const auto inputs = context.task.steady_inputs();
@@ -165,6 +200,7 @@ io::Dataset run(const AnalysisContext& context) {
   result.attributes["steps"] = options.steps;
   result.attributes["dt"] = options.dt;
   result.attributes["metrics"] = metrics_of(orbits);
+  if (!inputs.empty()) put_driven(result, context, *driven, inputs.front().input, starts);
   return result;
 }
 
@@ -179,7 +215,12 @@ AnalysisKind lyapunov_analysis() {
        {"exponents", std::int64_t{8}, "the largest ones; 0: all of them", 0, 1e6},
        {"transient", std::int64_t{5000}, "steps before anything is averaged", 0, 1e9},
        {"steps", std::int64_t{20'000},
-        "for the exponents, and as far as a return of the orbit is looked for", 1, 1e9}},
+        "for the exponents, and as far as a return of the orbit is looked for", 1, 1e9},
+       {"noise", std::vector<double>{},
+        "standard deviations of white noise on all inputs, drawn anew each step, to give the "
+        "largest "
+        "exponent under each at the first steady input",
+        0, 1e6}},
       run};
 }
 

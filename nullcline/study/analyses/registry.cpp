@@ -12,6 +12,7 @@ namespace nullcline::study {
   X(dca)                      \
   X(subspaces)                \
   X(fixed_points)             \
+  X(line_attractor)           \
   X(lyapunov)                 \
   X(connections)              \
   X(local_information)        \

@@ -1,25 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/steady_points.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <complex>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <utility>
-
-#include "nullcline/dynamics/linear/linearization.hpp"
-#include "nullcline/dynamics/points/proven_points.hpp"
-#include "nullcline/dynamics/points/starts.hpp"
 
 namespace nullcline::study {
 namespace {
 
 constexpr std::int64_t slow_kind = 4;
 
-/// The index in point_kinds().
-std::int64_t kind_of(dynamics::Stability stability) {
-  switch (stability) {
+/// A row of the table: a point of those at one input.
+struct Row {
+  const SteadyPoints& points;
+  std::size_t input;
+  Index point;
+  bool slow() const { return point >= points.fixed; }
+  const dynamics::Linearization& linear() const {
+    return points.linearizations[static_cast<std::size_t>(point)];
+  }
+  bool certified() const {
+    return !slow() && certificate().status == dynamics::CertificateStatus::certified;
+  }
+  const dynamics::Certificate& certificate() const {
+    return points.certificates[static_cast<std::size_t>(point)];
+  }
+  double time(double dynamics::SlowTimeScale::*part) const {
+    if (!slow()) return std::numeric_limits<double>::quiet_NaN();
+    return points.times[static_cast<std::size_t>(point - points.fixed)].*part;
+  }
+  std::int64_t grade() const {
+    if (!slow()) return -1;
+    return static_cast<std::int64_t>(
+        points.times[static_cast<std::size_t>(point - points.fixed)].grade);
+  }
+};
+
+/// The vectors that `of` gives for each row, as the rows of an array (P, width).
+template <class Of>
+Array matrix_of(const std::vector<Row>& rows, Index width, const Of& of) {
+  Matrix all(static_cast<Index>(rows.size()), width);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const Vector row = of(rows[r]);
+    all.row(static_cast<Index>(r)) = row.transpose();
+  }
+  return Array::matrix(all);
+}
+
+template <class Of>
+Array reals_of(const std::vector<Row>& rows, const Of& of) {
+  std::vector<double> values;
+  for (const Row& row : rows) values.push_back(of(row));
+  return {{static_cast<Index>(rows.size())}, std::move(values)};
+}
+
+template <class Of>
+Array integers_of(const std::vector<Row>& rows, const Of& of) {
+  std::vector<std::int64_t> values;
+  for (const Row& row : rows) values.push_back(static_cast<std::int64_t>(of(row)));
+  return Array::integers(values);
+}
+
+void put_points(io::Dataset& result, const std::vector<Row>& rows, Index n, Index n_in) {
+  auto& arrays = result.arrays;
+  arrays["states"] = matrix_of(rows, n, [](const Row& r) { return r.points.states.col(r.point); });
+  arrays["input"] = matrix_of(rows, n_in, [](const Row& r) { return r.points.at.input; });
+  arrays["input_index"] = integers_of(rows, [](const Row& r) { return r.input; });
+  arrays["kind"] = integers_of(rows, [](const Row& r) { return kind_of(r.points, r.point); });
+  arrays["residual"] = reals_of(rows, [](const Row& r) { return r.points.residuals(r.point); });
+  arrays["speed"] = reals_of(rows, [](const Row& r) { return r.points.speeds(r.point); });
+  arrays["multiplicity"] = integers_of(
+      rows, [](const Row& r) { return r.points.multiplicity[static_cast<std::size_t>(r.point)]; });
+}
+
+void put_spectra(io::Dataset& result, const std::vector<Row>& rows, Index n) {
+  auto& arrays = result.arrays;
+  arrays["eigenvalues_real"] =
+      matrix_of(rows, n, [](const Row& r) -> Vector { return r.linear().eigenvalues.real(); });
+  arrays["eigenvalues_imag"] =
+      matrix_of(rows, n, [](const Row& r) -> Vector { return r.linear().eigenvalues.imag(); });
+  arrays["unstable"] = integers_of(rows, [](const Row& r) { return r.linear().unstable; });
+  arrays["degree"] = integers_of(rows, [](const Row& r) { return r.linear().degree; });
+}
+
+void put_proofs(io::Dataset& result, const std::vector<Row>& rows) {
+  auto& arrays = result.arrays;
+  arrays["certified"] = integers_of(rows, [](const Row& r) { return r.certified(); });
+  arrays["radius_exists"] = reals_of(
+      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_exists : 0; });
+  arrays["radius_unique"] = reals_of(
+      rows, [](const Row& r) { return r.certified() ? r.certificate().radius_unique : 0; });
+}
+
+void put_times(io::Dataset& result, const std::vector<Row>& rows) {
+  const auto put = [&](const char* name, double dynamics::SlowTimeScale::*part) {
+    result.arrays[name] = reals_of(rows, [part](const Row& r) { return r.time(part); });
+  };
+  put("passage", &dynamics::SlowTimeScale::passage);
+  put("dwell", &dynamics::SlowTimeScale::dwell);
+  put("decay", &dynamics::SlowTimeScale::decay);
+  put("escape", &dynamics::SlowTimeScale::escape);
+  result.arrays["grade"] = integers_of(rows, [](const Row& r) { return r.grade(); });
+  for (const auto grade : {dynamics::SlowGrade::ghost, dynamics::SlowGrade::saddle,
+                           dynamics::SlowGrade::shallow, dynamics::SlowGrade::drift}) {
+    result.attributes["grades"].push_back(dynamics::name_of(grade));
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& point_kinds() {
+  static const std::vector<std::string> kinds = {"stable", "saddle", "repelling", "marginal",
+                                                 "slow"};
+  return kinds;
+}
+
+std::int64_t kind_of(const SteadyPoints& points, Index p) {
+  if (p >= points.fixed) return slow_kind;
+  switch (points.linearizations[static_cast<std::size_t>(p)].stability) {
     case dynamics::Stability::stable:
       return 0;
     case dynamics::Stability::saddle:
@@ -32,184 +131,40 @@ std::int64_t kind_of(dynamics::Stability stability) {
   return 3;
 }
 
-/// The points found at all inputs, column by column.
-struct Table {
-  std::vector<Vector> states, inputs;
-  std::vector<ComplexVector> eigenvalues;
-  std::vector<double> residuals, speeds, radius_exists, radius_unique;
-  std::vector<std::int64_t> input_index, unstable, kind, multiplicity, degree, certified;
-};
-
-void add_points(Table& table, const dynamics::FixedPoints& points,
-                const std::vector<dynamics::Linearization>& linear) {
-  for (std::size_t p = 0; p < linear.size(); ++p) {
-    const auto column = static_cast<Index>(p);
-    table.states.push_back(points.states.col(column));
-    table.residuals.push_back(points.residuals(column));
-    table.speeds.push_back(points.speeds(column));
-    table.multiplicity.push_back(points.multiplicity[p]);
-    table.kind.push_back(kind_of(linear[p].stability));
+io::Dataset steady_points(const std::vector<SteadyPoints>& all, const cells::Network& network) {
+  std::vector<Row> rows;
+  std::map<std::string, Index> statuses;
+  Index starts = 0;
+  io::Json inputs = io::Json::array(), completeness = io::Json::array();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (Index p = 0; p < all[i].states.cols(); ++p) rows.push_back({all[i], i, p});
+    inputs.push_back(all[i].at.name);
+    completeness.push_back(completeness_json(all[i]));
+    starts += all[i].starts;
+    for (const auto& [name, count] : all[i].statuses) statuses[name] += count;
   }
-}
-
-void add_points(Table& table, const dynamics::SlowPoints& points, double dt,
-                const std::vector<dynamics::Linearization>& linear) {
-  for (std::size_t p = 0; p < linear.size(); ++p) {
-    const auto column = static_cast<Index>(p);
-    table.states.push_back(points.states.col(column));
-    table.residuals.push_back(dt * std::sqrt(2 * points.speeds(column)));
-    table.speeds.push_back(points.speeds(column));
-    table.multiplicity.push_back(points.multiplicity[p]);
-    table.kind.push_back(slow_kind);
-  }
-}
-
-/// What is proven of fixed points; slow points follow, of which nothing is.
-void add_proofs(Table& table, const std::vector<dynamics::Certificate>& certificates) {
-  for (const auto& proof : certificates) {
-    const bool good = proof.status == dynamics::CertificateStatus::certified;
-    table.certified.push_back(good);
-    table.radius_exists.push_back(good ? proof.radius_exists : 0);
-    table.radius_unique.push_back(good ? proof.radius_unique : 0);
-  }
-  table.certified.resize(table.states.size(), 0);
-  table.radius_exists.resize(table.states.size(), 0);
-  table.radius_unique.resize(table.states.size(), 0);
-}
-
-void add_spectra(Table& table, Index input_index, In<Vector> input,
-                 const std::vector<dynamics::Linearization>& linear) {
-  for (const auto& point : linear) {
-    table.input_index.push_back(input_index);
-    table.inputs.push_back(input);
-    table.eigenvalues.push_back(point.eigenvalues);
-    table.unstable.push_back(point.unstable);
-    table.degree.push_back(point.degree);
-  }
-}
-
-std::vector<dynamics::Linearization> linearize(const Map& map, In<Matrix> states, double dt,
-                                               Threads threads) {
-  if (states.cols() == 0) return {};
-  return dynamics::linearize_all(map, states, dt, {}, threads);
-}
-
-template <class Vectors, class Part>
-Array rows_of(const Vectors& vectors, Index cols, const Part& part) {
-  std::vector<double> entries;
-  for (const auto& vector : vectors) {
-    for (const auto& entry : vector) entries.push_back(part(entry));
-  }
-  return {{static_cast<Index>(vectors.size()), cols}, std::move(entries)};
-}
-
-Array column(const std::vector<double>& values) {
-  return {{static_cast<Index>(values.size())}, values};
-}
-
-void put(io::Dataset& result, const Table& table, Index n, Index n_in) {
-  const auto same = [](double x) { return x; };
-  result.arrays["states"] = rows_of(table.states, n, same);
-  result.arrays["input"] = rows_of(table.inputs, n_in, same);
-  result.arrays["eigenvalues_real"] =
-      rows_of(table.eigenvalues, n, [](std::complex<double> z) { return z.real(); });
-  result.arrays["eigenvalues_imag"] =
-      rows_of(table.eigenvalues, n, [](std::complex<double> z) { return z.imag(); });
-  result.arrays["residual"] = column(table.residuals);
-  result.arrays["speed"] = column(table.speeds);
-  result.arrays["input_index"] = Array::integers(table.input_index);
-  result.arrays["unstable"] = Array::integers(table.unstable);
-  result.arrays["kind"] = Array::integers(table.kind);
-  result.arrays["multiplicity"] = Array::integers(table.multiplicity);
-  result.arrays["degree"] = Array::integers(table.degree);
-  if (table.certified.size() != table.states.size()) return;
-  result.arrays["certified"] = Array::integers(table.certified);
-  result.arrays["radius_exists"] = column(table.radius_exists);
-  result.arrays["radius_unique"] = column(table.radius_unique);
-}
-
-/// The fixed points at one input, linearized.
-dynamics::CompleteSearch search(const Map& map, In<Matrix> starts,
-                                const dynamics::FixedPointOptions& options,
-                                const SteadyPointOptions& more) {
-  if (more.complete) {
-    dynamics::StartOptions draw;
-    draw.seed = more.seed;
-    draw.network = more.network;
-    return dynamics::find_all_fixed_points(
-        map, starts, {.search = options, .max_starts = more.max_starts, .starts = draw});
-  }
-  dynamics::CompleteSearch found;
-  found.points = dynamics::find_fixed_points(map, starts, options);
-  found.linearizations = linearize(map, found.points.states, options.dt, options.threads);
-  found.degree = dynamics::degree_sum(found.linearizations);
-  found.unseen = dynamics::estimate_unseen(found.points.multiplicity);
-  found.starts = starts.cols();
-  return found;
-}
-
-/// What is known of the completeness of a search.
-io::Json completeness_of(const dynamics::CompleteSearch& found, bool complete) {
-  io::Json json = {{"starts", found.starts},
-                   {"fixed_points", found.points.states.cols()},
-                   {"degree_sum", found.degree}};
-  if (complete) json["completeness"] = dynamics::name_of(found.completeness);
-  if (found.unseen.draws > 0) {
-    json["unseen"] = {{"estimate", found.unseen.estimate},
-                      {"lower", found.unseen.lower},
-                      {"upper", found.unseen.upper},
-                      {"coverage", found.unseen.coverage}};
-  }
-  return json;
-}
-
-/// What the certificates prove: how many points there are, and that some are missing.
-io::Json proof_of(const Map& map, In<Matrix> states,
-                  const std::vector<dynamics::Certificate>& certificates) {
-  const dynamics::TrappingBox trap = dynamics::find_trapping_box(map);
-  const auto degree = dynamics::degree_statement(trap, states, certificates);
-  const auto proven = dynamics::merge_by_proof(states, certificates);
-  const auto certified = std::count_if(
-      certificates.begin(), certificates.end(),
-      [](const auto& proof) { return proof.status == dynamics::CertificateStatus::certified; });
-  const bool all = certified == static_cast<std::ptrdiff_t>(certificates.size());
-  return {{"certified", certified},
-          {"distinct", proven.distinct},
-          {"proven_points", proven.groups.size()},
-          {"trapping_box", trap.status == dynamics::TrappingStatus::proven},
-          {"degree_verdict", dynamics::name_of(degree.verdict)},
-          {"points_missing", degree.verdict == dynamics::DegreeVerdict::missing && all}};
-}
-
-}  // namespace
-
-const std::vector<std::string>& point_kinds() {
-  static const std::vector<std::string> kinds = {"stable", "saddle", "repelling", "marginal",
-                                                 "slow"};
-  return kinds;
-}
-
-Matrix steady_starts(const AnalysisContext& context) {
-  const Settings& settings = context.settings;
-  const Trajectories runs =
-      noisy_trajectories(context, context.trained, settings.integer("trials"));
-  return dynamics::draw_starts(runs.states, {.states = settings.integer("states"),
-                                             .mixes = settings.integer("mixes"),
-                                             .noisy = settings.integer("noisy"),
-                                             .seed = context.seed,
-                                             .network = context.stream});
+  io::Dataset result;
+  put_points(result, rows, network.state_dim(), network.input_dim());
+  put_spectra(result, rows, network.state_dim());
+  put_proofs(result, rows);
+  put_times(result, rows);
+  result.attributes["inputs"] = inputs;
+  result.attributes["completeness"] = completeness;
+  result.attributes["statuses"] = statuses;
+  result.attributes["starts"] = starts;
+  result.attributes["dt"] = network.dt();
+  return result;
 }
 
 dynamics::CompleteSearch search_all(const AnalysisContext& context, const Map& map,
                                     In<Matrix> states, const Progress& progress) {
-  dynamics::FixedPointOptions options;
-  options.dt = context.trained.dt();
-  options.progress = progress;
-  return search(map, states, options,
-                {.complete = true,
-                 .max_starts = context.settings.integer("max_starts"),
-                 .seed = context.seed,
-                 .network = context.stream});
+  dynamics::CompleteSearchOptions options;
+  options.search.dt = context.trained.dt();
+  options.search.progress = progress;
+  options.max_starts = context.settings.integer("max_starts");
+  options.starts.seed = context.seed;
+  options.starts.network = context.stream;
+  return dynamics::find_all_fixed_points(map, states, options);
 }
 
 Progress part_of(const Progress& progress, std::size_t i, std::size_t parts) {
@@ -217,54 +172,6 @@ Progress part_of(const Progress& progress, std::size_t i, std::size_t parts) {
   return [progress, i, parts](double fraction) {
     return progress((static_cast<double>(i) + fraction) / static_cast<double>(parts));
   };
-}
-
-io::Dataset steady_points(const cells::Network& network,
-                          const std::vector<tasks::SteadyInput>& inputs, In<Matrix> starts,
-                          dynamics::FixedPointOptions options, const SteadyPointOptions& more) {
-  const double dt = network.dt();
-  const auto driven = cells::driven_map(network);
-  const Progress progress = std::exchange(options.progress, {});
-  options.dt = dt;
-  bool cancelled = false;
-  std::map<std::string, Index> statuses;
-  Index searches = 0;
-  Table table;
-  io::Dataset result;
-  result.attributes["inputs"] = result.attributes["completeness"] = io::Json::array();
-  for (std::size_t i = 0; i < inputs.size() && !cancelled; ++i) {
-    options.progress = part_of(progress, i, inputs.size());
-    const Vector& input = inputs[i].input;
-    const FrozenMap map(*driven, input);
-    const dynamics::CompleteSearch found = search(map, starts, options, more);
-    const dynamics::FixedPoints& points = found.points;
-    for (const auto status : points.status) {
-      ++statuses[dynamics::name_of(status)];
-      cancelled = cancelled || status == dynamics::SearchStatus::cancelled;
-    }
-    searches += found.starts;
-    add_points(table, points, found.linearizations);
-    add_spectra(table, static_cast<Index>(i), input, found.linearizations);
-    const auto slow = linearize(map, points.slow.states, dt, options.threads);
-    add_points(table, points.slow, dt, slow);
-    add_spectra(table, static_cast<Index>(i), input, slow);
-    io::Json completeness = completeness_of(found, more.complete);
-    if (more.certify && !cancelled) {
-      dynamics::CertificateOptions prove;
-      prove.threads = options.threads;
-      const auto certificates = dynamics::certify_all(map, points.states, prove);
-      add_proofs(table, certificates);
-      completeness.update(proof_of(map, points.states, certificates));
-    }
-    completeness["input"] = inputs[i].name;
-    result.attributes["inputs"].push_back(inputs[i].name);
-    result.attributes["completeness"].push_back(std::move(completeness));
-  }
-  put(result, table, network.state_dim(), network.input_dim());
-  result.attributes["statuses"] = statuses;
-  result.attributes["starts"] = searches;
-  result.attributes["dt"] = dt;
-  return result;
 }
 
 }  // namespace nullcline::study

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "nullcline/cells/network.hpp"
-#include "nullcline/dynamics/points/complete_search.hpp"
-#include "nullcline/dynamics/points/fixed_points.hpp"
+#include "nullcline/study/analyses/steady_search.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 
 namespace nullcline::study {
@@ -15,36 +12,22 @@ namespace nullcline::study {
 /// The meaning of the array `kind`: "stable", "saddle", "repelling", "marginal", "slow".
 const std::vector<std::string>& point_kinds();
 
-/// Starts of a search: states of noisy trajectories, mixes of two, and mixes with noise
-/// (dynamics::draw_starts), as many of each as the settings `states`, `mixes`, `noisy` say.
-Matrix steady_starts(const AnalysisContext& context);
+/// The index of point p in point_kinds().
+std::int64_t kind_of(const SteadyPoints& points, Index p);
 
-/// What steady_points does beside searching from starts that are given.
-struct SteadyPointOptions {
-  bool certify = false;     ///< Prove each fixed point (dynamics/certificate.hpp).
-  bool complete = false;    ///< Search in rounds, from starts drawn anew (complete_search.hpp).
-  Index max_starts = 8192;  ///< Of all rounds at one input.
-  std::uint64_t seed = 0;   ///< Of the study, for starts drawn anew.
-  std::uint64_t network = 0;
-};
-
-/// The fixed points (and slow points, if the options ask for them) of a network at each of the
-/// constant inputs, linearized, searched from the same starts (n, K); in a complete search these
-/// are states of trajectories, from which starts are drawn. P rows, input by input:
+/// The points at all inputs. P rows, input by input, fixed points before slow ones:
 ///
 ///     states (P, n)  input (P, n_in)  input_index (P)  kind (P), see point_kinds
 ///     residual (P) |F(x) - x|         speed (P) q, 1/s^2
 ///     eigenvalues_real, eigenvalues_imag (P, n)  unstable (P)  degree (P)
-///     multiplicity (P), how many starts reached the point
-///     certified (P), radius_exists, radius_unique (P), 0 without a proof; if asked for
+///     multiplicity (P), how many starts reached the point; 0 where none was needed
+///     certified (P), radius_exists, radius_unique (P), 0 without a proof
+///     grade (P) of slow points, its place in the attribute `grades`, -1 of fixed ones
+///     passage, dwell, decay, escape (P) s, see slow_time_scales; NaN of fixed points
 ///
-/// and the attributes dt, inputs (names), starts (of all inputs together), statuses (how they
-/// ended), and completeness: for each input an object with the degree sum and what it proves, the
-/// estimate of unseen points and, of a complete search, its verdict. `options.dt` is that of the
-/// network. Cancelled, it returns what it has.
-io::Dataset steady_points(const cells::Network& network,
-                          const std::vector<tasks::SteadyInput>& inputs, In<Matrix> starts,
-                          dynamics::FixedPointOptions options, const SteadyPointOptions& more = {});
+/// and the attributes dt, inputs (names), grades, starts (of all inputs together), statuses (how
+/// they ended), and completeness, see completeness_json.
+io::Dataset steady_points(const std::vector<SteadyPoints>& all, const cells::Network& network);
 
 /// All fixed points of the map that can be found, by dynamics::find_all_fixed_points from the
 /// states (n, S), with at most as many starts as the setting `max_starts` says.

@@ -135,6 +135,7 @@ function columns(found: Result, theme: Theme): Column<Row>[] {
     ...number('Times found', 'multiplicity'),
     ...number('Degree', 'degree'),
     ...radii(found),
+    ...times(found),
   ];
 }
 
@@ -153,6 +154,17 @@ function radii(found: Result): Column<Row>[] {
   return [
     { title: 'Exists within', value: radius('radius_exists') },
     { title: 'Alone within', value: radius('radius_unique') },
+  ];
+}
+
+/** Of slow points, where there are any: what they are to states that come by, and for how long. */
+function times(found: Result): Column<Row>[] {
+  if (!found.has('grade') || !found.array('grade').list().some((grade) => grade >= 0)) return [];
+  const grades = found.texts('grades');
+  return [
+    { title: 'Slow as', value: (row) => grades[found.array('grade').at(row.index)] ?? '' },
+    { title: 'Passage (s)', value: (row) => found.array('passage').at(row.index) },
+    { title: 'Escape (s)', value: (row) => found.array('escape').at(row.index) },
   ];
 }
 

@@ -10,6 +10,7 @@
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/branches/detail/branch_point.hpp"
 #include "nullcline/dynamics/branches/detail/illinois.hpp"
+#include "nullcline/dynamics/branches/detail/normal_form.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -168,6 +169,7 @@ class Search {
     if (kind == SpecialKind::neimark_sacker && std::abs(std::abs(result.eigenvalue) - 1) > 1e-6) {
       return;
     }
+    judge(result);
     found_.push_back(std::move(result));
   }
 
@@ -185,6 +187,18 @@ class Search {
       result.frequency = std::arg(result.eigenvalue) / (2 * std::numbers::pi);
     }
     return result;
+  }
+
+  /// What branches off, and to which side.
+  void judge(SpecialPoint& point) const {
+    const bool branches = point.kind == SpecialKind::period_doubling ||
+                          point.kind == SpecialKind::neimark_sacker ||
+                          point.crossing == Crossing::pitchfork;
+    if (!branches || !eigenvalues_) return;
+    const NormalForm form = normal_form(segment_.curve.family(), point.state, point.parameter,
+                                        point.kind, point.eigenvalue);
+    point.criticality = form.criticality;
+    point.normal_form = form.coefficient;
   }
 
   /// (v, 0) with J v = -v.
