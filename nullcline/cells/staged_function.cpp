@@ -218,7 +218,8 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
       if (stages_[0].has_operand[static_cast<std::size_t>(g)]) recurrent.push_back(g);
     }
     // Column j of `terms`, in one pass where they are as few as they mostly are.
-    const auto sum_column = [&](const std::vector<Index>& terms, Index j, double factor, auto&& sum) {
+    const auto sum_column = [&](const std::vector<Index>& terms, Index j, double factor,
+                                auto&& sum) {
       const auto term = [&](std::size_t t) {
         return slope(terms[t]).array() * M.col(j).segment(terms[t] * n_, n_).array();
       };
