@@ -63,7 +63,11 @@ StagedFunction<Base>::StagedFunction(StagedStep<double> step, std::vector<Matrix
   for (std::size_t k = 0; k < M.size(); ++k) {
     require(M[k].rows() == step_.stages[k].blocks * n_ && M[k].cols() == step_.matrix_cols(n_, m_),
             "StagedFunction: M_k must be (G_k n, c + m + 1)");
-    stages_.push_back({std::move(M[k]), {}, {}});
+    stages_.push_back({std::move(M[k]), {}, {}, {}});
+    const auto left = stages_.back().M.leftCols(step_.operand_dim(n_));
+    for (Index g = 0; g < step_.stages[k].blocks; ++g) {
+      stages_.back().has_operand.push_back(!(left.middleRows(g * n_, n_).array() == 0).all());
+    }
     stages_.back().packed.pack(stages_.back().M);
     stages_.back().transposed.pack(stages_.back().M, true);
   }
@@ -203,26 +207,37 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
   const Index inputs = blocks + step_.state;
   const Matrix &M = stages_[0].M, combine = jacobian_of_combine(0, L[0]);
   const Matrix operand = c > 0 ? jacobian_of_operand(0, L[0]) : Matrix();
-  Jacobians J{Matrix::Zero(S, S), Matrix::Zero(S, m_)};
+  Jacobians J{Matrix(S, S), Matrix(S, m_)};
+  if (c == 0) J.state.setZero();
   for (Index q = 0; q < step_.state; ++q) {
     const auto slope = [&](Index p) { return combine.col(0).segment((q * inputs + p) * n_, n_); };
-    std::vector<Index> used;
+    std::vector<Index> used, recurrent;  // blocks, the latter with an operand
     for (Index g = 0; g < blocks; ++g) {
-      if ((slope(g).array() != 0).any()) used.push_back(g);
+      if ((slope(g).array() == 0).all()) continue;
+      used.push_back(g);
+      if (stages_[0].has_operand[static_cast<std::size_t>(g)]) recurrent.push_back(g);
     }
-    const auto add_column = [&](Index j, auto&& sum) {
-      for (const Index g : used) sum += slope(g).cwiseProduct(M.col(j).segment(g * n_, n_));
+    // Column j of `terms`, in one pass where they are as few as they mostly are.
+    const auto sum_column = [&](const std::vector<Index>& terms, Index j, double factor,
+                                auto&& sum) {
+      const auto term = [&](std::size_t t) {
+        return slope(terms[t]).array() * M.col(j).segment(terms[t] * n_, n_).array();
+      };
+      const std::size_t fused = std::min<std::size_t>(terms.size(), 3);
+      if (fused == 0) sum.setZero();
+      if (fused == 1) sum = factor * term(0);
+      if (fused == 2) sum = factor * (term(0) + term(1));
+      if (fused == 3) sum = factor * (term(0) + term(1) + term(2));
+      for (std::size_t t = fused; t < terms.size(); ++t) sum += factor * term(t);
     };
-    for (Index j = 0; j < m_; ++j) add_column(c + j, J.input.col(j).segment(q * n_, n_));
-    Vector column(n_);
-    for (Index j = 0; j < c; ++j) {
-      column.setZero();
-      add_column(j, column);
-      for (Index a = 0; a < step_.state; ++a) {
-        J.state.col(a * n_ + j).segment(q * n_, n_) = operand(a * n_ + j, 0) * column;
-      }
+    for (Index j = 0; j < m_; ++j) {
+      sum_column(used, c + j, 1, J.input.col(j).segment(q * n_, n_).array());
     }
     for (Index a = 0; a < step_.state; ++a) {
+      for (Index j = 0; j < c; ++j) {
+        sum_column(recurrent, j, operand(a * n_ + j, 0),
+                   J.state.col(a * n_ + j).segment(q * n_, n_).array());
+      }
       J.state.block(q * n_, a * n_, n_, n_).diagonal() += slope(blocks + a);
     }
   }

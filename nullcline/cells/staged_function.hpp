@@ -42,6 +42,7 @@ class StagedFunction final : public Base {
   struct Stage {
     Matrix M;
     PackedMatrix<double> packed, transposed;
+    std::vector<bool> has_operand;  // of the blocks of M, whether they multiply it by more than 0
   };
   std::vector<Matrix> locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const;
   Matrix jacobian_of_combine(std::size_t k, const Matrix& L) const;

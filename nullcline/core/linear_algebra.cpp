@@ -18,8 +18,10 @@
 #include <lapacke.h>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/hessenberg.hpp"
 #include "nullcline/core/lu.hpp"
 #include "nullcline/core/packed_product.hpp"
+#include "nullcline/core/qr.hpp"
 
 namespace nullcline {
 namespace {
@@ -28,6 +30,9 @@ constexpr int column_major = LAPACK_COL_MAJOR;
 
 // multiply: from so many columns on packing the left factor pays; a panel of it stays in L1.
 constexpr Index packed_columns = 8, packed_depth = 512;
+
+// eigenvalues: above so many rows LAPACK's iteration by many shifts at once is the faster one.
+constexpr Index own_iteration = 300;
 
 lapack_int extent(Index n) { return static_cast<lapack_int>(n); }
 lapack_int stride(In<Matrix> A) { return extent(std::max<Index>({1, A.rows(), A.outerStride()})); }
@@ -97,6 +102,25 @@ ComplexMatrix sorted_vectors(const std::vector<Block>& blocks, const Matrix& pac
     }
   }
   return vectors;
+}
+
+/// Balanced, as dgeev does it, and reduced to Hessenberg form by LAPACK. False if the iteration
+/// does not converge, or on entries whose squares may overflow or vanish: dgeev scales those.
+bool eigenvalues_by_own_iteration(In<Matrix> A, Vector& wr, Vector& wi) {
+  const double largest = A.cwiseAbs().maxCoeff();
+  if (!(largest == 0 || (largest > 1e-140 && largest < 1e140))) return false;
+  const lapack_int n = extent(A.rows());
+  Matrix work = A;
+  lapack_int low = 0, high = 0;
+  Vector scale(A.rows()), tau(A.rows());
+  check(LAPACKE_dgebal(column_major, 'B', n, work.data(), n, &low, &high, scale.data()), "dgebal");
+  check(LAPACKE_dgehrd(column_major, n, low, high, work.data(), n, tau.data()), "dgehrd");
+  wr = work.diagonal();  // which these are where balancing has isolated them
+  wi.setZero();
+  const Index first = low - 1, size = high - first;
+  Matrix H = work.block(first, first, size, size);
+  for (Index j = 0; j + 2 < size; ++j) H.col(j).tail(size - j - 2).setZero();
+  return hessenberg_eigenvalues(H, wr.segment(first, size), wi.segment(first, size));
 }
 
 /// Cholesky's L of A = L L' in the lower triangle; nullopt if A is not positive definite.
@@ -252,23 +276,8 @@ double log_abs_determinant(In<Matrix> A) {
 }
 
 Qr qr(In<Matrix> A) {
-  begin(A, A.cols() <= A.rows(), "qr");
-  const Index n = A.rows(), k = A.cols();
-  Qr result{A, Matrix::Zero(k, k)};
-  if (k == 0) return result;
-  auto& [Q, R] = result;
-  Vector tau(k);
-  check(LAPACKE_dgeqrf(column_major, extent(n), extent(k), Q.data(), extent(n), tau.data()),
-        "dgeqrf");
-  R.triangularView<Eigen::Upper>() = Q.topRows(k);
-  check(LAPACKE_dorgqr(column_major, extent(n), extent(k), extent(k), Q.data(), extent(n),
-                       tau.data()),
-        "dorgqr");
-  for (Index j = 0; j < k; ++j) {
-    if (R(j, j) >= 0) continue;
-    R.row(j).tail(k - j) *= -1;
-    Q.col(j) *= -1;
-  }
+  Qr result{A, Matrix(A.cols(), A.cols())};
+  qr_in_place(result.Q, result.R);
   return result;
 }
 
@@ -300,9 +309,10 @@ GeneralEigen eigen(In<Matrix> A) {
 ComplexVector eigenvalues(In<Matrix> A) {
   begin(A, is_square(A), "eigenvalues");
   const Index n = A.rows();
-  Matrix work = A;
   Vector wr(n), wi(n);
-  if (n > 0) {
+  if (n == 0) return ComplexVector();
+  if (n > own_iteration || !eigenvalues_by_own_iteration(A, wr, wi)) {
+    Matrix work = A;
     const lapack_int size = extent(n);
     check(LAPACKE_dgeev(column_major, 'N', 'N', size, work.data(), size, wr.data(), wi.data(),
                         nullptr, 1, nullptr, 1),

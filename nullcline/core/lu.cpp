@@ -183,9 +183,12 @@ bool Lu::factor(In<Matrix> A) {
   constexpr Index unit = 8;  // `block`, of every target
   n_ = A.rows();
   stride_ = (n_ + unit - 1) / unit * unit;
-  rows_.assign(static_cast<std::size_t>((n_ + unit) * stride_ + unit * (stride_ + unit)), 0.0);
+  rows_.resize(static_cast<std::size_t>((n_ + unit) * stride_ + unit * (stride_ + unit)));
   pivots_.resize(static_cast<std::size_t>(n_));
-  for (Index k = 0; k < n_; ++k) std::copy_n(A.col(k).data(), n_, rows_.data() + k * stride_);
+  for (Index k = 0; k < n_; ++k) {
+    double* row = rows_.data() + k * stride_;
+    std::fill(std::copy_n(A.col(k).data(), n_, row), row + stride_, 0.0);
+  }
   double* panel = rows_.data() + (n_ + unit) * stride_;
   return HWY_DYNAMIC_DISPATCH(factor)(rows_.data(), n_, stride_, panel, pivots_.data());
 }

@@ -141,19 +141,28 @@ std::optional<ContractingBox> find_box(const Krawczyk& test, double largest) {
   return std::nullopt;
 }
 
-/// The largest radius found with kappa < 1: where kappa would be 1 if it went on growing as from
-/// `own` at x to the value over the box; then up by twos, then bisection of the logarithm.
+/// The largest radius found with kappa < 1, by where kappa would be 0.97 on the line through what
+/// is known: from kappa at x to the largest good box, and where a bad one is known, from there to
+/// that. kappa mostly grows faster than in proportion, so that the second line does not miss.
 double widest(const Krawczyk& test, const ContractingBox& box, const CertificateOptions& options) {
-  const double growth = std::max(0.0, box.kappa - test.contraction_at_point()) / box.radius;
-  double good = box.radius, bad = infinity;
-  double next = std::min(options.largest_radius, 0.95 * (1 - box.kappa) / growth);
-  for (Index i = 0; i < options.attempts && good < options.largest_radius; ++i) {
-    if (!(next > good) || next > 0.9 * bad) break;
-    (test.contraction(next) < 1 ? good : bad) = next;
-    next = bad < infinity ? std::sqrt(good) * std::sqrt(bad)
-                          : std::min(options.largest_radius, 2 * good);
+  constexpr double aim = 0.97, enough = 0.9;
+  const double own = test.contraction_at_point();
+  ContractingBox good = box, bad{infinity, infinity};
+  for (Index i = 0; i < options.attempts && good.radius < options.largest_radius; ++i) {
+    double next = good.radius * (aim - own) / std::max(good.kappa - own, 0.0);
+    if (bad.kappa < infinity) {
+      next =
+          good.radius + (bad.radius - good.radius) * (aim - good.kappa) / (bad.kappa - good.kappa);
+    } else if (bad.radius < infinity) {
+      next = std::sqrt(good.radius) * std::sqrt(bad.radius);
+    }
+    next = std::min(next, options.largest_radius);
+    if (!(next > good.radius) || !(next < bad.radius)) break;
+    const double kappa = test.contraction(next);
+    (kappa < 1 ? good : bad) = {next, kappa};
+    if (good.kappa >= enough || good.radius > enough * bad.radius) break;
   }
-  return good;
+  return good.radius;
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ Root find_root(const Map& map, In<Vector> start, const RootOptions& options,
           "find_root: need max_iterations > 0 and stall_iterations > 0");
   require(options.escape_radius > 0, "find_root: need escape_radius > 0");
   const Vector bound = map.state_bound();
-  detail::RootSearch search(map, bound, start, options);
+  Lu lu;
+  detail::RootSearch search(map, bound, start, options, lu);
   Vector F(map.dim());
   while (!search.done()) {
     if (!search.wants_offer()) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/qr.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -161,9 +162,8 @@ void TangentBundle::remove_failed() {
 void TangentBundle::orthonormalize(Index steps, Matrix& growth) {
   double ratio = 0;  // to what the tangents may grow apart in an interval
   for (Index c = 0; c < X_.cols(); ++c) {
-    Qr factors = qr(V_.middleCols(c * k_, k_));
-    V_.middleCols(c * k_, k_) = factors.Q;
-    R_.swap(factors.R);
+    R_.resize(k_, k_);
+    qr_in_place(V_.middleCols(c * k_, k_), R_);
     const Vector diagonal = R_.diagonal(), logs = diagonal.array().log();
     growth.col(alive_[at(c)] - first_) += logs;
     ++orthonormalizations_;

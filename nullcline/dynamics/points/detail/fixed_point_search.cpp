@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 constexpr Index first_wave = 32;  // starts that search before any root is known; then twice as many
 constexpr Index together = 32;    // searches whose states are stepped as one matrix
 
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
 bool may_be_slow(SearchStatus status) {
   return status == SearchStatus::stalled || status == SearchStatus::max_iterations ||
          status == SearchStatus::escaped;
@@ -30,7 +33,7 @@ class SearchGroup {
       : map_(map), known_(known) {
     searches_.reserve(static_cast<std::size_t>(starts.cols()));
     for (Index k = 0; k < starts.cols(); ++k) {
-      searches_.emplace_back(map, bound, starts.col(k), options);
+      searches_.emplace_back(map, bound, starts.col(k), options, lu_);
     }
   }
 
@@ -41,22 +44,29 @@ class SearchGroup {
   }
 
   Descent end(Index i) const {
-    const Root root = searches_[static_cast<std::size_t>(i)].result();
+    const Root root = searches_[at(i)].result();
     return {root.state, root.residual, 0, 0, root.iterations, root.status};
   }
 
  private:
-  /// To each that is ready, the step from the nearest known root. The roots differ, so that these
-  /// are products with vectors.
+  /// To each that is ready, the step from the nearest known root: of each root one product for
+  /// all whose nearest it is.
   void offer_steps(const Cancellation& cancellation) {
+    std::map<Index, std::vector<RootSearch*>> near;
     for (RootSearch& search : searches_) {
       if (!search.done() && !cancellation.keep_going()) search.cancel();
       if (!search.wants_offer()) continue;
       if (const auto root = known_.nearest_with_inverse(search.state())) {
-        search.offer(-(known_.inverse(*root) * search.difference()));
+        near[*root].push_back(&search);
       } else {
         search.decline();
       }
+    }
+    for (const auto& [root, searches] : near) {
+      Matrix G(map_.dim(), static_cast<Index>(searches.size()));
+      for (Index i = 0; i < G.cols(); ++i) G.col(i) = searches[at(i)]->difference();
+      const Matrix steps = known_.times_inverse(root, G);
+      for (Index i = 0; i < G.cols(); ++i) searches[at(i)]->offer(-steps.col(i));
     }
   }
 
@@ -68,14 +78,15 @@ class SearchGroup {
     }
     if (waiting.empty()) return false;
     Matrix X(map_.dim(), static_cast<Index>(waiting.size())), F(X.rows(), X.cols());
-    for (Index i = 0; i < X.cols(); ++i) X.col(i) = waiting[static_cast<std::size_t>(i)]->trial();
+    for (Index i = 0; i < X.cols(); ++i) X.col(i) = waiting[at(i)]->trial();
     map_.step(X, F);
-    for (Index i = 0; i < X.cols(); ++i) waiting[static_cast<std::size_t>(i)]->digest(F.col(i));
+    for (Index i = 0; i < X.cols(); ++i) waiting[at(i)]->digest(F.col(i));
     return true;
   }
 
   const Map& map_;
   const KnownRoots& known_;
+  Lu lu_;
   std::vector<RootSearch> searches_;
 };
 

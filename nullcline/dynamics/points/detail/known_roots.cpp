@@ -35,7 +35,7 @@ KnownRoots::Root KnownRoots::describe(In<Vector> x, double residual) const {
   auto C = nullcline::inverse(factors);
   if (!C || !C->allFinite()) return root;
   root.inverse_norm = C->norm();
-  root.inverse = std::move(*C);
+  root.inverse.pack(*C);
   const bool odd = ((factors.factors.diagonal().array() < 0).count() + n) % 2 != 0;  // A = J - I
   root.degree = factors.permutation_sign() * (odd ? -1 : 1);
   return root;
@@ -79,13 +79,20 @@ Index KnownRoots::add(In<Vector> x, double residual) {
   states_.conservativeResize(Eigen::NoChange, size() + 1);
   states_.rightCols(1) = polished.state;
   const auto kept = static_cast<Index>(with_inverse_.size()) + 1;
-  if (root.inverse.size() > 0 && kept * root.inverse.size() <= inverse_entries) {
+  const Index entries = root.inverse.rows() * root.inverse.cols();
+  if (entries > 0 && kept * entries <= inverse_entries) {
     with_inverse_.push_back(size() - 1);
   } else {
     root.inverse = {};
   }
   roots_.push_back(std::move(root));
   return size() - 1;
+}
+
+Matrix KnownRoots::times_inverse(Index p, const Matrix& G) const {
+  Matrix steps(G.rows(), G.cols());
+  multiply_packed(at(p).inverse, G.data(), 1, G.rows(), G.cols(), steps.data(), G.rows(), false);
+  return steps;
 }
 
 std::optional<Index> KnownRoots::nearest_with_inverse(In<Vector> x) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nullcline/core/map.hpp"
+#include "nullcline/core/packed_product.hpp"
 
 namespace nullcline::dynamics::detail {
 
@@ -40,7 +41,8 @@ class KnownRoots {
 
   /// The root nearest to x among the first ones whose C is kept.
   std::optional<Index> nearest_with_inverse(In<Vector> x) const;
-  const Matrix& inverse(Index p) const { return at(p).inverse; }  ///< C, (n, n)
+  /// C G for the columns of G.                                        G: (n, k)
+  Matrix times_inverse(Index p, const Matrix& G) const;
 
  private:
   struct Root {
@@ -49,7 +51,7 @@ class KnownRoots {
     double norm = 0;          // |x|
     double inverse_norm = 0;  // |C|_F, infinite if dG/dx is singular
     int degree = 0;
-    Matrix inverse;  // empty where it is not kept
+    PackedMatrix<double> inverse;  // C, empty where it is not kept
   };
   const Root& at(Index p) const { return roots_[static_cast<std::size_t>(p)]; }
   double reach(Index p, double residual) const;

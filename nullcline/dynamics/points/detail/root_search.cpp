@@ -30,11 +30,12 @@ Matrix jacobian_of_difference(const Map& map, In<Vector> x) {
 }
 
 RootSearch::RootSearch(const Map& map, const Vector& bound, In<Vector> start,
-                       const RootOptions& options)
+                       const RootOptions& options, Lu& lu)
     : map_(map),
       bound_(bound),
       options_(options),
-      trial_(start.array().max(-bound.array()).min(bound.array())) {
+      trial_(start.array().max(-bound.array()).min(bound.array())),
+      lu_(lu) {
   if (start.allFinite()) return;
   here_ = {trial_, {}, std::numeric_limits<double>::infinity()};
   end(SearchStatus::not_finite);
@@ -63,7 +64,7 @@ bool RootSearch::is_outside(const Vector& x) const {
 }
 
 bool RootSearch::is_at_floor() const {
-  return here_.residual <= rounding_floor(here_.x.norm(), A_.norm(), here_.x.size());
+  return here_.residual <= rounding_floor(here_.x.norm(), size_of_A_, here_.x.size());
 }
 
 void RootSearch::end_without_step() {
@@ -73,13 +74,15 @@ void RootSearch::end_without_step() {
 /// Makes `there` the state, and goes on from it or ends.
 void RootSearch::accept(Point there) {
   here_ = std::move(there);
+  A_.resize(0, 0);
+  normal_.resize(0, 0);
   if (!std::isfinite(here_.residual)) return end(SearchStatus::not_finite);
   if (is_outside(here_.x)) return end(SearchStatus::escaped);
   if (here_.residual <= options_.tolerance) return end(SearchStatus::fixed_point);
   if (iterations_ == options_.max_iterations) return end(SearchStatus::max_iterations);
   history_.push_back(here_.residual);
   if (is_stalling()) {
-    if (A_.size() == 0) A_ = jacobian_of_difference(map_, here_.x);
+    if (size_of_A_ < 0) size_of_A_ = jacobian_of_difference(map_, here_.x).norm();
     return end_without_step();
   }
   phase_ = Phase::offered;
@@ -93,7 +96,8 @@ void RootSearch::offer(In<Vector> step) {
 void RootSearch::propose_own() {
   ++iterations_;
   A_ = jacobian_of_difference(map_, here_.x);
-  if (!A_.allFinite()) return end(SearchStatus::not_finite);
+  size_of_A_ = A_.norm();
+  if (!std::isfinite(size_of_A_) && !A_.allFinite()) return end(SearchStatus::not_finite);
   propose_newton();
 }
 

@@ -20,7 +20,9 @@ class RootSearch {
   /// `bound` is the map's state_bound(): a start outside of the box is put on its surface, and who
   /// leaves it by far, or arrives at a root that lies outside and so is one by rounding alone, as
   /// where a gate saturates, has escaped. All but `start` must outlive the search.
-  RootSearch(const Map& map, const Vector& bound, In<Vector> start, const RootOptions& options);
+  /// `lu` is room to factor in, which searches that take turns may share.
+  RootSearch(const Map& map, const Vector& bound, In<Vector> start, const RootOptions& options,
+             Lu& lu);
 
   bool done() const { return done_; }
 
@@ -69,8 +71,9 @@ class RootSearch {
   std::vector<double> history_;  // residuals of the accepted states
   Index iterations_ = 0, newton_pause_ = 0, newton_backoff_ = 1;
 
-  Matrix A_, normal_;  // dG/dx, A'A
-  Lu lu_;
+  Matrix A_, normal_;      // dG/dx and A'A, kept until a step is accepted
+  double size_of_A_ = -1;  // |A|_F of the last A; -1: there was none
+  Lu& lu_;
   Vector newton_step_;
   double fraction_ = 1;    // of it
   Vector gradient_;        // A'G
