@@ -22,7 +22,6 @@ enum class Purpose : std::uint32_t {
   lyapunov_noise = 11,
   cycle_starts = 12,
   surrogates = 20,
-  surrogates = 23,
 };
 
 /// The address of a stream: any part of any run can draw its numbers without having drawn those
