@@ -24,12 +24,13 @@ struct SelftestCase {
   std::vector<SelftestCheck> (*checks)();
 };
 
-std::vector<SelftestCase> selftest_points();        ///< Fixed points, proofs, connections.
-std::vector<SelftestCase> selftest_cycles();        ///< Of maps and flows.
-std::vector<SelftestCase> selftest_lyapunov();      ///< Exponents and what follows from them.
-std::vector<SelftestCase> selftest_continuation();  ///< Bifurcations.
-std::vector<SelftestCase> selftest_shape();         ///< Distances, alignments, homology.
-std::vector<SelftestCase> selftest_similarity();    ///< Of representations.
-std::vector<SelftestCase> selftest_methods();       ///< Rotations, slowness, dimensions of data.
+std::vector<SelftestCase> selftest_points();          ///< Fixed points, proofs, connections.
+std::vector<SelftestCase> selftest_cycles();          ///< Of maps and flows.
+std::vector<SelftestCase> selftest_lyapunov();        ///< Exponents and what follows from them.
+std::vector<SelftestCase> selftest_continuation();    ///< Bifurcations.
+std::vector<SelftestCase> selftest_representation();  ///< Predictive information, DCA.
+std::vector<SelftestCase> selftest_shape();           ///< Distances, alignments, homology.
+std::vector<SelftestCase> selftest_similarity();      ///< Of representations.
+std::vector<SelftestCase> selftest_methods();         ///< Rotations, slowness, dimensions of data.
 
 }  // namespace nullcline::apps

@@ -47,7 +47,11 @@ CrossCovariances cross_covariances(std::span<const Matrix> trials,
   }
 
   CrossCovariances result;
-  result.mean = detail::mean_of(trials, shape);
+  result.mean = options.mean ? *options.mean : detail::mean_of(trials, shape);
+  if (result.mean.size() != shape.dim) {
+    throw std::invalid_argument(fmt::format("cross_covariances: the mean has {} entries, not {}",
+                                            result.mean.size(), shape.dim));
+  }
   result.lags.resize(static_cast<std::size_t>(options.count));
   const Matrix X = padded(trials, shape, result.mean, options.count - 1);
   parallel_for(options.count, options.threads, [&](Index k) {

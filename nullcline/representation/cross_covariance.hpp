@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct CrossCovariances {
 struct CrossCovarianceOptions {
   Index count = 10;  ///< Lags 0 .. count - 1, count >= 1.
   LagDivisor divisor = LagDivisor::samples;
+  std::optional<Vector> mean = {};  ///< (n) if it is known; else that of the trials.
   Threads threads = {};
 };
 

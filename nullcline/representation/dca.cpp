@@ -3,8 +3,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
@@ -15,6 +18,8 @@
 namespace nullcline::representation {
 namespace {
 
+constexpr double same_maximum = 0.1;  // rad
+
 void check_options(const DcaOptions& options, Index n) {
   if (options.dim < 1 || options.dim > n) {
     throw std::invalid_argument(
@@ -23,18 +28,26 @@ void check_options(const DcaOptions& options, Index n) {
   if (options.window < 1) {
     throw std::invalid_argument(fmt::format("dca: window is {}, must be >= 1", options.window));
   }
-  if (options.starts < 0 ||
-      (options.starts == 0 && !options.start_at_variance && !options.start_at_predictability)) {
+  if (options.first_guess.size() != 0 &&
+      (options.first_guess.rows() != n || options.first_guess.cols() != options.dim)) {
+    throw std::invalid_argument(fmt::format("dca: the first guess is {} x {}, must be {} x {}",
+                                            options.first_guess.rows(), options.first_guess.cols(),
+                                            n, options.dim));
+  }
+  if (options.starts < 0 || (options.starts == 0 && !options.start_at_variance &&
+                             !options.start_at_predictability && options.first_guess.size() == 0)) {
     throw std::invalid_argument(fmt::format(
         "dca: {} random starts and no other, at least one start is needed", options.starts));
   }
   if (!(options.ridge >= 0) || !std::isfinite(options.ridge)) {
     throw std::invalid_argument(fmt::format("dca: ridge is {}, must be >= 0", options.ridge));
   }
-  if (options.max_iterations < 1 || !(options.gradient_tolerance > 0)) {
+  if (options.max_iterations < 1 || !(options.gradient_tolerance > 0) ||
+      !(options.start_tolerance > 0)) {
     throw std::invalid_argument(
-        fmt::format("dca: max_iterations ({}) and gradient_tolerance ({}) must be positive",
-                    options.max_iterations, options.gradient_tolerance));
+        fmt::format("dca: max_iterations ({}), gradient_tolerance ({}) and start_tolerance ({}) "
+                    "must be positive",
+                    options.max_iterations, options.gradient_tolerance, options.start_tolerance));
   }
 }
 
@@ -79,6 +92,9 @@ std::vector<Start> all_starts(const DcaOptions& options,
   if (options.start_at_predictability) {
     starts.push_back({DcaStart::predictability, Matrix::Identity(coordinates.rank(), d)});
   }
+  if (options.first_guess.size() != 0) {
+    starts.push_back({DcaStart::given, coordinates.from_units(options.first_guess)});
+  }
   for (Index i = 0; i < options.starts; ++i) {
     starts.push_back(
         {DcaStart::random, coordinates.from_units(random_directions(options.seed, i, n, d))});
@@ -86,34 +102,84 @@ std::vector<Start> all_starts(const DcaOptions& options,
   return starts;
 }
 
+GrassmannMaximum climb(const PredictiveInformation& information, In<Matrix> U, double tolerance,
+                       Index max_iterations) {
+  const SubspaceFunction f = [&](In<Matrix> at, Matrix& gradient) {
+    return information.value_and_gradient(at, gradient);
+  };
+  return maximize_on_grassmann(f, U,
+                               {.max_iterations = max_iterations, .gradient_tolerance = tolerance});
+}
+
 std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
                                          const PredictiveInformation& information,
                                          const DcaOptions& options) {
-  const SubspaceFunction f = [&](In<Matrix> U, Matrix& gradient) {
-    return information.value_and_gradient(U, gradient);
-  };
+  const double tolerance = std::max(options.start_tolerance, options.gradient_tolerance);
   std::vector<GrassmannMaximum> maxima(starts.size());
   parallel_for(static_cast<Index>(starts.size()), options.threads, [&](Index i) {
     const auto s = static_cast<std::size_t>(i);
-    maxima[s] = maximize_on_grassmann(f, starts[s].U,
-                                      {.max_iterations = options.max_iterations,
-                                       .gradient_tolerance = options.gradient_tolerance});
+    maxima[s] = climb(information, starts[s].U, tolerance, options.max_iterations);
   });
   return maxima;
 }
 
-/// Lists what came of the starts and notes the best.
+Index best_of(const std::vector<GrassmannMaximum>& maxima) {
+  Index best = -1;
+  for (std::size_t i = 0; i < maxima.size(); ++i) {
+    if (maxima[i].status == GrassmannStatus::undefined) continue;
+    if (best < 0 || maxima[i].value > maxima[static_cast<std::size_t>(best)].value) {
+      best = static_cast<Index>(i);
+    }
+  }
+  return best;
+}
+
+/// The best goes on from where its start ended.
+void polish(GrassmannMaximum& best, const PredictiveInformation& information,
+            const DcaOptions& options) {
+  const Index left = options.max_iterations - best.iterations;
+  if (best.status != GrassmannStatus::converged || left < 1 ||
+      best.gradient_norm <= options.gradient_tolerance) {
+    return;
+  }
+  GrassmannMaximum polished = climb(information, best.point, options.gradient_tolerance, left);
+  polished.iterations += best.iterations;
+  polished.evaluations += best.evaluations;
+  best = std::move(polished);
+}
+
+/// Lists what came of the starts.
 void record(const std::vector<Start>& starts, const std::vector<GrassmannMaximum>& maxima,
             Dca& result) {
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const GrassmannMaximum& maximum = maxima[i];
     result.attempts.push_back(
         {starts[i].kind, maximum.value, maximum.gradient_norm, maximum.iterations, maximum.status});
-    if (maximum.status == GrassmannStatus::undefined) continue;
-    if (result.best < 0 || maximum.value > result.predictive_information) {
-      result.best = static_cast<Index>(i);
-      result.predictive_information = maximum.value;
+  }
+}
+
+/// Groups the attempts by subspace, from the best one on.
+void group(const std::vector<GrassmannMaximum>& found,
+           const detail::InnovationCoordinates& coordinates, Dca& result) {
+  std::vector<std::size_t> order(found.size()), heads;
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return found[i].value > found[j].value; });
+  for (const std::size_t i : order) {
+    if (found[i].status == GrassmannStatus::undefined) continue;
+    std::size_t m = 0;
+    while (m < heads.size() &&
+           principal_angles(found[heads[m]].point, found[i].point).maxCoeff() > same_maximum) {
+      ++m;
     }
+    if (m == heads.size()) {
+      heads.push_back(i);
+      Matrix V = orthonormal_basis(coordinates.to_units(found[i].point));
+      Vector angles = principal_angles(V, result.projection);
+      result.maxima.push_back({found[i].value, 0, std::move(angles), std::move(V)});
+    }
+    ++result.maxima[m].starts;
+    result.attempts[i].maximum = static_cast<Index>(m);
   }
 }
 
@@ -134,6 +200,8 @@ const char* name_of(DcaStart kind) {
       return "variance";
     case DcaStart::predictability:
       return "predictability";
+    case DcaStart::given:
+      return "given";
     case DcaStart::random:
       return "random";
   }
@@ -176,16 +244,24 @@ Dca dca(const CrossCovariances& covariances, const DcaOptions& options) {
     return result;
   }
   const PredictiveInformation information(
-      coordinates.apply(covariances, lag_count, options.threads), options.window);
+      coordinates.apply(covariances, lag_count, options.threads), options.window,
+      options.log_determinant);
   const std::vector<Start> starts = all_starts(options, coordinates, n);
-  const std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
-  record(starts, maxima, result);
-  if (result.best < 0) return result;
+  std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
+  result.best = best_of(maxima);
+  if (result.best < 0) {
+    record(starts, maxima, result);
+    return result;
+  }
 
-  const GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
+  GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
+  polish(best, information, options);
+  record(starts, maxima, result);
+  result.predictive_information = best.value;
   result.status =
       best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
   result.projection = orthonormal_basis(coordinates.to_units(best.point));
+  group(maxima, coordinates, result);
   make_canonical(result.projection, result.variances, covariances.lags[0]);
   return result;
 }
@@ -197,6 +273,34 @@ Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
                                         .divisor = options.divisor,
                                         .threads = options.threads}),
              options);
+}
+
+std::vector<Dca> dca_curve(const CrossCovariances& covariances, const DcaOptions& options) {
+  const Index n = covariances.dim();
+  check_options({.dim = options.dim, .window = options.window, .ridge = options.ridge}, n);
+  std::vector<Dca> curve;
+  DcaOptions now = options;
+  now.first_guess.resize(0, 0);
+  for (now.dim = 1; now.dim <= options.dim; ++now.dim) {
+    if (!curve.empty()) {
+      const Matrix& last = curve.back().projection;
+      const Matrix rest = Matrix::Identity(n, n) - last * last.transpose();
+      now.first_guess.resize(n, now.dim);
+      now.first_guess << last,
+          symmetric_eigen(multiply(rest, multiply(covariances.lags[0], rest))).vectors.rightCols(1);
+    }
+    Dca next = dca(covariances, now);
+    if (next.projection.size() == 0) break;
+    curve.push_back(std::move(next));
+  }
+  return curve;
+}
+
+std::vector<Dca> dca_curve(std::span<const Matrix> trials, const DcaOptions& options) {
+  return dca_curve(cross_covariances(trials, {.count = 2 * options.window,
+                                              .divisor = options.divisor,
+                                              .threads = options.threads}),
+                   options);
 }
 
 }  // namespace nullcline::representation

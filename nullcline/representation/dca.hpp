@@ -9,6 +9,7 @@
 #include "nullcline/core/types.hpp"
 #include "nullcline/representation/cross_covariance.hpp"
 #include "nullcline/representation/grassmann.hpp"
+#include "nullcline/representation/log_determinant.hpp"
 
 namespace nullcline::representation {
 
@@ -22,11 +23,14 @@ struct DcaOptions {
   double ridge = 1e-8;                  ///< >= 0: C(0) becomes C(0) + ridge (trace C(0) / n) I.
   LagDivisor divisor = LagDivisor::samples;  ///< Of the estimates from trials.
   Index max_iterations = 1000;               ///< Of each start, > 0.
-  double gradient_tolerance = 1e-6;          ///< In nats per radian, > 0; see below.
-  Threads threads = {};                      ///< Over the starts and the lags.
+  double start_tolerance = 1e-3;     ///< Every start climbs until the gradient is this, > 0,
+  double gradient_tolerance = 1e-6;  ///< and the best of them to this. Nats per radian; see below.
+  Matrix first_guess = {};           ///< (n, d) one more start, its column space; empty: none.
+  LogDeterminant log_determinant = LogDeterminant::automatic;
+  Threads threads = {};  ///< Over the starts and the lags.
 };
 
-enum class DcaStart { variance, predictability, random };
+enum class DcaStart { variance, predictability, given, random };
 const char* name_of(DcaStart kind);
 
 /// What came of one start.
@@ -36,6 +40,16 @@ struct DcaAttempt {
   double gradient_norm = 0;
   Index iterations = 0;
   GrassmannStatus status = GrassmannStatus::undefined;
+  Index maximum = -1;  ///< Which of `maxima` it reached; -1 if undefined.
+};
+
+/// One of the local maxima that starts reached: their subspaces, in the coordinates of the search,
+/// lie within 0.1 rad of that of the best of them.
+struct DcaMaximum {
+  double predictive_information = 0;  ///< Nats, of the best of its starts.
+  Index starts = 0;                   ///< How many reached it.
+  Vector angles;                      ///< (d) principal angles to `projection`, radians, ascending.
+  Matrix projection;                  ///< (n, d) orthonormal.
 };
 
 enum class DcaStatus {
@@ -54,7 +68,8 @@ struct Dca {
   double total_variance = 0;          ///< trace C(0).
   double added_variance = 0;          ///< ridge total_variance / n, on every unit.
   Index rank = 0;                     ///< Directions that carry variance above rounding.
-  std::vector<DcaAttempt> attempts;   ///< Variance, predictability, random ones, in this order.
+  std::vector<DcaAttempt> attempts;   ///< Variance, predictability, given, random, in this order.
+  std::vector<DcaMaximum> maxima;     ///< Distinct ones, the best first: the spread of optima.
   Index best = -1;                    ///< Index of the largest in `attempts`; -1 if none.
   DcaStatus status = DcaStatus::undefined;
 };
@@ -65,8 +80,8 @@ struct Dca {
 ///     PI(V) = log det C_T(V) - 1/2 log det C_2T(V)        (predictive_information.hpp)
 ///
 /// by Riemannian L-BFGS on the Grassmann manifold (grassmann.hpp) from several starts, of which
-/// the best is taken: there is no promise that it is the global maximum, and the spread of
-/// `attempts` tells how many maxima were met.
+/// the best is taken: there is no promise that it is the global maximum, and `maxima` tells how
+/// many were met, and how far apart they lie.
 ///
 /// The ridge acts as if every unit carried independent white noise of that variance. Without it,
 /// the PI of deterministic data is infinite, and what is found is rounding.
@@ -90,5 +105,14 @@ struct Dca {
 
 /// The same from given covariances at lags 0 .. 2T - 1 (more are not read), C(0) symmetric.
 [[nodiscard]] Dca dca(const CrossCovariances& covariances, const DcaOptions& options = {});
+
+/// Dimensions 1 .. options.dim: the largest PI against d. Each dimension is a maximization of its
+/// own, so that the subspaces need not lie in one another; one more of its starts is the last
+/// dimension's subspace with the direction of largest variance outside, so that PI never falls.
+/// Fewer than options.dim results where the next one has no subspace.
+[[nodiscard]] std::vector<Dca> dca_curve(std::span<const Matrix> trials,
+                                         const DcaOptions& options = {});
+[[nodiscard]] std::vector<Dca> dca_curve(const CrossCovariances& covariances,
+                                         const DcaOptions& options = {});
 
 }  // namespace nullcline::representation

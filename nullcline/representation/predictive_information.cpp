@@ -3,59 +3,47 @@
 
 #include <fmt/core.h>
 
-#include <Eigen/Cholesky>
 #include <stdexcept>
 #include <vector>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/thin_product.hpp"
+#include "nullcline/representation/detail/toeplitz.hpp"
 
 namespace nullcline::representation {
 namespace {
 
-/// P_k = V' C(k) V from the stack CV of all C(k) V.
-std::vector<Matrix> projected_lags(In<Matrix> V, In<Matrix> CV, Index lag_count) {
-  std::vector<Matrix> lags;
-  lags.reserve(static_cast<std::size_t>(lag_count));
-  for (Index k = 0; k < lag_count; ++k) {
-    lags.emplace_back(V.transpose() * CV.middleRows(k * V.rows(), V.rows()));
+/// V' C(k) of all k, one above the other: (2T d, n). One pass over the lags.
+Matrix times_lags(In<Matrix> V, const Matrix& lags) {
+  const Index n = lags.rows(), d = V.cols();
+  // Rows j of all lags stand together, so that the products of (n, d)' and (n, 2T n), column by
+  // column, are those of a matrix with n columns.
+  Matrix products;
+  if (d > thin_rows) {
+    products = multiply(V, lags, true);
+  } else {
+    products.resize(d, lags.cols());
+    multiply_thin<double>(V, lags.data(), n, lags.cols(), products.data());
   }
-  lags[0] = (0.5 * (lags[0] + lags[0].transpose())).eval();
+  products.resize(products.size() / n, n);
+  return products;
+}
+
+/// sum_k C(k) W_k from all W_k', one above the other (2T d, n): (n, d). One pass over the lags.
+Matrix sum_of_lags_times(Matrix W_transposed, Index d, const Matrix& lags) {
+  W_transposed.resize(d, lags.cols());
+  if (d > thin_rows) return multiply(W_transposed, lags, false, true).transpose();
+  Matrix sum = Matrix::Zero(lags.rows(), d);
+  add_thin_outer_product<double>(W_transposed.data(), lags.data(), lags.rows(), lags.cols(), sum);
+  return sum;
+}
+
+/// P_k = V' C(k) V from V' C(k), one above the other: (2T d, d).
+Matrix projected_lags(In<Matrix> V, const Matrix& VC) {
+  Matrix lags = VC * V;
+  const Index d = V.cols();
+  lags.topRows(d) = (0.5 * (lags.topRows(d) + lags.topRows(d).transpose())).eval();
   return lags;
-}
-
-/// L of C_2T = L L', lower triangular; nullopt if C_2T is not positive definite. The upper left
-/// quarter of L is the factor of C_T.
-std::optional<Matrix> toeplitz_factor(const std::vector<Matrix>& lags) {
-  const Eigen::LLT<Matrix> llt(block_toeplitz(lags, static_cast<Index>(lags.size())));
-  if (llt.info() != Eigen::Success) return std::nullopt;
-  Matrix L = llt.matrixL();
-  if (!L.allFinite()) return std::nullopt;
-  return L;
-}
-
-/// log det C_T - 1/2 log det C_2T with log det C = 2 sum log L_ii.
-double information_from(const Matrix& L) {
-  const Index half = L.rows() / 2;
-  const auto logs = L.diagonal().array().log();
-  return logs.head(half).sum() - logs.tail(half).sum();
-}
-
-/// S_0 / 2, S_1, ..., S_{2T-1} of the header.
-std::vector<Matrix> gradient_blocks(const Matrix& L, Index d) {
-  const Index size = L.rows(), half = size / 2, steps = size / d;
-  const Matrix L_inverse = L.triangularView<Eigen::Lower>().solve(Matrix::Identity(size, size));
-  const Matrix first = L_inverse.topLeftCorner(half, half);
-  Matrix inverses = -0.5 * L_inverse.transpose() * L_inverse;
-  inverses.topLeftCorner(half, half) += first.transpose() * first;
-
-  std::vector<Matrix> blocks(static_cast<std::size_t>(steps), Matrix::Zero(d, d));
-  for (Index i = 0; i < steps; ++i) {
-    for (Index j = 0; j <= i; ++j) {
-      blocks[static_cast<std::size_t>(i - j)] += inverses.block(i * d, j * d, d, d);
-    }
-  }
-  blocks[0] *= 0.5;
-  return blocks;
 }
 
 void check_projection(In<Matrix> V, Index dim) {
@@ -67,17 +55,44 @@ void check_projection(In<Matrix> V, Index dim) {
   }
 }
 
+/// V' C(k) V for k = 0 .. 2T - 1.
+std::vector<Matrix> projected_process(const CrossCovariances& covariances, In<Matrix> V, Index T) {
+  check_projection(V, covariances.dim());
+  const auto lag_count = static_cast<Index>(covariances.lags.size());
+  if (T < 1 || 2 * T > lag_count) {
+    throw std::invalid_argument(
+        fmt::format("predictive_information: window is {}, must be 1 .. {} with {} lags", T,
+                    lag_count / 2, lag_count));
+  }
+  std::vector<Matrix> lags;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(2 * T); ++k) {
+    lags.push_back(multiply(V, multiply(covariances.lags[k], V), true));
+  }
+  lags[0] = (0.5 * (lags[0] + lags[0].transpose())).eval();
+  return lags;
+}
+
+Matrix stacked(const std::vector<Matrix>& lags) {
+  const Index d = lags[0].rows();
+  Matrix result(static_cast<Index>(lags.size()) * d, d);
+  for (std::size_t k = 0; k < lags.size(); ++k) {
+    result.middleRows(static_cast<Index>(k) * d, d) = lags[k];
+  }
+  return result;
+}
+
 }  // namespace
 
-PredictiveInformation::PredictiveInformation(const CrossCovariances& covariances, Index window)
-    : dim_(covariances.dim()), window_(window) {
+PredictiveInformation::PredictiveInformation(const CrossCovariances& covariances, Index window,
+                                             LogDeterminant method)
+    : dim_(covariances.dim()), method_(method) {
   const Index lag_count = static_cast<Index>(covariances.lags.size());
   if (window < 1 || 2 * window > lag_count) {
     throw std::invalid_argument(fmt::format(
         "predictive_information: window is {}, must be 1 .. {} with {} lags (two windows of lags)",
         window, lag_count / 2, lag_count));
   }
-  stacked_.resize(2 * window * dim_, dim_);
+  lags_.resize(dim_, 2 * window * dim_);
   for (Index k = 0; k < 2 * window; ++k) {
     const Matrix& C = covariances.lags[static_cast<std::size_t>(k)];
     if (C.rows() != dim_ || C.cols() != dim_ || !C.allFinite()) {
@@ -86,39 +101,54 @@ PredictiveInformation::PredictiveInformation(const CrossCovariances& covariances
                       "finite {} x {}",
                       k, C.rows(), C.cols(), dim_, dim_));
     }
-    stacked_.middleRows(k * dim_, dim_) = C;
+    for (Index j = 0; j < dim_; ++j) lags_.col(j * 2 * window + k) = C.col(j);
   }
 }
 
 std::optional<double> PredictiveInformation::value(In<Matrix> V) const {
   check_projection(V, dim_);
-  const auto L = toeplitz_factor(projected_lags(V, multiply(stacked_, V), 2 * window_));
-  if (!L) return std::nullopt;
-  return information_from(*L);
+  const auto information =
+      detail::toeplitz_information(projected_lags(V, times_lags(V, lags_)), method_, false);
+  if (!information) return std::nullopt;
+  return information->value;
 }
 
 std::optional<double> PredictiveInformation::value_and_gradient(In<Matrix> V,
                                                                 Matrix& gradient) const {
   check_projection(V, dim_);
-  const Matrix CV = multiply(stacked_, V);
-  const auto L = toeplitz_factor(projected_lags(V, CV, 2 * window_));
-  if (!L) return std::nullopt;
-
-  const std::vector<Matrix> S = gradient_blocks(*L, V.cols());
-  Matrix VS(stacked_.rows(), V.cols());
-  Matrix sum = Matrix::Zero(dim_, V.cols());
-  for (Index k = 0; k < 2 * window_; ++k) {
-    const Matrix& S_k = S[static_cast<std::size_t>(k)];
-    VS.middleRows(k * dim_, dim_).noalias() = V * S_k;
-    sum.noalias() += CV.middleRows(k * dim_, dim_) * S_k.transpose();
-  }
-  gradient = 2 * (sum + multiply(stacked_, VS, true));
-  return information_from(*L);
+  const Matrix VC = times_lags(V, lags_);
+  const auto information = detail::toeplitz_information(projected_lags(V, VC), method_, true);
+  if (!information) return std::nullopt;
+  const Matrix& S = information->slopes;
+  gradient = 2 * ((S.transpose() * VC).transpose() +
+                  sum_of_lags_times(S * V.transpose(), V.cols(), lags_));
+  return information->value;
 }
 
 std::optional<double> predictive_information(const CrossCovariances& covariances, In<Matrix> V,
                                              Index window) {
   return PredictiveInformation(covariances, window).value(V);
+}
+
+std::optional<Vector> predictive_information_curve(const CrossCovariances& covariances,
+                                                   In<Matrix> V, Index max_window,
+                                                   LogDeterminant method) {
+  const auto logs =
+      toeplitz_log_determinants(projected_process(covariances, V, max_window), method);
+  if (!logs) return std::nullopt;
+  Vector curve(max_window);
+  for (Index T = 1; T <= max_window; ++T) curve(T - 1) = (*logs)(T - 1) - 0.5 * (*logs)(2 * T - 1);
+  return curve;
+}
+
+std::optional<double> held_out_information(const CrossCovariances& model,
+                                           const CrossCovariances& data, In<Matrix> V,
+                                           Index window) {
+  const Matrix P = stacked(projected_process(model, V, window));
+  const auto information = detail::toeplitz_information(P, LogDeterminant::automatic, true);
+  if (!information) return std::nullopt;
+  const Matrix Q = stacked(projected_process(data, V, window));
+  return information->value + 2 * information->slopes.cwiseProduct(Q).sum();
 }
 
 std::optional<double> predictive_information(std::span<const Matrix> trials, In<Matrix> V,

@@ -6,6 +6,7 @@
 
 #include "nullcline/core/types.hpp"
 #include "nullcline/representation/cross_covariance.hpp"
+#include "nullcline/representation/log_determinant.hpp"
 
 namespace nullcline::representation {
 
@@ -30,7 +31,8 @@ class PredictiveInformation {
  public:
   /// T = window >= 1; wants lags 0 .. 2T - 1. Throws std::invalid_argument when there are fewer,
   /// or they are not square of one size.
-  PredictiveInformation(const CrossCovariances& covariances, Index window);
+  PredictiveInformation(const CrossCovariances& covariances, Index window,
+                        LogDeterminant method = LogDeterminant::automatic);
 
   /// PI(V) for V: (n, d) of full column rank; nullopt when C_2T(V) is not positive definite.
   std::optional<double> value(In<Matrix> V) const;
@@ -42,13 +44,31 @@ class PredictiveInformation {
 
  private:
   Index dim_;
-  Index window_;
-  Matrix stacked_;  // (2T n, n): C(0) over C(1) over ...
+  LogDeterminant method_;
+  Matrix lags_;  // (n, 2T n): columns j of C(0), C(1), ..., then columns j + 1.
 };
 
 /// PI(V) from given covariances. nullopt when C_2T(V) is not positive definite.
 std::optional<double> predictive_information(const CrossCovariances& covariances, In<Matrix> V,
                                              Index window);
+
+/// PI(V) for windows 1 .. max_window: (max_window), from one factorization
+/// (log_determinant.hpp). nullopt when C_2T(V) of the largest is not positive definite.
+std::optional<Vector> predictive_information_curve(
+    const CrossCovariances& covariances, In<Matrix> V, Index max_window,
+    LogDeterminant method = LogDeterminant::automatic);
+
+/// What a Gaussian model of y = V'x, with the covariances `model` at lags 0 .. 2T - 1, tells of the
+/// next T steps of other data, with covariances `data`, given the last T: the mean log ratio of
+/// p(future | past) and p(future), in nats,
+///
+///     PI_model(V) + tr(C_T^-1 D_T) - 1/2 tr(C_2T^-1 D_2T)      (C of model, D of data).
+///
+/// It is PI_model(V) where the data are the model's, and negative where the model predicts worse
+/// than the mean does. nullopt when C_2T(V) is not positive definite.
+std::optional<double> held_out_information(const CrossCovariances& model,
+                                           const CrossCovariances& data, In<Matrix> V,
+                                           Index window);
 
 /// PI(V) of trials (n, T_i), from estimates with divisor `samples`, without regularization.
 std::optional<double> predictive_information(std::span<const Matrix> trials, In<Matrix> V,

@@ -1053,6 +1053,42 @@ class DcaAttempt:
     def iterations(self) -> int: ...
     @property
     def status(self) -> str: ...
+    @property
+    def maximum(self) -> int: ...
+
+class DcaMaximum:
+    @property
+    def predictive_information(self) -> float: ...
+    @property
+    def starts(self) -> int: ...
+    @property
+    def angles(self) -> _Floats: ...  # (d,)
+    @property
+    def projection(self) -> _Floats: ...  # (n, d)
+
+class DcaCrossValidation:
+    @property
+    def windows(self) -> list[int]: ...
+    @property
+    def held_out(self) -> _Floats: ...  # (windows, max_dim)
+    @property
+    def standard_error(self) -> _Floats: ...  # (windows, max_dim)
+    @property
+    def fitted(self) -> _Floats: ...  # (windows, max_dim)
+    @property
+    def dim(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+    @property
+    def by_trials(self) -> bool: ...
+
+class DcaNull:
+    @property
+    def predictive_information(self) -> float: ...
+    @property
+    def values(self) -> _Floats: ...
+    @property
+    def p_value(self) -> float: ...
 
 class Dca:
     @property
@@ -1071,6 +1107,8 @@ class Dca:
     def rank(self) -> int: ...
     @property
     def attempts(self) -> list[DcaAttempt]: ...
+    @property
+    def maxima(self) -> list[DcaMaximum]: ...
     @property
     def best(self) -> int: ...
     @property
@@ -2020,6 +2058,46 @@ def sampling_radius(
     threads: int = 0,
 ) -> float: ...
 def bottleneck_distance(one: ArrayLike, other: ArrayLike) -> float: ...  # (m, 2) each
+def dca_curve(
+    X: _Trials,
+    dims: int,
+    window: int = 5,
+    starts: int = 10,
+    *,
+    ridge: float = 1e-8,
+    seed: int = 0,
+    threads: int = 0,
+) -> list[Dca]: ...
+def predictive_information(
+    X: _Trials,
+    V: ArrayLike,  # (n, d)
+    window: int = 5,
+    *,
+    ridge: float = 0.0,
+) -> _Floats: ...  # (window,)
+def dca_cross_validation(
+    X: _Trials,
+    max_dim: int = 5,
+    windows: Sequence[int] = [1, 2, 5],
+    folds: int = 5,
+    starts: int = 10,
+    *,
+    ridge: float = 1e-8,
+    seed: int = 0,
+    threads: int = 0,
+) -> DcaCrossValidation: ...
+def dca_null(
+    X: _Trials,
+    surrogate: str = "independent_phases",
+    count: int = 99,
+    dim: int = 2,
+    window: int = 5,
+    starts: int = 10,
+    *,
+    ridge: float = 1e-8,
+    seed: int = 0,
+    threads: int = 0,
+) -> DcaNull: ...
 def connectivity(
     before: ArrayLike,  # (n, n)
     after: ArrayLike,  # (n, n)

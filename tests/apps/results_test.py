@@ -165,6 +165,23 @@ def test_dca_finds_the_predictable_direction(nullcline, tmp_path):
     assert again.json() == result
 
 
+def test_dca_chooses_and_tests_on_demand(nullcline, tmp_path):
+    random = np.random.default_rng(3)
+    x = random.normal(size=(600, 3))
+    for t in range(1, 600):
+        x[t, 0] += 0.9 * x[t - 1, 0]
+    np.savez(tmp_path / "data.npz", x=x)
+    options = ["--dim", "2", "--starts", "1", "--dims", "--cross-validate", "1,2", "--folds", "3"]
+    options += ["--null", "shuffled_time", "--draws", "19"]
+    result = nullcline("dca", "data.npz", *options, "--json", "-").good().json()
+    assert len(result["curve"]) == 2 and result["curve"][0] <= result["curve"][1]
+    assert result["chosen_dim"] == 1 and result["windows"] == [1, 2]
+    assert result["p_value"] == 0.05 and len(result["null"]) == 19
+    assert sum(maximum["starts"] for maximum in result["maxima"]) == len(result["attempts"])
+    message = nullcline("dca", "data.npz", "--dim", "1", "--cross-validate", "1,x").complaint()
+    assert "--cross-validate" in message
+
+
 def test_connectivity_agrees_with_numpy(nullcline, network):
     result = nullcline("connectivity", network, "--json", "-").good().json()
     with h5py.File(network) as file:

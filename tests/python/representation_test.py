@@ -218,3 +218,28 @@ def test_randomized_pca_says_what_it_did():
     result = nc.pca(X, 3, method="randomized")
     assert result.method == "randomized" and nc.pca(X).method == "exact"
     assert np.allclose(result.variances, nc.pca(X, 3).variances, rtol=1e-12)
+
+
+def test_the_curve_and_a_given_subspace_agree_with_dca():
+    trials = var1_trials()
+    curve = nc.dca_curve(trials, dims=3, window=3, starts=2)
+    values = [at.predictive_information for at in curve]
+    assert len(curve) == 3 and values == sorted(values)
+    V = curve[1].projection
+    by_window = nc.predictive_information(trials, V, window=3, ridge=1e-8)
+    assert by_window.shape == (3,)
+    assert by_window[2] == pytest.approx(values[1], abs=1e-10)
+    assert sum(maximum.starts for maximum in curve[0].maxima) == len(curve[0].attempts)
+
+
+def test_cross_validation_and_nulls_have_the_shapes_that_they_say():
+    trials = var1_trials()
+    scores = nc.dca_cross_validation(trials, max_dim=2, windows=[1, 2], folds=3, starts=1)
+    assert scores.held_out.shape == scores.fitted.shape == (2, 2)
+    assert not scores.by_trials and scores.windows == [1, 2]
+    best = scores.held_out[scores.windows.index(scores.window), scores.dim - 1]
+    assert best == scores.held_out.max()
+    null = nc.dca_null(trials, "shuffled_time", count=19, dim=1, window=1, starts=1)
+    assert null.p_value == 0.05 and null.values.shape == (19,)
+    with pytest.raises(ValueError, match="common_phases"):
+        nc.dca_null(trials, "phases")

@@ -29,6 +29,7 @@ io::Dataset run(const AnalysisContext& context) {
       starts(i) = dca.attempts[static_cast<std::size_t>(i)].predictive_information;
     }
     result.arrays[prefix + "_starts"] = Array::vector(starts);
+    result.attributes[prefix + "_maxima"] = dca.maxima.size();
     const std::string metric = prefix + "_predictive_information";
     result.attributes[metric] = dca.predictive_information;
     result.attributes["metrics"][metric] = dca.predictive_information;

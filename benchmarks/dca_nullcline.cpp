@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "nullcline/representation/dca.hpp"
+
+// dca_nullcline LAGS SAMPLES n T d STARTS: DCA from covariances C(0) .. C(2T - 1), (n, n) each in
+// C order, and their estimation from samples (N, n), all raw doubles; random starts alone, without
+// a ridge, one thread. One line of JSON for each line of standard input.
+
+namespace {
+
+using nullcline::Index;
+using nullcline::Matrix;
+namespace representation = nullcline::representation;
+
+std::vector<double> read_doubles(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto* values = reinterpret_cast<const double*>(bytes.data());
+  return {values, values + bytes.size() / sizeof(double)};
+}
+
+/// Of the CPU: other work on the machine does not count.
+double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 7) {
+    std::cerr << "usage: dca_nullcline LAGS SAMPLES n T d STARTS\n";
+    return 2;
+  }
+  const Index n = std::stol(argv[3]), T = std::stol(argv[4]);
+  const std::vector<double> lags = read_doubles(argv[1]), samples = read_doubles(argv[2]);
+  representation::CrossCovariances covariances;
+  covariances.mean = nullcline::Vector::Zero(n);
+  for (Index k = 0; k < 2 * T; ++k) {
+    // C order: the transpose.
+    const Eigen::Map<const Matrix> C(lags.data() + k * n * n, n, n);
+    covariances.lags.emplace_back(C.transpose());
+  }
+  const std::vector<Matrix> trials = {
+      Eigen::Map<const Matrix>(samples.data(), n, static_cast<Index>(samples.size()) / n)};
+  const representation::DcaOptions options = {.dim = std::stol(argv[5]),
+                                              .window = T,
+                                              .starts = std::stol(argv[6]),
+                                              .start_at_variance = false,
+                                              .start_at_predictability = false,
+                                              .ridge = 0};
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    double start = seconds();
+    const auto estimate = representation::cross_covariances(trials, {.count = 2 * T});
+    const double estimation = seconds() - start;
+    start = seconds();
+    const auto dca = representation::dca(covariances, options);
+    const double fit = seconds() - start;
+    std::vector<double> values;
+    std::vector<Index> iterations;
+    for (const auto& attempt : dca.attempts) {
+      values.push_back(attempt.predictive_information);
+      iterations.push_back(attempt.iterations);
+    }
+    std::vector<double> V(dca.projection.data(), dca.projection.data() + dca.projection.size());
+    std::cout << fmt::format(
+                     R"({{"estimation": {}, "fit": {}, "values": [{}], "iterations": [{}], )"
+                     R"("V": [{}]}})",
+                     estimation, fit, fmt::join(values, ", "), fmt::join(iterations, ", "),
+                     fmt::join(V, ", "))
+              << std::endl;
+  }
+}
