@@ -17,7 +17,14 @@ void check_inputs(const char* function, const ManifoldInputs& inputs) {
         function, K, m, inputs.inputs.rows(), columns, inputs.tangents.rows(),
         inputs.tangents.cols()));
   }
-  if (!inputs.inputs.allFinite() || !inputs.tangents.allFinite()) {
+  if (inputs.second.size() > 0 && (inputs.second.rows() != inputs.inputs.rows() ||
+                                   inputs.second.cols() != columns * inputs.pairs())) {
+    throw std::invalid_argument(
+        fmt::format("{}: second derivatives of the inputs are {} x {}, must be {} x {} or empty",
+                    function, inputs.second.rows(), inputs.second.cols(), inputs.inputs.rows(),
+                    columns * inputs.pairs()));
+  }
+  if (!inputs.inputs.allFinite() || !inputs.second.allFinite() || !inputs.tangents.allFinite()) {
     throw std::invalid_argument(fmt::format("{}: an input or a tangent is not finite", function));
   }
 }

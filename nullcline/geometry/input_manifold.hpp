@@ -17,7 +17,11 @@ struct ManifoldInputs {
   Index dim = 0;     ///< m >= 1
   Matrix inputs;     ///< (n_in, T K)
   Matrix tangents;   ///< (n_in, T K m) du / dkappa_i
+  /// (n_in, T K m (m + 1) / 2) d2u / dkappa_i dkappa_j, i <= j, in the order 11 12 .. 22 ..; empty
+  /// where no second derivatives are wanted.
+  Matrix second = {};
 
+  Index pairs() const { return dim * (dim + 1) / 2; }
   Index steps() const { return points > 0 ? inputs.cols() / points : 0; }  ///< T
 };
 

@@ -45,24 +45,49 @@ struct Block {
 
   void run(Sensitivities& result) const {
     const Index n = F.state_dim(), m = inputs.dim, T = inputs.steps();
+    const Index pairs = options.second ? inputs.pairs() : 0;
     Matrix x = Matrix::Zero(n, count), next(n, count);
     if (options.start.size() > 0) x.colwise() = options.start;
-    Matrix a = Matrix::Zero(n, count * m), moved(n, count * m);
+    Matrix a = Matrix::Zero(n, count * m), moved(n, count * m), b = Matrix::Zero(n, count * pairs);
     std::size_t s = 0;
     for (Index t = 0; s < result.steps.size(); ++t) {
-      const Index held = std::min(t, T - 1);
-      F.evaluate(x, inputs_at(held), next);
+      F.evaluate(x, inputs_at(std::min(t, T - 1)), next);
       if (result.steps[s] == t) {
         const Index column = static_cast<Index>(s++) * inputs.points + first;
         result.states.middleCols(column, count) = x;
         result.tangents.middleCols(column * m, count * m) = a;
+        result.second.middleCols(column * pairs, count * pairs) = b;
         result.velocities.middleCols(column, count) = (next - x) / options.dt;
       }
       if (t == T) break;
+      if (pairs > 0) b = second_step(t, x, a, b);
       F.push_forward(x, inputs_at(t), a, tangents_at(t), moved);
       a.swap(moved);
       x.swap(next);
     }
+  }
+
+  /// b_ij after the step.
+  Matrix second_step(Index t, const Matrix& x, const Matrix& a, const Matrix& b) const {
+    const Index m = inputs.dim, pairs = inputs.pairs();
+    const auto du = tangents_at(t);
+    Matrix vx(x.rows(), count * pairs), wx = vx, vu(du.rows(), count * pairs), wu = vu;
+    for (Index c = 0; c < count; ++c) {
+      for (Index i = 0, pair = c * pairs; i < m; ++i) {
+        for (Index j = i; j < m; ++j, ++pair) {
+          vx.col(pair) = a.col(c * m + i);
+          vu.col(pair) = du.col(c * m + i);
+          wx.col(pair) = a.col(c * m + j);
+          wu.col(pair) = du.col(c * m + j);
+        }
+      }
+    }
+    Matrix bent(x.rows(), count * pairs), moved = bent;
+    F.second_push_forward(x, inputs_at(t), vx, vu, wx, wu, bent);
+    F.push_forward(x, inputs_at(t), b,
+                   inputs.second.middleCols((t * inputs.points + first) * pairs, count * pairs),
+                   moved);
+    return moved + bent;
   }
 };
 
@@ -79,6 +104,9 @@ Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
                     "and {} states, dt = {}",
                     inputs.inputs.rows(), options.start.size(), F.input_dim(), n, options.dt));
   }
+  if (options.second && inputs.second.size() == 0 && inputs.inputs.rows() > 0) {
+    throw std::invalid_argument("sensitivities: second derivatives of the inputs are missing");
+  }
   Sensitivities result;
   result.points = K;
   result.dim = m;
@@ -88,6 +116,7 @@ Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
   const double none = std::numeric_limits<double>::quiet_NaN();
   result.states.setConstant(n, S * K, none);
   result.tangents.setConstant(n, S * K * m, none);
+  result.second.setConstant(n, options.second ? S * K * inputs.pairs() : 0, none);
   result.velocities.setConstant(n, S * K, none);
 
   const Index blocks = (K + block_points - 1) / block_points;

@@ -20,7 +20,7 @@ constexpr Index n = 12, T = 30;
 /// u_t = (cos k_1, sin k_1 k_2) for t < 10, (k_2 sin t, k_2^2) after, and its derivatives.
 ManifoldInputs curved_inputs(In<Matrix> kappa) {
   const Index K = kappa.cols();
-  ManifoldInputs result{K, 2, Matrix(2, T * K), Matrix(2, T * K * 2)};
+  ManifoldInputs result{K, 2, Matrix(2, T * K), Matrix(2, T * K * 2), Matrix(2, T * K * 3)};
   for (Index t = 0; t < T; ++t) {
     const double s = std::sin(static_cast<double>(t));
     for (Index k = 0; k < K; ++k) {
@@ -30,10 +30,14 @@ ManifoldInputs curved_inputs(In<Matrix> kappa) {
         result.inputs.col(c) << std::cos(a), std::sin(a * b);
         result.tangents.col(2 * c) << -std::sin(a), b * std::cos(a * b);
         result.tangents.col(2 * c + 1) << 0, a * std::cos(a * b);
+        result.second.col(3 * c) << -std::cos(a), -b * b * std::sin(a * b);
+        result.second.col(3 * c + 1) << 0, std::cos(a * b) - a * b * std::sin(a * b);
+        result.second.col(3 * c + 2) << 0, -a * a * std::sin(a * b);
       } else {
         result.inputs.col(c) << b * s, b * b;
         result.tangents.col(2 * c) << 0, 0;
         result.tangents.col(2 * c + 1) << s, 2 * b;
+        result.second.middleCols(3 * c, 3) << 0, 0, 0, 0, 0, 2;
       }
     }
   }
@@ -67,6 +71,36 @@ TEST(Sensitivities, AreTheDerivativesOfTheDiscreteStates) {
     }
     EXPECT_EQ(found.derivatives, Derivatives::exact);
   }
+}
+
+TEST(Sensitivities, HaveSecondDerivativesThatAreThoseOfTheFirst) {
+  const Matrix kappa = random_matrix(2, 3, 13);
+  const double h = 2e-4;
+  for (const Method method : {Method::euler, Method::heun, Method::rk4}) {
+    const RateFlow flow = network();
+    const SteppedFlow F(flow, 0.1, method);
+    const Sensitivities found = sensitivities(F, curved_inputs(kappa), {.second = true});
+    for (Index j = 0; j < 2; ++j) {
+      const auto moved = [&](double by) {
+        Matrix there = kappa;
+        there.row(j).array() += by;
+        return sensitivities(F, curved_inputs(there)).tangents;
+      };
+      const Matrix difference =
+          (8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))) / (12 * h);
+      for (Index c = 0; c < T * 3; ++c) {
+        for (Index i = 0; i <= j; ++i) {
+          // h^4 as above, and the flow's own second tangents by central differences, eps^(2/3).
+          EXPECT_LT((found.second.col(3 * c + i + j) - difference.col(2 * c + i)).norm(), 1e-8);
+        }
+      }
+    }
+  }
+  ManifoldInputs without = curved_inputs(kappa);
+  without.second.resize(0, 0);
+  const RateFlow flow = network();
+  EXPECT_THROW(sensitivities(SteppedFlow(flow, 0.1), without, {.second = true}),
+               std::invalid_argument);
 }
 
 TEST(Sensitivities, AgreeWithTheAdjoint) {
