@@ -42,6 +42,30 @@ void StackedMap::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matr
   }
 }
 
+void StackedMap::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                     In<Matrix> WX, In<Matrix> WU, Out<Matrix> D) const {
+  Matrix Y(X.rows(), X.cols());
+  const auto seen = inputs(X, U, Y);
+  Matrix v = VU, w = WU, d = Matrix::Zero(VU.rows(), VU.cols());
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const Index first = start(l), rows = size(l);
+    const DrivenMap& map = *layers_[l].map;
+    const auto x = X.middleRows(first, rows), y = Y.middleRows(first, rows);
+    const auto vx = VX.middleRows(first, rows), wx = WX.middleRows(first, rows);
+    Matrix v_next(rows, VX.cols()), w_next(rows, VX.cols()), d_next(rows, VX.cols());
+    map.push_forward(x, seen[l], vx, v, v_next);
+    map.push_forward(x, seen[l], wx, w, w_next);
+    map.push_forward(x, seen[l], Matrix::Zero(rows, VX.cols()), d, d_next);
+    map.second_push_forward(x, seen[l], vx, v, wx, w, D.middleRows(first, rows));
+    D.middleRows(first, rows) += d_next;
+    const FeatureFunction& features = layers_[l].features;
+    v = features.push_forward(y, v_next);
+    w = features.push_forward(y, w_next);
+    d = features.push_forward(y, D.middleRows(first, rows)) +
+        features.second_push_forward(y, v_next, w_next);
+  }
+}
+
 void StackedMap::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                            Out<Matrix> VU) const {
   Matrix Y(X.rows(), X.cols());
@@ -186,6 +210,12 @@ void EmbeddedMap::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
 void EmbeddedMap::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix>,
                                Out<Matrix> W) const {
   map_->push_forward(X, seen(U), VX, Matrix::Zero(embedding_.cols(), VX.cols()), W);
+}
+
+void EmbeddedMap::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix>,
+                                      In<Matrix> WX, In<Matrix>, Out<Matrix> D) const {
+  const Matrix none = Matrix::Zero(embedding_.cols(), VX.cols());
+  map_->second_push_forward(X, seen(U), VX, none, WX, none, D);
 }
 
 void EmbeddedMap::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,

@@ -25,6 +25,32 @@ Matrix product(const PackedMatrix<double>& A, const Matrix& X) {
   return Y;
 }
 
+/// sum_pr d2phi / dx_p dx_r v_p w_r of every unit.   X: (P n, B)  V, W: (P n, B k)  (Q n, B k)
+Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, const Matrix& X, const Matrix& V,
+                     const Matrix& W) {
+  const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
+  Matrix result = Matrix::Zero(Q * n, V.cols());
+  Vector H(P * P * n);
+  for (Index q = 0; q < Q; ++q) {
+    Vector only = Vector::Zero(Q * n);
+    only.segment(q * n, n).setOnes();
+    for (Index b = 0; b < X.cols(); ++b) {
+      phi.hessian(n, X.col(b).data(), only.data(), H.data());
+      if (H.isZero(0)) continue;
+      for (Index j = b * k; j < (b + 1) * k; ++j) {
+        auto sum = result.col(j).segment(q * n, n);
+        for (Index p = 0; p < P; ++p) {
+          for (Index r = 0; r < P; ++r) {
+            sum.array() += H.segment((p * P + r) * n, n).array() *
+                           V.col(j).segment(p * n, n).array() * W.col(j).segment(r * n, n).array();
+          }
+        }
+      }
+    }
+  }
+  return result;
+}
+
 /// What sums begin with: 0, and what underflow may lose.
 MatrixBall empty_sum(Index rows, Index cols) {
   return {Matrix::Zero(rows, cols), Matrix::Constant(rows, cols, underflow)};
@@ -133,6 +159,41 @@ void StagedFunction<Base>::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> V
     carried = unit_product(n_, jacobian_of_combine(k, L[k]), Z);
   }
   W = carried;
+}
+
+template <class Base>
+void StagedFunction<Base>::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX,
+                                               In<Matrix> VU, In<Matrix> WX, In<Matrix> WU,
+                                               Out<Matrix> D) const {
+  Matrix Y(X.rows(), X.cols());
+  const auto L = locals(X, U, Y);
+  const Index c = step_.operand_dim(n_), count = VX.cols();
+  // Of what is carried: two first tangents and the second one, (f v)'s and f'' (v, w) + f' d.
+  Matrix v = VX, w = WX, d = Matrix::Zero(VX.rows(), count);
+  Matrix qv = Matrix::Zero(c + m_ + 1, count), qw = qv, qd = qv;
+  qv.middleRows(c, m_) = VU;
+  qw.middleRows(c, m_) = WU;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& law = step_.stages[k];
+    if (c > 0) {
+      const Matrix J = jacobian_of_operand(k, L[k]);
+      const Matrix r = L[k].bottomRows(law.operand->inputs * n_);
+      qv.topRows(c) = unit_product(n_, J, v);
+      qw.topRows(c) = unit_product(n_, J, w);
+      qd.topRows(c) = unit_product(n_, J, d) + unit_bilinear(*law.operand, n_, r, v, w);
+    }
+    const auto local = [&](const Matrix& q, const Matrix& carried) {
+      Matrix Z(L[k].rows(), count);
+      Z << product(stages_[k].packed, q), carried;
+      return Z;
+    };
+    const Matrix Zv = local(qv, v), Zw = local(qw, w), Zd = local(qd, d);
+    const Matrix J = jacobian_of_combine(k, L[k]);
+    v = unit_product(n_, J, Zv);
+    w = unit_product(n_, J, Zw);
+    d = unit_product(n_, J, Zd) + unit_bilinear(*law.combine, n_, L[k], Zv, Zw);
+  }
+  D = d;
 }
 
 template <class Base>
@@ -366,6 +427,11 @@ Matrix FeatureFunction::local_jacobian(In<Matrix> X) const {
 Matrix FeatureFunction::push_forward(In<Matrix> X, In<Matrix> VX) const {
   if (!step_.features) return VX.topRows(feature_dim());
   return unit_product(n_, local_jacobian(X), VX);
+}
+
+Matrix FeatureFunction::second_push_forward(In<Matrix> X, In<Matrix> VX, In<Matrix> WX) const {
+  if (!step_.features) return Matrix::Zero(feature_dim(), VX.cols());
+  return unit_bilinear(*step_.features, n_, X, VX, WX);
 }
 
 Matrix FeatureFunction::pull_back(In<Matrix> X, In<Matrix> W) const {

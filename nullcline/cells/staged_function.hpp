@@ -29,6 +29,8 @@ class StagedFunction final : public Base {
   void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override;
   void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                     Out<Matrix> W) const override;
+  void second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU, In<Matrix> WX,
+                           In<Matrix> WU, Out<Matrix> D) const override;
   void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;
@@ -64,8 +66,10 @@ class FeatureFunction {
   Index state_dim() const { return step_.state * n_; }            // S
   Index feature_dim() const { return step_.feature_count * n_; }  // F
 
-  Matrix evaluate(In<Matrix> X) const;                         ///< (S, K) -> (F, K)
-  Matrix push_forward(In<Matrix> X, In<Matrix> VX) const;      ///< (S, K), (S, K k) -> (F, K k)
+  Matrix evaluate(In<Matrix> X) const;                     ///< (S, K) -> (F, K)
+  Matrix push_forward(In<Matrix> X, In<Matrix> VX) const;  ///< (S, K), (S, K k) -> (F, K k)
+  /// d2R (v, w), tangent by tangent: (S, K), (S, K k), (S, K k) -> (F, K k)
+  Matrix second_push_forward(In<Matrix> X, In<Matrix> VX, In<Matrix> WX) const;
   Matrix pull_back(In<Matrix> X, In<Matrix> W) const;          ///< (S, K), (F, K k) -> (S, K k)
   Matrix jacobian(In<Vector> x) const;                         ///< (F, S)
   Matrix second_derivative(In<Vector> x, In<Vector> w) const;  ///< sum_k w_k d2y_k, (S, S)

@@ -49,6 +49,23 @@ Matrix differences_of_pull_back(const DrivenFunction& f, const Vector& z, const 
   return finite_difference_jacobian(gradient, z);
 }
 
+/// Central differences of J(z) v along the tangents W of z, column by column. V, W: (n + m, k)
+Matrix differences_of_push_forward(const DrivenFunction& f, const Vector& z, In<Matrix> V,
+                                   In<Matrix> W) {
+  const Index n = f.state_dim(), m = f.input_dim();
+  Matrix D(n, V.cols());
+  for (Index j = 0; j < V.cols(); ++j) {
+    const auto pushed = [&](In<Vector> along) -> Vector {
+      const Vector p = z + along(0) * W.col(j);
+      Vector y(n);
+      f.push_forward(p.head(n), p.tail(m), V.col(j).head(n), V.col(j).tail(m), y);
+      return y;
+    };
+    D.col(j) = finite_difference_jacobian(pushed, Vector::Zero(1));
+  }
+  return D;
+}
+
 /// A map as a function without an input.
 class WithoutInput final : public DrivenFunction {
  public:
@@ -106,7 +123,8 @@ Vector finite_difference_gradient(const ScalarFunction& f, In<Vector> x) {
 }
 
 double DerivativeErrors::largest() const {
-  return std::max({jacobian_state, jacobian_input, push_forward, pull_back, second_derivative});
+  return std::max({jacobian_state, jacobian_input, push_forward, pull_back, second_derivative,
+                   second_push_forward});
 }
 
 DerivativeErrors check_derivatives(const DrivenFunction& f, In<Vector> x, In<Vector> u) {
@@ -135,6 +153,16 @@ DerivativeErrors check_derivatives(const DrivenFunction& f, In<Vector> x, In<Vec
     differences_pulled.middleCols(first, tangents) = J.transpose() * W.middleCols(first, tangents);
   }
 
+  const Matrix V2 = normal(stream, n + m, points * tangents);
+  Matrix bent(n, V.cols()), differences_bent(n, V.cols());
+  f.second_push_forward(Z.topRows(n), Z.bottomRows(m), V.topRows(n), V.bottomRows(m), V2.topRows(n),
+                        V2.bottomRows(m), bent);
+  for (Index b = 0; b < points; ++b) {
+    const Index first = b * tangents;
+    differences_bent.middleCols(first, tangents) = differences_of_push_forward(
+        f, Z.col(b), V.middleCols(first, tangents), V2.middleCols(first, tangents));
+  }
+
   const Matrix J = differences_of_values(f, Z.col(0));
   const Jacobians jacobians = f.jacobians(x, u);
   const Vector w = W.col(0);
@@ -145,6 +173,7 @@ DerivativeErrors check_derivatives(const DrivenFunction& f, In<Vector> x, In<Vec
   errors.pull_back = relative_error(pulled, differences_pulled);
   errors.second_derivative =
       relative_error(f.second_derivative(x, u, w), differences_of_pull_back(f, Z.col(0), w));
+  errors.second_push_forward = relative_error(bent, differences_bent);
   return errors;
 }
 

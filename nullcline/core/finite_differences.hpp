@@ -24,7 +24,8 @@ Vector finite_difference_gradient(const ScalarFunction& f, In<Vector> x);
 struct DerivativeErrors {
   double jacobian_state = 0, jacobian_input = 0;
   double push_forward = 0, pull_back = 0;
-  double second_derivative = 0;  ///< Against differences of the pull-back.
+  double second_derivative = 0;    ///< Against differences of the pull-back.
+  double second_push_forward = 0;  ///< Against differences of the push-forward.
   double largest() const;
 };
 

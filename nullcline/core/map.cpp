@@ -31,16 +31,21 @@ Index tangents_per_point(In<Matrix> X, In<Matrix> V) {
   return B == 0 ? 0 : V.cols() / B;
 }
 
-/// W = J(z) v by (f(z + h v) - f(z - h v)) / 2 h, with h |v| = eps^(1/3) max(1, max_j |z_j|).
+/// h with h |v| = eps^(1/3) max(1, max_j |z_j|); 1 for v = 0.
+double step_along(In<Vector> z, In<Vector> v) {
+  const double length = v.stableNorm();
+  const double size = z.size() > 0 ? std::max(1.0, z.cwiseAbs().maxCoeff()) : 1.0;
+  return length > 0 ? first_step * size / length : 1.0;
+}
+
+/// W = J(z) v by (f(z + h v) - f(z - h v)) / 2 h.
 Matrix difference_along(const BatchFunction& f, const Matrix& Z, const Matrix& V, Index n) {
   const Index k = tangents_per_point(Z, V), count = V.cols();
   Matrix points(Z.rows(), 2 * count), values(n, 2 * count), W(n, count);
   Vector h(count);
   for (Index j = 0; j < count; ++j) {
     const auto z = Z.col(j / k);
-    const double length = V.col(j).stableNorm();
-    const double size = z.size() > 0 ? std::max(1.0, z.cwiseAbs().maxCoeff()) : 1.0;
-    h(j) = length > 0 ? first_step * size / length : 1.0;
+    h(j) = step_along(z, V.col(j));
     points.col(2 * j) = z + h(j) * V.col(j);
     points.col(2 * j + 1) = z - h(j) * V.col(j);
   }
@@ -93,6 +98,22 @@ BatchFunction batch_function(const Map& map) {
 void DrivenFunction::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                                   Out<Matrix> W) const {
   W = difference_along(batch_function(*this), stacked(X, U), stacked(VX, VU), state_dim());
+}
+
+void DrivenFunction::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                         In<Matrix> WX, In<Matrix> WU, Out<Matrix> D) const {
+  // Every tangent w moves its point for itself, so points are repeated: at each one v is pushed.
+  const Index n = state_dim(), k = tangents_per_point(X, VX), count = VX.cols();
+  Matrix Z(n + input_dim(), count);
+  for (Index j = 0; j < count; ++j) Z.col(j) << X.col(j / k), U.col(j / k);
+  const Matrix W = stacked(WX, WU);
+  Vector h(count);
+  for (Index j = 0; j < count; ++j) h(j) = step_along(Z.col(j), W.col(j));
+  const Matrix up = Z + W * h.asDiagonal(), down = Z - W * h.asDiagonal();
+  Matrix pushed_down(n, count);
+  push_forward(up.topRows(n), up.bottomRows(input_dim()), VX, VU, D);
+  push_forward(down.topRows(n), down.bottomRows(input_dim()), VX, VU, pushed_down);
+  D = (D - pushed_down) * (0.5 * h.cwiseInverse()).asDiagonal();
 }
 
 void DrivenFunction::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,

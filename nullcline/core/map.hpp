@@ -34,7 +34,8 @@ struct JacobianBalls {
 /// Only `evaluate` must be given. What is not overridden is done by finite differences, with an
 /// error of about eps^(2/3) (first derivatives) and eps^(1/2) (second), and `derivatives()` says
 /// so: the tangents by differences of `evaluate`, `jacobians` by the tangents of the unit vectors,
-/// `pull_back` by `jacobians`, the second derivative by second differences of `evaluate`.
+/// `pull_back` by `jacobians`, the second derivative by second differences of `evaluate`, the
+/// second tangents by differences of `push_forward`.
 ///
 /// Enclosures are for proofs: bounds of the function of real numbers that `evaluate` rounds, its
 /// parameters being exactly these doubles, over a box of states and one of inputs. Where the
@@ -53,6 +54,11 @@ class DrivenFunction {
   /// W = df/dx VX + df/du VU, block by block.              VX, W: (n, B k)  VU: (m, B k)
   virtual void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                             Out<Matrix> W) const;
+
+  /// D = d2f((VX, VU), (WX, WU)), tangent by tangent: how the push-forward of the first changes
+  /// along the second, symmetric in both.                  VX, WX, D: (n, B k)  VU, WU: (m, B k)
+  virtual void second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                   In<Matrix> WX, In<Matrix> WU, Out<Matrix> D) const;
 
   /// VX = (df/dx)' W and VU = (df/du)' W, block by block.  W, VX: (n, B k)  VU: (m, B k)
   virtual void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,

@@ -127,6 +127,34 @@ void SteppedFlow::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Mat
   }
 }
 
+void SteppedFlow::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                      In<Matrix> WX, In<Matrix> WU, Out<Matrix> D) const {
+  // At stage i, v and w are the tangents of x_i and d its second one:
+  // d k_i = f_x d + f''((v, du_v), (w, du_w)).
+  const Tableau& method = tableau(method_);
+  const std::vector<Matrix> states = stage_states(flow_, method, dt_, X, U);
+  const Matrix no_input = Matrix::Zero(VU.rows(), VU.cols());
+  Matrix v = VX, w = WX, dv(v.rows(), v.cols()), dw = dv, dd = dv, bent = dv;
+  D.setZero();
+  for (std::size_t i = 0; i < method.stages; ++i) {
+    if (i > 0) {
+      v = VX + dt_ * method.a[i] * dv;
+      w = WX + dt_ * method.a[i] * dw;
+    }
+    flow_.second_push_forward(states[i], U, v, VU, w, WU, bent);
+    if (i > 0) {
+      const Matrix d = dt_ * method.a[i] * dd;
+      flow_.push_forward(states[i], U, d, no_input, dd);
+      bent += dd;
+    }
+    dd = bent;
+    D += dt_ * method.b[i] * dd;
+    if (i + 1 == method.stages) break;
+    flow_.push_forward(states[i], U, v, VU, dv);
+    flow_.push_forward(states[i], U, w, WU, dw);
+  }
+}
+
 void SteppedFlow::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                             Out<Matrix> VU) const {
   const Tableau& method = tableau(method_);

@@ -32,6 +32,8 @@ class SteppedFlow final : public DrivenMap {
   void evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const override;
   void push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                     Out<Matrix> W) const override;
+  void second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU, In<Matrix> WX,
+                           In<Matrix> WU, Out<Matrix> D) const override;
   void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                  Out<Matrix> VU) const override;
   Jacobians jacobians(In<Vector> x, In<Vector> u) const override;

@@ -1465,6 +1465,47 @@ class Blocks:
     @property
     def p_value(self) -> float: ...
 
+class InputManifold:
+    def __init__(
+        self,
+        u: ArrayLike,  # (K, T, n_in)
+        du: ArrayLike,  # (K, m, T, n_in)
+    ) -> None: ...
+    @property
+    def points(self) -> int: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+
+class PullbackMetric:
+    @property
+    def metric(self) -> _Floats: ...  # (K, S, m, m)
+    @property
+    def readout_metric(self) -> _Floats | None: ...  # (K, S, m, m)
+    @property
+    def time(self) -> _Floats: ...  # (S,)
+    @property
+    def eigenvalues(self) -> _Floats: ...  # (K, S, m)
+    @property
+    def volume(self) -> _Floats: ...  # (K, S)
+    @property
+    def condition(self) -> _Floats: ...  # (K, S)
+    @property
+    def effective_dim(self) -> _Floats: ...  # (K, S)
+    @property
+    def stretch(self) -> _Floats: ...  # (K, S, m)
+    @property
+    def cosines(self) -> _Floats: ...  # (K, S, m (m - 1) / 2)
+    @property
+    def status(self) -> _Words: ...  # (K, S)
+    @property
+    def states(self) -> _Floats: ...  # (K, S, n)
+    @property
+    def velocities(self) -> _Floats: ...  # (K, S, n)
+    @property
+    def tangents(self) -> _Floats: ...  # (K, S, m, n)
+
 class StudiedNetwork:
     @property
     def id(self) -> str: ...
@@ -2147,6 +2188,14 @@ def triad_census(
 def block_statistics(
     W: ArrayLike, labels: Sequence[int], *, surrogates: int = 999, seed: int = 0
 ) -> Blocks: ...
+def pullback_metric(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> PullbackMetric: ...
 def run(
     study: str,
     out: _Path,
