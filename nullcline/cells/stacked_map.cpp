@@ -50,7 +50,8 @@ void StackedMap::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, 
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const Index first = start(l), rows = size(l);
     const DrivenMap& map = *layers_[l].map;
-    const auto x = X.middleRows(first, rows), y = Y.middleRows(first, rows);
+    const auto x = X.middleRows(first, rows);
+    const auto y = Y.middleRows(first, rows);
     const auto vx = VX.middleRows(first, rows), wx = WX.middleRows(first, rows);
     Matrix v_next(rows, VX.cols()), w_next(rows, VX.cols()), d_next(rows, VX.cols());
     map.push_forward(x, seen[l], vx, v, v_next);
