@@ -179,7 +179,7 @@ void add_null(const Trials& data, const Arguments& arguments,
                       arguments.null_kind, null.values.size(), null.values(0),
                       null.values(null.values.size() - 1), null.p_value);
   results.arrays["null"] = Array::vector(null.values);
-  results.attributes["null"] = arguments.null_kind;
+  results.attributes["surrogate"] = arguments.null_kind;
   results.attributes["p_value"] = null.p_value;
 }
 

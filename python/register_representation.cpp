@@ -134,8 +134,8 @@ DcaNull dca_null(const py::object& X, const std::string& surrogate, Index count,
 }
 
 /// PI of the columns of V for windows 1 .. window; NaN where it is not defined.
-Vector predictive_information(const py::object& X, const py::object& V, Index window,
-                              double ridge) {
+py::array_t<double> predictive_information(const py::object& X, const py::object& V, Index window,
+                                           double ridge) {
   const std::vector<Matrix> trials = read_trials(X, "X");
   const DoubleArray array = read_array(V, "V", {{"n", trials[0].rows()}, {"d"}});
   const Matrix basis = columns(array).transpose();
@@ -143,7 +143,10 @@ Vector predictive_information(const py::object& X, const py::object& V, Index wi
   covariances.lags[0].diagonal().array() +=
       ridge * covariances.lags[0].trace() / static_cast<double>(covariances.dim());
   const auto curve = representation::predictive_information_curve(covariances, basis, window);
-  return curve ? *curve : Vector::Constant(window, std::numeric_limits<double>::quiet_NaN());
+  py::array_t<double> values(window);
+  Eigen::Map<Vector>(values.mutable_data(), window) =
+      curve ? *curve : Vector::Constant(window, std::numeric_limits<double>::quiet_NaN());
+  return values;
 }
 
 /// basis' (x - mean) of each row x of a (..., n) array.
