@@ -9,6 +9,7 @@
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "nullcline/cells/network.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
 

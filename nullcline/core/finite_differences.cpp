@@ -153,7 +153,8 @@ DerivativeErrors check_derivatives(const DrivenFunction& f, In<Vector> x, In<Vec
     differences_pulled.middleCols(first, tangents) = J.transpose() * W.middleCols(first, tangents);
   }
 
-  const Matrix V2 = normal(stream, n + m, points * tangents);
+  // Of length 1, as the error of the differences below grows with the square of it.
+  const Matrix V2 = normal(stream, n + m, points * tangents).colwise().normalized();
   Matrix bent(n, V.cols()), differences_bent(n, V.cols());
   f.second_push_forward(Z.topRows(n), Z.bottomRows(m), V.topRows(n), V.bottomRows(m), V2.topRows(n),
                         V2.bottomRows(m), bent);
@@ -178,7 +179,9 @@ DerivativeErrors check_derivatives(const DrivenFunction& f, In<Vector> x, In<Vec
 }
 
 DerivativeErrors check_derivatives(const Map& map, In<Vector> x) {
-  return check_derivatives(WithoutInput(map), x, Vector(0));
+  DerivativeErrors errors = check_derivatives(WithoutInput(map), x, Vector(0));
+  errors.second_push_forward = 0;  // a map has none
+  return errors;
 }
 
 }  // namespace nullcline

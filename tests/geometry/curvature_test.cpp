@@ -160,7 +160,7 @@ TEST(Curvature, IsTheSameInOtherCoordinatesAndRotatedStates) {
 
 TEST(Curvature, IntegratesToZeroOverTheTorusOfANetwork) {
   // Gauss-Bonnet: two angles shown one after the other leave the states on a torus.
-  const Index side = 24, T = 20, n = 10;
+  const Index side = 48, T = 20, n = 10;
   const double step = 2 * std::numbers::pi / static_cast<double>(side);
   const Index K = side * side;
   ManifoldInputs inputs{K, 2, Matrix::Zero(2, T * K), Matrix::Zero(2, T * K * 2),

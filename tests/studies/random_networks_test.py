@@ -26,11 +26,16 @@ def result(tmp_path_factory):
 def test_points_are_proven_symmetric_and_of_degree_one(result):
     table = print_table(result)
     assert table.returncode == 0, table.stdout + table.stderr
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]]
-            for line in table.stdout.splitlines()[2:] if line.startswith("|")]
+    points, driven, *_ = table.stdout.split("\n\n")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in points.splitlines()[2:]]
     assert len(rows) == 20
     for units, gain, points, *_ in rows:
         assert int(points) % 2 == 1, (units, gain)  # 0, and pairs x, -x
+    # Below gain 1 everything dies out with any input: tanh contracts.
+    for gain, *exponents in ([cell.strip() for cell in line.split("|")[1:-1]]
+                             for line in driven.splitlines()[2:]):
+        if float(gain) < 1:
+            assert all(float(text.split(",")[0]) < 0 for text in exponents), gain
 
 
 def test_table_names_a_network_without_an_analysis(result):

@@ -46,24 +46,33 @@ Schema visited_points_schema(const Schema& more) {
 
 VisitedPoints visited_points(const AnalysisContext& context) {
   VisitedPoints points;
+  points.complete = true;
   points.inputs = context.task.steady_inputs();
   points.runs = noisy_trajectories(context, context.trained, context.settings.integer("trials"));
   const Vector mean = points.runs.states.rowwise().mean();
   points.scale = (points.runs.states.colwise() - mean).norm() /
                  std::sqrt(static_cast<double>(points.runs.states.cols()));
-  bool cancelled = false;
-  dynamics::FixedPointOptions options;
-  options.slow_points = true;
-  options.progress = [&](double fraction) {
-    cancelled = cancelled || (context.progress && !context.progress(fraction));
-    return !cancelled;
-  };
-  const io::Dataset found =
-      steady_points(context.trained, points.inputs, steady_starts(context), options);
+  const Settings& settings = context.settings;
+  SteadySearch options;
+  options.search.slow_points = true;
+  options.starts = {.states = settings.integer("states"),
+                    .mixes = settings.integer("mixes"),
+                    .noisy = settings.integer("noisy"),
+                    .seed = context.seed,
+                    .network = context.stream};
+  std::vector<SteadyPoints> all;
+  for (std::size_t i = 0; i < points.inputs.size(); ++i) {
+    const Progress progress = part_of(context.progress, i, points.inputs.size());
+    points.complete = points.complete && (!progress || progress(0));
+    if (!points.complete) break;
+    all.push_back(find_steady_points(context.trained, points.inputs[i], points.runs.states, options,
+                                     progress));
+  }
+  const io::Dataset found = steady_points(all, context.trained);
   points.states = found.arrays.at("states").as_matrix().transpose();
   points.input_index = integers(found, "input_index");
   points.kind = integers(found, "kind");
-  points.complete = !cancelled;
+  points.complete = points.complete && (!context.progress || context.progress(1));
   return points;
 }
 
