@@ -47,7 +47,7 @@ std::optional<Point> evaluate(const SubspaceFunction& f, Matrix V) {
 /// The last steps s and the changes y of -gradient, each tangent where it was made. They are left
 /// as they are when the point moves on, and what they make of a gradient is projected: with every
 /// <s, y> > 0 they stand for a positive definite matrix B of R^(n x d), and P B P is one of any
-/// tangents. Moving the pairs along instead took half of the time and saved no step.
+/// tangents. Moving the pairs along instead took half of the time and saved few steps or none.
 class Memory {
  public:
   explicit Memory(Index capacity) : capacity_(static_cast<std::size_t>(capacity)) {}

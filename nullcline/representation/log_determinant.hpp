@@ -10,7 +10,7 @@ namespace nullcline::representation {
 
 /// How the log-determinant of a block-Toeplitz covariance C_N, N x N blocks of (d, d), is found.
 enum class LogDeterminant {
-  automatic,  ///< `cholesky` up to 40 rows or d > 12, else `levinson`: what is faster (measured).
+  automatic,  ///< `cholesky` up to 40 rows or d > 12, else `levinson`; our choice.
   cholesky,   ///< Of the whole matrix: O(N^3 d^3), backward stable whatever its condition.
   levinson,   ///< The block recursion of Levinson and Whittle: O(N^2 d^3). It loses digits as the
               ///< condition number of C_N, and agrees to rounding times that.
