@@ -108,7 +108,9 @@ TEST(TriadCensus, CountsAllTriplesAndFindsPlantedLoops) {
   EXPECT_EQ(std::accumulate(found.counts.begin(), found.counts.end(), std::int64_t{0}),
             60 * 59 * 58 / 6);
   EXPECT_EQ(found.counts[8], 20);
-  EXPECT_LT(found.null_mean[8], 3);
+  // Expected: all triples, three one-way pairs of the 60 among 1770, 6 of 8 orientations.
+  const double expected = 34220 * (60.0 / 1770) * (59.0 / 1769) * (58.0 / 1768) * 0.75;
+  EXPECT_NEAR(found.null_mean[8], expected, 5 * std::sqrt(expected / 99));  // nearly Poisson
   EXPECT_DOUBLE_EQ(found.p_values[8], 0.01);
   EXPECT_DOUBLE_EQ(found.density, 60.0 / (60 * 59));
   EXPECT_EQ(triad_census(W, {.threshold = 0.8}).counts[0], 60 * 59 * 58 / 6);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <unsupported/Eigen/SpecialFunctions>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
@@ -11,26 +12,6 @@
 
 namespace nullcline::representation {
 namespace {
-
-/// The continued fraction of I_x(a, b), x < (a + 1) / (a + b + 2), by Lentz's method.
-double beta_fraction(double x, double a, double b) {
-  const double tiny = 1e-300;
-  const auto away = [&](double value) { return std::abs(value) < tiny ? tiny : value; };
-  double c = 1, d = 1 / away(1 - (a + b) * x / (a + 1)), value = d;
-  for (int m = 1; m < 10000; ++m) {
-    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    double factor = 1;
-    for (const double term : {even, odd}) {
-      d = 1 / away(1 + term * d);
-      c = away(1 + term / c);
-      factor = c * d;
-      value *= factor;
-    }
-    if (std::abs(factor - 1) < 1e-16) break;
-  }
-  return value;
-}
 
 /// Angles of random subspaces, (k, samples): one may stand still, for the other is uniform.
 Matrix random_angles(Index n, Index larger, Index smaller, const SubspaceAnglesOptions& options) {
@@ -62,10 +43,8 @@ double beta_probability(double value, double a, double b) {
   require(a > 0 && b > 0, "beta_probability: a and b must be positive");
   if (!(value > 0)) return 0;
   if (value >= 1) return 1;
-  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
-                                a * std::log(value) + b * std::log1p(-value));
-  if (value < (a + 1) / (a + b + 2)) return front * beta_fraction(value, a, b) / a;
-  return 1 - front * beta_fraction(1 - value, b, a) / b;
+  using Scalar = Eigen::Array<double, 1, 1>;
+  return Eigen::betainc(Scalar(a), Scalar(b), Scalar(value)).value();
 }
 
 SubspaceAngles subspace_angles(In<Matrix> A, In<Matrix> B, const SubspaceAnglesOptions& options) {
