@@ -9,6 +9,7 @@
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/points/fixed_points.hpp"
+#include "nullcline/representation/clustering.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -65,30 +66,24 @@ double mean_angle(In<Matrix> directions, In<Matrix> space) {
   return sum / static_cast<double>(count);
 }
 
-/// Mean distance of a point to those of one label, itself left out.
-double mean_distance(In<Matrix> points, const std::vector<int>& labels, Index k, int label) {
-  double sum = 0;
-  Index count = 0;
-  for (Index i = 0; i < points.cols(); ++i) {
-    if (i == k || labels[static_cast<std::size_t>(i)] != label) continue;
-    sum += (points.col(i) - points.col(k)).norm();
-    ++count;
-  }
-  return sum / static_cast<double>(count);
-}
-
+/// Of the points that have a label.
 double mean_silhouette(In<Matrix> points, const std::vector<int>& labels) {
-  double sum = 0;
-  Index count = 0;
+  std::vector<Index> labelled, classes;
   for (Index k = 0; k < points.cols(); ++k) {
-    const int own = labels[static_cast<std::size_t>(k)];
-    if (own == 0) continue;
-    const double a = mean_distance(points, labels, k, own);
-    const double b = mean_distance(points, labels, k, -own);
-    if (std::max(a, b) > 0) sum += (b - a) / std::max(a, b);
-    ++count;
+    if (labels[static_cast<std::size_t>(k)] == 0) continue;
+    labelled.push_back(k);
+    classes.push_back(labels[static_cast<std::size_t>(k)]);
   }
-  return sum / static_cast<double>(count);
+  const Index count = std::ssize(labelled);
+  Matrix D(count, count);
+  for (Index i = 0; i < count; ++i) {
+    for (Index j = 0; j < count; ++j) {
+      D(i, j) = (points.col(labelled[static_cast<std::size_t>(i)]) -
+                 points.col(labelled[static_cast<std::size_t>(j)]))
+                    .norm();
+    }
+  }
+  return representation::silhouette(D, classes).mean;
 }
 
 }  // namespace
