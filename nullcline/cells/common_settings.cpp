@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "nullcline/cells/initialization.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::cells {
@@ -86,7 +88,13 @@ Schema recurrent_schema(const Schema& own) {
 }
 
 Nonlinearity nonlinearity(const Settings& settings) {
-  return {activation_from_name(settings.text("activation")), std::tan(settings.number("theta"))};
+  const std::string& name = settings.text("activation");
+  const Activation activation = activation_from_name(name);
+  const double theta = settings.number("theta");
+  if (theta != 0 && activation != Activation::leaky_relu)
+    throw Error("", "theta", std::to_string(theta) + " with activation " + name,
+                "0, or activation leaky_relu");
+  return {activation, std::tan(theta)};
 }
 
 Index integer_or(const Settings& settings, const std::string& name, Index otherwise) {

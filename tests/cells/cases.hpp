@@ -27,13 +27,14 @@ inline std::vector<Case> all_cases() {
     cases.push_back({name, cell, std::move(settings)});
   };
   for (const std::string& f : activation_names()) {
+    const double theta = f == "leaky_relu" ? 0.3 : 0;
     for (const char* cell : {"vanilla", "ugrnn", "gru", "lstm", "feedforward", "leaky_rate"}) {
-      add((Text(cell) + "_" + f).c_str(), cell, {{"activation", f}, {"theta", 0.3}});
+      add((Text(cell) + "_" + f).c_str(), cell, {{"activation", f}, {"theta", theta}});
     }
     add(("leaky_rate_current_" + f).c_str(), "leaky_rate",
-        {{"activation", f}, {"theta", 0.3}, {"form", Text("current")}});
+        {{"activation", f}, {"theta", theta}, {"form", Text("current")}});
     add(("gru_before_" + f).c_str(), "gru",
-        {{"activation", f}, {"theta", 0.3}, {"reset", Text("before")}});
+        {{"activation", f}, {"theta", theta}, {"reset", Text("before")}});
   }
   for (const char* form : {"rate", "current"}) {
     const Text start = Text("leaky_rate_") + form;

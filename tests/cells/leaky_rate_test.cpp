@@ -15,11 +15,12 @@ namespace nullcline::cells {
 namespace {
 
 Network random_network(const std::string& activation, std::int64_t units, double sigma = 0) {
-  const Settings settings(cell_kind("leaky_rate").schema, {{"units", units},
-                                                           {"activation", activation},
-                                                           {"theta", 0.3},
-                                                           {"sigma", sigma},
-                                                           {"gain", 1.3}});
+  const Settings settings(cell_kind("leaky_rate").schema,
+                          {{"units", units},
+                           {"activation", activation},
+                           {"theta", activation == "leaky_relu" ? 0.3 : 0.0},
+                           {"sigma", sigma},
+                           {"gain", 1.3}});
   RandomStream stream({3, 1, Purpose::initial_weights, 0});
   Network network = make_network("leaky_rate", settings, 2, 3, stream);
   network.parameters["readout_bias"] = Vector::LinSpaced(3, -0.1, 0.2);
@@ -159,6 +160,23 @@ TEST(Network, ThatDoesNotFitItselfIsRefusedByTheNameOfTheArray) {
   bad = good;
   bad.parameters["surplus"] = Matrix::Zero(1, 1);
   EXPECT_EQ(field(bad), "surplus");
+}
+
+/// An angle that no activation but leaky ReLU has is refused, not ignored.
+TEST(LeakyRate, RefusesAnAngleOfReluWithoutALeak) {
+  const auto angle = [](const char* activation) {
+    return Settings(cell_kind("leaky_rate").schema,
+                    {{"activation", std::string(activation)}, {"theta", 0.3}});
+  };
+  RandomStream stream({3, 1, Purpose::initial_weights, 0});
+  EXPECT_NO_THROW(make_network("leaky_rate", angle("leaky_relu"), 1, 1, stream));
+  try {
+    make_network("leaky_rate", angle("relu"), 1, 1, stream);
+    FAIL() << "relu took an angle";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.field(), "theta");
+    EXPECT_EQ(error.expected(), "0, or activation leaky_relu");
+  }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::vector<Case> piecewise_linear_cases() {
   for (const char* f : {"relu", "leaky_relu", "identity"}) {
     for (const char* structure : {"dense", "sparse", "blocks", "low_rank", "dale"}) {
       std::map<std::string, Value> settings = {{"activation", Text(f)},
-                                               {"theta", 0.3},
+                                               {"theta", Text(f) == "leaky_relu" ? 0.3 : 0.0},
                                                {"structure", Text(structure)},
                                                {"density", 0.4}};
       cases.push_back({Text("vanilla_") + f + "_" + structure, "vanilla", settings});

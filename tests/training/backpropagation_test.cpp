@@ -59,13 +59,14 @@ std::unique_ptr<tasks::Task> make_task(Index steps) {
 cells::Network make_network(const std::string& activation, Index units) {
   const auto& kind = cells::cell_kind("leaky_rate");
   RandomStream stream({1, 2, Purpose::initial_weights, 0});
-  return cells::make_network("leaky_rate",
-                             Settings(kind.schema, {{"units", std::int64_t{units}},
-                                                    {"activation", activation},
-                                                    {"theta", 0.2},
-                                                    {"tau", 0.03},
-                                                    {"sigma", 0.1}}),
-                             2, 1, stream);
+  return cells::make_network(
+      "leaky_rate",
+      Settings(kind.schema, {{"units", std::int64_t{units}},
+                             {"activation", activation},
+                             {"theta", activation == "leaky_relu" ? 0.2 : 0.0},
+                             {"tau", 0.03},
+                             {"sigma", 0.1}}),
+      2, 1, stream);
 }
 
 /// Two outputs with weights of their own: the loss is the weighted mean of the outputs' losses, and
