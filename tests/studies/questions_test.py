@@ -11,6 +11,7 @@ import sys
 from math import comb
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 NAME = os.environ["NAME"]
@@ -20,8 +21,8 @@ sys.path.insert(0, str(STUDIES))
 from results import load, read_analysis, sign_flip_test, training_of  # noqa: E402
 
 of_study = {name: pytest.mark.skipif(NAME != name, reason=f"of {name}")
-            for name in ("complexity", "dimension", "head_start", "linear_models", "reuse", "sines",
-                         "sparsity")}
+            for name in ("complexity", "dimension", "head_start", "hessians", "linear_models",
+                         "reuse", "reversibility", "sines", "sparsity")}
 
 
 def print_table(directory):
@@ -97,6 +98,29 @@ def test_fits_agree_best_where_noise_and_curvature_are_both_small(result, rows):
         assert len(smallest) > 0
         assert (largest < 0.2).all(), name
         assert (largest < smallest).all(), name
+
+
+@of_study["hessians"]
+def test_one_branch_leads_from_one_input_to_the_other(result, rows):
+    for name, (_, arrays) in analyses(result, "continuation").items():
+        assert {0, 1} == {round(arrays["parameter"][at], 9) for at in (0, -1)}, name
+        assert (arrays["unstable"] == 0).all(), name
+        # The root of the Hessian is the least singular value of (I - J) / dt, at most |1 - lambda| / dt.
+        assert (np.sqrt(arrays["smallest_hessian"]) * 0.01
+                <= 1 + arrays["largest_modulus"]).all()
+        assert (arrays["smallest_hessian"] > 0).all(), name
+
+
+@of_study["reversibility"]
+def test_dissipation_is_positive_and_points_are_passed(result):
+    for name, (attributes, arrays) in analyses(result, "reversibility").items():
+        for start in ("", "trial_"):
+            known = arrays[start + "status"] == 0
+            assert known.any(), name
+            assert (arrays[start + "entropy_production"][known] > 0).all(), name
+            assert (arrays[start + "contraction"] < 0).all(), name
+        assert (arrays["ending"] <= arrays["passing"]).all()
+        assert arrays["passing"].max() <= attributes["trials"]
 
 
 @of_study["reuse"]

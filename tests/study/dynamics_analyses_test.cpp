@@ -148,6 +148,12 @@ TEST(ContinuationAnalysis, FindsBothFoldsOfOneBitWhereTheyAre) {
   ASSERT_EQ(at.size(), 2);
   EXPECT_NEAR(at(0), (1 - fold) / 2, 1e-9);
   EXPECT_NEAR(at(1), (1 + fold) / 2, 1e-9);
+  // The Hessian of q = (F / dt)^2 / 2 at a point is ((J - 1) / dt)^2: 0 at folds, and at the ends.
+  const Vector hessians = result.arrays.at("smallest_hessian").as_vector();
+  const Vector moduli = result.arrays.at("largest_modulus").as_vector();
+  for (Index p = 0; p < hessians.size(); ++p) {
+    EXPECT_NEAR(hessians(p), std::pow((moduli(p) - 1) / dt, 2), 1e-9 * (1 + hessians(p)));
+  }
   // Stable, then unstable between the folds, then stable.
   const auto unstable = integers(result, "unstable");
   Index changes = 0;
@@ -262,7 +268,8 @@ TEST(LinearModelsAnalysis, FitsStepsOfTrialsNearAPoint) {
 
 /// x_{t+1} = x + dt/tau (-x + W x + B u): one point at each input, (I - W)^-1 B u, and one
 /// Jacobian.
-io::Dataset overlap_of_linear_network(const Matrix& W) {
+io::Dataset of_linear_network(const std::string& analysis, const Matrix& W,
+                              const std::map<std::string, Value>& given) {
   cells::Network network = bits(W.rows());
   network.settings =
       Settings(cells::cell_kind("leaky_rate").schema, {{"units", W.rows()},
@@ -276,14 +283,12 @@ io::Dataset overlap_of_linear_network(const Matrix& W) {
   network.parameters["readout_bias"] = Matrix::Zero(1, 1);
   const auto& kind = tasks::task_kind("perception");
   const auto task = kind.make(Settings(kind.schema), network.dt());
-  return analysis_kind("overlap").run({*task,
-                                       network,
-                                       network,
-                                       {},
-                                       Settings(analysis_kind("overlap").schema, {{"dim", 1}}),
-                                       1,
-                                       2,
-                                       {}});
+  const Settings settings(analysis_kind(analysis).schema, given);
+  return analysis_kind(analysis).run({*task, network, network, {}, settings, 1, 2, {}});
+}
+
+io::Dataset overlap_of_linear_network(const Matrix& W) {
+  return of_linear_network("overlap", W, {{"dim", 1}});
 }
 
 TEST(OverlapAnalysis, MeasuresPointsThatMoveWithTheInputAndDirectionsThatDoNot) {
@@ -310,9 +315,52 @@ TEST(OverlapAnalysis, KeepsPairsOfModesTogether) {
   EXPECT_LT(angle(0, 1), 1e-6);
 }
 
+TEST(ReversibilityAnalysis, FindsDetailedBalanceInUnitsThatDoNotSeeEachOther) {
+  const io::Dataset result = analyze("reversibility", bits(2));
+  for (const char* prefix : {"", "trial_"}) {
+    const std::string start = prefix;
+    EXPECT_LT(result.arrays.at(start + "entropy_production").as_vector().maxCoeff(), 1e-9);
+    EXPECT_LT(result.arrays.at(start + "asymmetry").as_vector().maxCoeff(), 1e-9);
+  }
+  const Vector contraction = result.arrays.at("contraction").as_vector();
+  const auto unstable = integers(result, "unstable"), passing = integers(result, "passing");
+  const auto ending = integers(result, "ending");
+  std::int64_t ended = 0;
+  for (std::size_t p = 0; p < unstable.size(); ++p) {
+    const auto up = static_cast<double>(unstable[p]);
+    const double expected =
+        ((2 - up) * std::log(slope_at(rest())) + up * std::log(slope_at(0))) / dt;
+    EXPECT_NEAR(contraction(static_cast<Index>(p)), expected, 1e-6);
+    EXPECT_LE(ending[p], passing[p]);
+    if (unstable[p] > 0) {
+      EXPECT_EQ(ending[p], 0);
+    }
+    ended += ending[p];
+  }
+  EXPECT_GT(ended, 0);
+}
+
+TEST(ReversibilityAnalysis, MeasuresTheEntropyProductionOfARotation) {
+  // J = rho R(angle), the same everywhere: 4 rho^2 sin^2 angle / (1 - rho^2) nats a step.
+  Matrix W(2, 2);
+  W << 0.2, -3, 3, 0.2;
+  const double real = 1 + dt / tau * (0.2 - 1), imaginary = dt / tau * 3;
+  const double rho2 = real * real + imaginary * imaginary;
+  const double expected = 4 * imaginary * imaginary / (1 - rho2) / dt;
+  const io::Dataset result = of_linear_network("reversibility", W, {{"samples", 20}});
+  for (const char* name : {"entropy_production", "trial_entropy_production"}) {
+    const Vector rate = result.arrays.at(name).as_vector();
+    ASSERT_GE(rate.size(), 2);
+    EXPECT_LT((rate.array() - expected).abs().maxCoeff(), 1e-8 * expected) << name;
+  }
+  const Vector contraction = result.arrays.at("trial_contraction").as_vector();
+  EXPECT_EQ(contraction.size(), 20);
+  EXPECT_LT((contraction.array() - std::log(rho2) / dt).abs().maxCoeff(), 1e-9);
+}
+
 TEST(DynamicsAnalyses, EndWhenTheyAreAskedToStop) {
   for (const char* name : {"fixed_points", "lyapunov", "connections", "continuation",
-                           "local_information", "linear_models", "overlap"}) {
+                           "local_information", "linear_models", "overlap", "reversibility"}) {
     std::map<std::string, Value> settings;
     if (std::string(name) == "continuation") settings["direction"] = std::vector<double>{0.1};
     int calls = 0;

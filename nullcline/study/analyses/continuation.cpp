@@ -81,7 +81,7 @@ std::vector<dynamics::DiagramStart> starts_of(const AnalysisContext& context,
 
 /// The points of all branches one after the other, and the special ones.
 struct Table {
-  std::vector<double> parameters, moduli, special_parameters, frequencies;
+  std::vector<double> parameters, moduli, hessians, special_parameters, frequencies;
   std::vector<std::int64_t> branch, unstable, special_kind, special_branch, criticality, period,
       first_end, last_end;
   Matrix states, special_states;  ///< (n, P), (n, S)
@@ -108,6 +108,7 @@ Table table_of(const Diagram& diagram, Index n) {
       table.parameters.push_back(branch.parameters(p));
       table.unstable.push_back(branch.unstable[static_cast<std::size_t>(p)]);
       table.moduli.push_back(branch.eigenvalues.col(p).cwiseAbs().maxCoeff());
+      table.hessians.push_back(branch.smallest_hessian(p));
     }
     for (const auto& special : branch.special) {
       table.special_states.col(static_cast<Index>(table.special_kind.size())) = special.state;
@@ -135,6 +136,7 @@ void put(io::Dataset& result, const Table& table, const AnalysisContext& context
                    {"branch", Array::integers(table.branch)},
                    {"unstable", Array::integers(table.unstable)},
                    {"largest_modulus", vector_of(table.moduli)},
+                   {"smallest_hessian", vector_of(table.hessians)},
                    {"coordinates", Array::matrix(at.coordinates.transpose())},
                    {"output", outputs_of(table.states)},
                    {"mean", Array::vector(at.mean)},
@@ -188,6 +190,7 @@ io::Dataset run(const AnalysisContext& context) {
   options.continuation.max_step = context.settings.number("max_step");
   options.continuation.initial_step = std::min(0.01, options.continuation.max_step);
   options.continuation.max_steps = context.settings.integer("max_steps");
+  options.continuation.speed_hessians = true;
   options.continuation.dt = context.trained.dt();
   options.continuation.progress = part_of(context.progress, 1, 2);
   options.depth = context.settings.integer("depth");

@@ -18,6 +18,7 @@ namespace nullcline::study {
   X(local_information)        \
   X(linear_models)            \
   X(overlap)                  \
+  X(reversibility)            \
   X(continuation)             \
   X(connectivity)
 
