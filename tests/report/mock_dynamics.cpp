@@ -109,26 +109,33 @@ Dataset continuation() {
   for (int i = 0; i <= 30; ++i) add(1, 0.5 + i / 60.0, 2.5 + std::sqrt(i / 100.0), true);
   Dataset result;
   const auto P = static_cast<Index>(parameter.size());
-  const std::vector<double> at = {-1, 1, 2.5};
-  result.arrays = {
-      {"parameter", list(parameter)},
-      {"branch", Array::integers(branch)},
-      {"unstable", Array::integers(unstable)},
-      {"largest_modulus", list(modulus)},
-      {"coordinates", {{P, 3}, coordinates}},
-      {"output", {{P, 1}, output}},
-      {"period", Array::integers({1, 2})},
-      {"first_end", Array::integers({0, 4})},
-      {"last_end", Array::integers({0, 0})},
-      {"special_kind", Array::integers({0, 0, 2})},
-      {"special_parameter", list({folded(-1), folded(1), 0.5})},
-      {"special_coordinates", {{3, 3}, std::vector<double>{-2, 1, -0.1, 2, 1, 0.1, 5, 6.25, 0.25}}},
-      {"special_output", {{3, 1}, at}}};
+  const std::vector<double> at = {-1, 1, 2.5, 2.9, -1.8},
+                            places = {folded(-1), folded(1), 0.5, 0.5 + 0.16 * 5 / 3, folded(-1.8)};
+  std::vector<double> special_coordinates;
+  for (const double x : at) {
+    special_coordinates.insert(special_coordinates.end(), {2 * x, x * x, 0.1 * x});
+  }
+  result.arrays = {{"parameter", list(parameter)},
+                   {"branch", Array::integers(branch)},
+                   {"unstable", Array::integers(unstable)},
+                   {"largest_modulus", list(modulus)},
+                   {"coordinates", {{P, 3}, coordinates}},
+                   {"output", {{P, 1}, output}},
+                   {"period", Array::integers({1, 2})},
+                   {"first_end", Array::integers({0, 4})},
+                   {"last_end", Array::integers({0, 0})},
+                   {"special_kind", Array::integers({0, 0, 2, 3, 1})},
+                   {"special_criticality", Array::integers({0, 0, 1, 2, 3})},
+                   {"special_normal_form", list({0, 0, 0.31, 0.02, 1e-9})},
+                   {"special_parameter", list(places)},
+                   {"special_coordinates", {{5, 3}, special_coordinates}},
+                   {"special_output", {{5, 1}, at}}};
   result.attributes = {
       {"from", "inputs 0.3, 0.7"},
       {"to", "inputs 0.7, 0.3"},
       {"output_names", {"output"}},
       {"special_kinds", {"fold", "branch_point", "period_doubling", "neimark_sacker", "corner"}},
+      {"criticalities", {"none", "supercritical", "subcritical", "undecided"}},
       {"ends", {"parameter_bound", "state_bound", "closed", "joined", "branched"}},
       {"complete", true},
       {"starts", 4}};

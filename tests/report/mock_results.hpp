@@ -29,7 +29,7 @@ Dataset lyapunov(RandomStream& random);
 /// The cube of three bits: a node for each label in {-1, 0, 1}^3, which leads to all labels in
 /// which some of its zeros are replaced.
 Dataset connections();
-/// A curve with two folds, and beside it a branch of cycles.
+/// A curve with two folds, and beside it a branch of cycles; special points of every criticality.
 Dataset continuation();
 
 Dataset connectivity(const Task& task, RandomStream& random);
