@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 32); // twelve of perception, twenty of decision
+      assert.equal(ids.length, 33); // twelve of perception, 21 of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'local_information']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'local_information']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);

@@ -37,6 +37,7 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
     }
     entry.results["connections"] = mock::connections();
     entry.results["continuation"] = mock::continuation();
+    entry.results["line_attractor"] = mock::line_attractor(random);
   }
   entry.results.erase(options.without);
   return entry;

@@ -32,6 +32,9 @@ Dataset connections();
 /// A curve with two folds, and beside it a branch of cycles; special points of every criticality.
 Dataset continuation();
 
+/// At one of two inputs a bent line of states out of order, at the other a point.
+Dataset line_attractor(RandomStream& random);
+
 Dataset connectivity(const Task& task, RandomStream& random);
 
 /// Conjugate pairs in a disk of this radius around `center`.

@@ -13,6 +13,7 @@ import './transients';
 import './subspace_angles';
 import './fixed_points';
 import './connections';
+import './line_attractor';
 import './overlap';
 import './local_information';
 import './linear_models';
