@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 33); // twelve of perception, 21 of decision
+      assert.equal(ids.length, 35); // twelve of perception, 23 of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'local_information']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
@@ -246,7 +246,7 @@ test('populations that differ in their gain are one map of gain and noise, those
 
 test('a plot is saved as a vector picture', async () => {
   const { page, close } = await open(full, { acceptDownloads: true });
-  for (const id of ['decision-transients']) {
+  for (const id of ['decision-transients', 'decision-homology']) {
     await show(page, id);
     const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
     const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);

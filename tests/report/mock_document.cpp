@@ -38,6 +38,8 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
     entry.results["connections"] = mock::connections();
     entry.results["continuation"] = mock::continuation();
     entry.results["line_attractor"] = mock::line_attractor(random);
+    entry.results["dimension"] = mock::dimension(random);
+    entry.results["homology"] = mock::homology(random);
   }
   entry.results.erase(options.without);
   return entry;

@@ -35,6 +35,10 @@ Dataset continuation();
 /// At one of two inputs a bent line of states out of order, at the other a point.
 Dataset line_attractor(RandomStream& random);
 
+Dataset dimension(RandomStream& random);
+/// Of a ring, and untrained of a cloud.
+Dataset homology(RandomStream& random);
+
 Dataset connectivity(const Task& task, RandomStream& random);
 
 /// Conjugate pairs in a disk of this radius around `center`.

@@ -11,6 +11,8 @@ import './isocontours';
 import './layers';
 import './transients';
 import './subspace_angles';
+import './dimension';
+import './homology';
 import './fixed_points';
 import './connections';
 import './line_attractor';

@@ -84,7 +84,7 @@ function drawSpectrum(frame: Frame, found: Result, orbits: number[], chosen: num
   });
 }
 
-/** The running estimates; their range is that of the second half, so that the start does not hide it. */
+/** The running estimates; their range leaves out the first tenth, which would hide the rest. */
 function drawHistory(frame: Frame, found: Result, orbit: number, theme: Theme): void {
   const history = found.array('history');
   const k = history.shape[2];
