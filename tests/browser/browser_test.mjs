@@ -233,7 +233,7 @@ test('populations that differ in their gain are one map of gain and noise, those
   const id = 'all-populations-lyapunov_noise';
   for (const [gains, plots] of [[4, 2], [1, 1]]) {
     const { page, complaints, close } = await open(report(`gains_${gains}`, '--gains', String(gains), '--networks', '3'));
-    await drawAll(page);
+    for (const other of ['all-populations-nonlinearity', id]) await show(page, other);
     for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
     assert.equal(await page.locator(`#${id} .plot`).count(), plots);
     const cells = await page.locator(`#${id} .shapelayer path`).count();

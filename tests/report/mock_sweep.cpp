@@ -16,10 +16,10 @@ Dataset driven(double gain, RandomStream& random) {
     exponents.push_back(0.5 * (gain - 1) - 0.08 * noise + 0.03 * random.normal());
     errors.push_back(0.01);
   }
-  Dataset result;
-  result.arrays = {{"noise", list({0, 2, 5, 10})},
-                   {"driven_exponent", list(exponents)},
-                   {"driven_error", list(errors)}};
+  Dataset result = lyapunov(random);
+  result.arrays["noise"] = list({0, 2, 5, 10});
+  result.arrays["driven_exponent"] = list(exponents);
+  result.arrays["driven_error"] = list(errors);
   return result;
 }
 

@@ -60,13 +60,14 @@ struct Analyzed {
 };
 
 Analyzed analyze(const std::string& name, const cells::Network& trained,
-                 const cells::Network& untrained, const std::map<std::string, Value>& given = {}) {
+                 const cells::Network& untrained, const std::map<std::string, Value>& given = {},
+                 const Progress& progress = {}) {
   const auto& kind = tasks::task_kind("flip_flop");
   Analyzed all;
   all.task = kind.make(Settings(kind.schema, {{"bits", trained.input_dim()}}), trained.dt());
   const Settings settings(analysis_kind(name).schema, given);
   all.result =
-      analysis_kind(name).run({*all.task, trained, untrained, all.file, settings, 1, 2, {}});
+      analysis_kind(name).run({*all.task, trained, untrained, all.file, settings, 1, 2, progress});
   return all;
 }
 
@@ -143,6 +144,16 @@ TEST(DimensionAnalysis, EstimatesFromNeighborsThatAreFarInTime) {
   EXPECT_EQ(found["mle"]["high"], direct.mle.high);
   EXPECT_EQ(found["parallel"], -1);
   EXPECT_EQ(all.result.arrays.count("trained_null_variances"), 0u);
+}
+
+TEST(RepresentationAnalyses, EndBeforeTheUntrainedNetworkWhenTheyAreAskedToStop) {
+  const cells::Network network = polygon(12);
+  for (const std::string name : {"dimension", "homology"}) {
+    const io::Dataset result =
+        analyze(name, network, network, {}, [](double) { return false; }).result;
+    EXPECT_TRUE(result.attributes.contains("trained")) << name;
+    EXPECT_FALSE(result.attributes.contains("untrained")) << name;
+  }
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ register({
     'from one steady input (0) to another (1), an output or a principal component of these points against the place ' +
     'on the line. Drawn through where stable, dashed where unstable. Beside it the largest modulus of the eigenvalues ' +
     'of a step, which is 1 where stability changes. A pitchfork, a period doubling or a Neimark–Sacker point is ' +
-    'supercritical where what branches off is stable, a soft loss of stability, and subcritical where it is unstable, ' +
-    'a jump: by the sign of the cubic coefficient of the normal form (Kuznetsov 2004, section 5.4). Branches that ' +
-    'reach neither end are found only where another branch meets them.',
+    'supercritical where what branches off is stable in the directions that lose their stability there, a soft loss, and ' +
+    'subcritical where it is not, a jump: by the sign of the cubic coefficient of the normal form (Kuznetsov 2004, ' +
+    'section 5.4). Branches that reach neither end are found only where another branch meets them.',
   needs: ['continuation'],
   applies: (group) => having(group, 'continuation').length > 0,
   draw(frame, _group, theme) {

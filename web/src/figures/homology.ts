@@ -112,7 +112,7 @@ function drawDiagram(frame: Frame, all: Bar[], of: Stage, theme: Theme): void {
           type: 'scatter', mode: 'markers', cliponaxis: false, x: own.map(({ birth }) => birth), y: own.map(({ death }) => Math.min(death, end)),
           marker: {
             color: colorOf(k, theme), opacity: 1, size: own.map(({ death }) => (Number.isFinite(death) ? 7 : 11)),
-            symbol: own.map(({ death }) => (Number.isFinite(death) ? 'circle' : 'triangle-up')), line: { width: 1, color: theme.paper },
+            symbol: own.map(({ death }) => (Number.isFinite(death) ? 'circle' : 'triangle-up')), line: { width: own.length > 40 ? 0 : 1, color: theme.paper }, // outlines upon each other would hide the color
           },
           text: own.map(describe),
           hovertemplate: '%{text}<extra></extra>',

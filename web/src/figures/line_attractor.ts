@@ -33,9 +33,9 @@ register({
     const states = statesAt(found, input);
     drawStates(frame, found, states, theme);
     if (states.line.length > 0) drawOutput(frame, found, states, input, output, theme);
-    drawTimes(frame, found, input, theme);
+    const isTimed = drawTimes(frame, found, input, theme);
     if (states.line.length > 0) drawDrift(frame, found, input, theme);
-    frame.legend(keys(found, states, input, theme));
+    frame.legend([...keys(found, states, input, theme), ...(isTimed ? modeKeys(theme) : [])]);
     noteFlat(frame);
     frame.note(inWords(found, input));
   },
@@ -119,10 +119,10 @@ function drawOutput(frame: Frame, found: Result, states: States, input: number, 
   });
 }
 
-/** 1 / |ln |lambda|| of the slow mode and the next one; one that grows is open. */
-function drawTimes(frame: Frame, found: Result, input: number, theme: Theme): void {
+/** 1 / |ln |lambda|| of the slow mode and the next one; one that grows is open. False where there is none. */
+function drawTimes(frame: Frame, found: Result, input: number, theme: Theme): boolean {
   const places = found.array('place').row(input).filter((place) => !Number.isNaN(place));
-  if (places.length === 0) return;
+  if (places.length === 0) return false;
   const dt = found.number('dt');
   const at = (name: string): number[] => found.array(name).row(input);
   const isLine = found.array('length').at(input) > 0;
@@ -150,6 +150,7 @@ function drawTimes(frame: Frame, found: Result, input: number, theme: Theme): vo
       yaxis: axis('Time constant (s)', theme, { type: 'log' }),
     },
   });
+  return true;
 }
 
 /** Velocity along the line, towards its end where positive, and the places where it changes its sign. */
@@ -200,11 +201,14 @@ function keys(found: Result, states: States, input: number, theme: Theme): Key[]
     ...(states.beside.length > 0 ? [{ text: states.line.length > 0 ? 'beside it' : 'relaxed states', color: theme.untrained, symbol: 'circle' }] : []),
     ...(turns.some(({ isStable }) => isStable) ? [{ ...stable, text: 'drift points here' }] : []),
     ...(turns.some(({ isStable }) => !isStable) ? [{ ...saddle, text: 'drift points away' }] : []),
-    { text: 'slow mode', color: theme.trained, line: 'solid', symbol: 'circle', width: 1 },
-    { text: 'next mode', color: theme.change, line: 'solid', symbol: 'circle', width: 1 },
-    { text: 'a mode that grows', color: theme.trained, symbol: 'circle-open' },
   ];
 }
+
+const modeKeys = (theme: Theme): Key[] => [
+  { text: 'slow mode', color: theme.trained, line: 'solid', symbol: 'circle', width: 1 },
+  { text: 'next mode', color: theme.change, line: 'solid', symbol: 'circle', width: 1 },
+  { text: 'a mode that grows', color: theme.trained, symbol: 'circle-open' },
+];
 
 function inWords(found: Result, input: number): string {
   const at = (name: string): number => found.array(name).at(input);

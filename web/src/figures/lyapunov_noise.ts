@@ -15,10 +15,11 @@ register({
   title: 'Input and the stable phase',
   caption:
     'The largest Lyapunov exponent of networks under white noise on their inputs, by the gain of their weights and the ' +
-    'standard deviation of the noise: below zero the input alone decides where orbits go, above zero they part. The ' +
-    'line is where the mean over the networks of a gain is zero, linear between the cells; it goes to larger gains ' +
-    'where input widens the stable phase. Bars are standard errors: of the mean over networks, or of the estimate ' +
-    'itself where there is one network. Crosses are means within three of them of zero. The amplitudes are choices of ours.',
+    'standard deviation of the noise: below zero the input alone decides where orbits go, above zero they part. Where ' +
+    'gains differ, the line through the map is where the mean over networks is zero, linear between the middles of the ' +
+    'cells; it goes to larger gains where input widens the stable phase. Bars are standard errors: of the mean over ' +
+    'networks, or of the estimate itself where there is one network. Crosses are means within three of them of zero. ' +
+    'The amplitudes are choices of ours.',
   needs: ['lyapunov'],
   across: true,
   applies: (group) => series(group).length > 0,
@@ -75,8 +76,9 @@ function series(group: Group): Series[] {
 const gainOf = (population: Group): number => asNumber((population.task.cell as JsonObject | undefined)?.gain);
 const unitsOf = (population: Group): number => asNumber((population.task.cell as JsonObject | undefined)?.units);
 
-/** "16 units" where that tells them apart. */
+/** "16 units" where that tells populations of many gains apart. */
 function nameOf(populations: Group[], all: Group[][]): string {
+  if (populations.length === 1) return label(populations[0].name);
   const units = unitsOf(populations[0]);
   const isAlone = all.filter(([other]) => unitsOf(other) === units).length === 1;
   return isAlone && !Number.isNaN(units) ? count(units, 'unit') : `${label(populations[0].name)} and like it`;
