@@ -14,6 +14,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/representation/homology/landmarks.hpp"
 #include "nullcline/representation/homology/persistent_homology.hpp"
+#include "nullcline/study/analyses/homology.hpp"
 
 namespace nullcline::apps {
 namespace {
@@ -47,12 +48,6 @@ std::string size_text(const HomologySize& size, const Arguments& arguments) {
       counted(size.points, "landmark"), counted(size.edges, "edge"), number(size.max_edge),
       size.complete ? " (the enclosing radius)" : "", size.kept_edges, within ? "" : "more than ",
       counted(size.simplices - (within ? 0 : 1), "simplex", "simplices"), size.bytes / 1e6);
-}
-
-io::Json json_of(const HomologySize& size) {
-  return {{"points", size.points}, {"max_edge", size.max_edge},     {"complete", size.complete},
-          {"edges", size.edges},   {"kept_edges", size.kept_edges}, {"simplices", size.simplices},
-          {"bytes", size.bytes}};
 }
 
 std::string death_of(const representation::Bar& bar) {
@@ -93,7 +88,7 @@ io::Dataset dataset_of(const Trials& data, const Findings& found, const Argument
   io::Dataset result;
   result.attributes = {{"data", data.origin},
                        {"prime", arguments.homology.prime},
-                       {"size", json_of(homology.size)},
+                       {"size", study::json_of(homology.size)},
                        {"covering_radius", homology.covering_radius},
                        {"confidence", arguments.sampling.confidence},
                        {"sampling_radius", found.sampling_radius},
@@ -101,15 +96,7 @@ io::Dataset dataset_of(const Trials& data, const Findings& found, const Argument
                        {"threshold_of_points", found.of_points.threshold},
                        {"betti_of_set", found.of_set.numbers},
                        {"threshold_of_set", found.of_set.threshold}};
-  for (std::size_t k = 0; k < homology.diagrams.size(); ++k) {
-    const Diagram& diagram = homology.diagrams[k];
-    Matrix bars(static_cast<Index>(diagram.size()), 2);
-    for (Index i = 0; i < bars.rows(); ++i) {
-      const auto& bar = diagram[static_cast<std::size_t>(i)];
-      bars.row(i) << bar.birth, bar.death;
-    }
-    result.arrays[fmt::format("h{}", k)] = Array::matrix(bars);
-  }
+  study::put_bars(result, "", homology);
   const auto count = static_cast<Index>(homology.landmarks.size());
   result.arrays["landmarks"] = Array::vector(
       Eigen::Map<const Eigen::Matrix<Index, Eigen::Dynamic, 1>>(homology.landmarks.data(), count)
@@ -125,7 +112,8 @@ int run(Arguments arguments) {
   try {
     if (arguments.size_only) {
       const HomologySize size = representation::homology_size(states, arguments.homology);
-      deliver(arguments.results, data.origin + "\n" + size_text(size, arguments), json_of(size));
+      deliver(arguments.results, data.origin + "\n" + size_text(size, arguments),
+              study::json_of(size));
       return done;
     }
     Findings found;

@@ -27,7 +27,7 @@ struct Group {
   std::vector<NetworkEntry> networks;
 };
 
-/// All that a report shows. tests/report/mock_document.cpp has every array that the page reads.
+/// All that a report shows. tests/report/mock_*.cpp have every array that the page reads.
 struct Document {
   std::string title, description, version;
   io::Json study = io::Json::object();  ///< The resolved study, shown as a tree.

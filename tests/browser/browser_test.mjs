@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 32); // twelve of perception, twenty of decision
+      assert.equal(ids.length, 35); // twelve of perception, 23 of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'local_information']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
@@ -229,15 +229,32 @@ test('every choice draws', async () => {
   await close();
 });
 
+test('populations that differ in their gain are one map of gain and noise, those of one gain a line', async () => {
+  const id = 'all-populations-lyapunov_noise';
+  for (const [gains, plots] of [[4, 2], [1, 1]]) {
+    const { page, complaints, close } = await open(report(`gains_${gains}`, '--gains', String(gains), '--networks', '3'));
+    for (const other of ['all-populations-nonlinearity', id]) await show(page, other);
+    for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
+    assert.equal(await page.locator(`#${id} .plot`).count(), plots);
+    const cells = await page.locator(`#${id} .shapelayer path`).count();
+    assert.equal(cells, gains > 1 ? 4 * gains : 0); // four amplitudes of noise
+    await page.locator(`#${id}`).screenshot({ path: join(pictures, `gains_${gains}.png`), style });
+    assert.deepEqual(complaints, []);
+    await close();
+  }
+});
+
 test('a plot is saved as a vector picture', async () => {
   const { page, close } = await open(full, { acceptDownloads: true });
-  await show(page, 'decision-transients');
-  const button = page.locator('#decision-transients .modebar-btn[data-title^="Download"]').first();
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
-  assert.match(download.suggestedFilename(), /\.svg$/);
-  const picture = readFileSync(await download.path(), 'utf8');
-  assert.match(picture, /^<svg/);
-  assert.ok(picture.includes('<path') && !picture.includes('<image'));
+  for (const id of ['decision-transients', 'decision-homology']) {
+    await show(page, id);
+    const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
+    assert.match(download.suggestedFilename(), /\.svg$/);
+    const picture = readFileSync(await download.path(), 'utf8');
+    assert.match(picture, /^<svg/);
+    assert.ok(picture.includes('<path') && !picture.includes('<image'));
+  }
   await close();
 });
 

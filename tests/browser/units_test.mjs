@@ -19,7 +19,9 @@ async function load(file) {
 }
 
 const { spectrum } = await load('modes.ts');
-const { extent, quantile, ranks, rankCorrelation } = await load('statistics.ts');
+const { extent, quantile, ranks, rankCorrelation, standardError } = await load('statistics.ts');
+const { zeroContour } = await load('contour.ts');
+const { mix } = await load('color.ts');
 const { format, enumerate } = await load('text.ts');
 const { decode } = await load('array.ts');
 const { parse } = await load('document.ts');
@@ -49,6 +51,37 @@ test('extents leave out what is not finite', () => {
 test('quantiles interpolate and ignore what is not a number', () => {
   assert.equal(quantile([3, NaN, 1, 2, 4], 0.5), 2.5);
   assert.ok(Number.isNaN(quantile([], 0.5)));
+});
+
+test('the standard error of a mean, which one number has not', () => {
+  near(standardError([1, 2, 3, 4]), Math.sqrt(5 / 3 / 4));
+  assert.ok(Number.isNaN(standardError([1])));
+});
+
+test('the zero contour of a plane is its line, on a grid of any spacing', () => {
+  const [x, y] = [[0, 1, 3, 4], [-1, 0.5, 2]];
+  const plane = (a, b) => a + 2 * b - 3;
+  const pieces = zeroContour(x, y, y.map((b) => x.map((a) => plane(a, b))));
+  for (const [x0, y0, x1, y1] of pieces) {
+    assert.ok(Math.abs(plane(x0, y0)) < 1e-12 && Math.abs(plane(x1, y1)) < 1e-12);
+  }
+  // From (0, 1.5) down to (4, -0.5), whole.
+  const length = pieces.reduce((sum, [x0, y0, x1, y1]) => sum + Math.hypot(x1 - x0, y1 - y0), 0);
+  near(length, Math.hypot(4, 2));
+});
+
+test('a saddle joins what its middle says, and a gap has no line', () => {
+  const square = (corner) => zeroContour([0, 1], [0, 1], [[corner, -1], [-1, corner]]);
+  assert.deepEqual(square(3), [[0.75, 0, 1, 0.25], [0.25, 1, 0, 0.75]]);
+  assert.deepEqual(square(0.5).map(([x0, y0]) => x0 + y0 < 0.67), [true, false]);
+  assert.deepEqual(square(NaN), []);
+  assert.deepEqual(zeroContour([0, 1], [0, 1], [[1, 1], [1, 1]]), []);
+});
+
+test('colors mix in each channel', () => {
+  assert.equal(mix('#000000', '#ff8001', 0), '#000000');
+  assert.equal(mix('#000000', '#ff8001', 1), '#ff8001');
+  assert.equal(mix('#102030', '#304050', 0.5), '#203040');
 });
 
 test('ties share their mean rank, and order reversed correlates by -1', () => {

@@ -162,6 +162,42 @@ TEST(ContinuationAnalysis, FindsBothFoldsOfOneBitWhereTheyAre) {
   EXPECT_EQ(result.arrays.at("coordinates").shape[1], 3);
 }
 
+/// Two units that push each other down: of p = (x + y) / 2 and q = (x - y) / 2, p rests at the
+/// input, and tau dq/dt = -q + 2 a (f' q + f''' q^3 / 6 + ...) with the derivatives of tanh at p.
+cells::Network rivals(double a) {
+  cells::Network network = bits(2);
+  network.parameters["recurrent"] << a, -a, -a, a;
+  network.parameters["input"] = Matrix::Constant(2, 1, 20);
+  network.parameters["bias"] = Matrix::Constant(2, 1, -1);
+  network.parameters["readout"] = Matrix::Ones(1, 2);
+  network.parameters["readout_bias"] = Matrix::Zero(1, 1);
+  cells::validate(network);
+  return network;
+}
+
+TEST(ContinuationAnalysis, TellsSuperFromSubcriticalPitchforksByTheirCoefficient) {
+  // At the pitchfork tanh^2 p = 1 - 1 / (2 a), and a step adds (dt / tau) (4 - 3 / a) / 12 y^3 with
+  // q = y / sqrt 2: supercritical below a = 3/4.
+  for (const double a : {0.6, 1.0}) {
+    const io::Dataset result =
+        analyze("continuation", rivals(a), {{"direction", std::vector<double>{0.1}}});
+    const auto kinds = integers(result, "special_kind");
+    const auto criticality = integers(result, "special_criticality");
+    const Vector at = result.arrays.at("special_parameter").as_vector();
+    const Vector coefficient = result.arrays.at("special_normal_form").as_vector();
+    const double place = std::atanh(std::sqrt(1 - 1 / (2 * a)));
+    ASSERT_GE(std::count(kinds.begin(), kinds.end(), 1), 2);
+    for (std::size_t s = 0; s < kinds.size(); ++s) {
+      if (kinds[s] != 1) continue;
+      const auto i = static_cast<Index>(s);
+      EXPECT_NEAR(std::abs(2 * at(i) - 1), place, 1e-6);
+      EXPECT_NEAR(coefficient(i), dt / tau * (4 - 3 / a) / 12, 1e-6);
+      EXPECT_EQ(result.attributes["criticalities"][static_cast<std::size_t>(criticality[s])],
+                a < 0.75 ? "supercritical" : "subcritical");
+    }
+  }
+}
+
 TEST(ContinuationAnalysis, SaysThatATaskWithOneInputHasNoLine) {
   const io::Dataset result = analyze("continuation", bits(1));
   EXPECT_EQ(result.attributes["status"], "one_input");

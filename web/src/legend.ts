@@ -33,6 +33,10 @@ export function swatch(key: Key): SVGElement {
 }
 
 function marker(symbol: string, color: string): SVGElement {
+  if (symbol.endsWith('-dot')) {
+    const dot = svg('circle', { cx: 13, cy: 7, r: 1.5, fill: color });
+    return svg('g', {}, marker(symbol.slice(0, -'-dot'.length), color), dot);
+  }
   switch (symbol) {
     case 'diamond':
       return svg('path', { d: 'M13 1l6 6-6 6-6-6z', fill: color });
@@ -42,6 +46,14 @@ function marker(symbol: string, color: string): SVGElement {
       return svg('path', { d: 'M9 3h8v8H9z', fill: 'none', stroke: color, 'stroke-width': 2 });
     case 'cross':
       return svg('path', { d: 'M13 2v10M8 7h10', stroke: color, 'stroke-width': 3 });
+    case 'diamond-open':
+      return svg('path', { d: 'M13 2l5 5-5 5-5-5z', fill: 'none', stroke: color, 'stroke-width': 2 });
+    case 'triangle-up':
+      return svg('path', { d: 'M13 1l6 11H7z', fill: color });
+    case 'triangle-up-open':
+      return svg('path', { d: 'M13 3l4.5 8h-9z', fill: 'none', stroke: color, 'stroke-width': 2 });
+    case 'x':
+      return svg('path', { d: 'M9 3l8 8M17 3l-8 8', stroke: color, 'stroke-width': 3 });
     case 'circle-open':
       return svg('circle', { cx: 13, cy: 7, r: 4.5, fill: 'none', stroke: color, 'stroke-width': 2 });
     default:

@@ -27,6 +27,10 @@ export interface Points3 {
   symbol: string;
   size: number;
   text?: string[];
+  /** Colored by these values instead, from `low` to `high`. */
+  values?: number[];
+  low?: number;
+  high?: number;
 }
 
 export interface Space {
@@ -98,12 +102,12 @@ function drawFlat(frame: Frame, space: Space, theme: Theme, i: number, j: number
   });
 }
 
-/** A sequential scale that stays readable without red or green. */
-export const scale = 'Cividis';
+/** The colors of values from low to high, for Plotly. */
+export const scale = (theme: Theme): [number, string][] => theme.sequence.map((color, i) => [i / 2, color]);
 
 function traces(space: Space, theme: Theme, place: (at: Point3) => Options, isDeep: boolean): Trace[] {
   const path = (line: Path3): Trace => {
-    const colored = line.values && { color: line.values, colorscale: scale, cmin: line.low, cmax: line.high };
+    const colored = line.values && { color: line.values, colorscale: scale(theme), cmin: line.low, cmax: line.high };
     return {
       ...place(line.at),
       hovertemplate: `${plain(line.name)}<extra></extra>`,
@@ -121,7 +125,8 @@ function traces(space: Space, theme: Theme, place: (at: Point3) => Options, isDe
       symbol: points.symbol,
       size: points.size * (isDeep ? 0.45 : 1),
       color: points.color,
-      line: isOutline ? { width: 2, color: points.color } : { width: points.symbol === 'cross' ? 0 : 1, color: theme.paper },
+      ...(points.values && { color: points.values, colorscale: scale(theme), cmin: points.low, cmax: points.high }),
+      line: isOutline ? { width: 2, color: points.color } : { width: points.symbol === 'cross' || points.values ? 0 : 1, color: theme.paper },
     },
   });
   return [...space.paths.map(path), ...space.points.map((points) => cloud(points))];

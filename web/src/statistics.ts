@@ -4,6 +4,13 @@ export function mean(values: number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
+/** Of the mean: standard deviation over the root of their number; NaN of fewer than two. */
+export function standardError(values: number[]): number {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return values.length < 2 ? NaN : Math.sqrt(squares / (values.length - 1) / values.length);
+}
+
 /** Smallest and largest of the finite values, any number of them. */
 export function extent(values: number[]): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];

@@ -9,6 +9,8 @@ export interface Theme {
   grid: string;
   paper: string;
   categories: string[];
+  /** First, middle and last of what has an order; told apart without red or green. */
+  sequence: [string, string, string];
   trained: string;
   untrained: string;
   change: string;
@@ -23,6 +25,7 @@ const light: Theme = {
   grid: '#dfe3e8',
   paper: '#ffffff',
   categories: ['#0068a8', '#c84f00', '#00805c', '#a94a86', '#946c00', '#2f7fb8'],
+  sequence: ['#00224e', '#7c7b78', '#fee838'], // Cividis
   trained: '#0068a8',
   untrained: '#7a838e',
   change: '#c84f00',
@@ -37,6 +40,7 @@ const dark: Theme = {
   grid: '#3a4048',
   paper: '#16191d',
   categories: ['#5ab4f0', '#ff9a57', '#3ecb9f', '#e79bc8', '#e8c547', '#9fc5e8'],
+  sequence: ['#4a78c4', '#a3a19b', '#fee838'], // its first colors are lost on black
   trained: '#5ab4f0',
   untrained: '#9aa3ad',
   change: '#ff9a57',
@@ -76,13 +80,16 @@ export class Themes {
   }
 }
 
+/** Shapes for plots of two dimensions alone. */
+type Flat = 'triangle-up' | 'x' | `${'circle' | 'diamond' | 'square' | 'triangle-up'}-open${'' | '-dot'}`;
+
 /**
  * Where a point of rest stands: color and shape say the same, for print and for color-blind eyes.
  * In three dimensions Plotly draws symbols as letters; these shapes are in every system font.
  */
 export interface Mark {
   text: string;
-  symbol: 'circle' | 'diamond' | 'square' | 'square-open' | 'circle-open';
+  symbol: 'circle' | 'diamond' | 'square' | 'square-open' | 'circle-open' | Flat;
   color: string;
 }
 

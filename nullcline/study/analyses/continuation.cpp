@@ -81,7 +81,7 @@ std::vector<dynamics::DiagramStart> starts_of(const AnalysisContext& context,
 
 /// The points of all branches one after the other, and the special ones.
 struct Table {
-  std::vector<double> parameters, moduli, hessians, special_parameters, frequencies;
+  std::vector<double> parameters, moduli, hessians, special_parameters, frequencies, coefficients;
   std::vector<std::int64_t> branch, unstable, special_kind, special_branch, criticality, period,
       first_end, last_end;
   Matrix states, special_states;  ///< (n, P), (n, S)
@@ -117,6 +117,7 @@ Table table_of(const Diagram& diagram, Index n) {
       table.criticality.push_back(code_of(criticalities, special.criticality));
       table.special_parameters.push_back(special.parameter);
       table.frequencies.push_back(special.frequency);
+      table.coefficients.push_back(special.normal_form);
     }
   }
   return table;
@@ -149,6 +150,7 @@ void put(io::Dataset& result, const Table& table, const AnalysisContext& context
                    {"special_criticality", Array::integers(table.criticality)},
                    {"special_parameter", vector_of(table.special_parameters)},
                    {"special_frequency", vector_of(table.frequencies)},
+                   {"special_normal_form", vector_of(table.coefficients)},
                    {"special_states", Array::matrix(table.special_states.transpose())},
                    {"special_coordinates", Array::matrix(special.transpose())},
                    {"special_output", outputs_of(table.special_states)}};

@@ -11,6 +11,8 @@ namespace nullcline::study {
   X(pca)                      \
   X(dca)                      \
   X(subspaces)                \
+  X(dimension)                \
+  X(homology)                 \
   X(fixed_points)             \
   X(line_attractor)           \
   X(lyapunov)                 \

@@ -135,6 +135,10 @@ function drawLayers(frame: Frame, graph: Graph, theme: Theme): void {
   const size = widest <= 16 ? 12 : widest <= 40 ? 8 : 6;
   const room = window.innerWidth < 600 ? 6 : 16; // for names side by side; else their signs stand upon each other
   const name = (node: Node): string => (inLayer(node.unstable) <= room ? nodeName(node) : [...nodeName(node)].join('<br>'));
+  // Between layers arrows come from above and leave below: there the name stands beside its point.
+  const isBeside = (node: Node): boolean => node.unstable < top && inLayer(node.unstable) <= room && nodeName(node).length <= 3;
+  const place = (node: Node): string =>
+    node.unstable === 0 ? 'bottom center' : isBeside(node) && window.innerWidth >= 600 ? 'middle right' : 'top center';
   frame.plot({
     description: `Graph of ${count(graph.nodes.length, 'fixed point')} and ${count(graph.edges.length, 'connection')}`,
     height: 180 + 110 * Math.min(top + 1, 5),
@@ -143,8 +147,8 @@ function drawLayers(frame: Frame, graph: Graph, theme: Theme): void {
       ...kinds(graph, theme).map(({ mark, nodes }): Trace => ({
         type: 'scatter', mode: widest <= 40 ? 'markers+text' : 'markers', cliponaxis: false,
         x: nodes.map((node) => x.get(node)), y: nodes.map((node) => node.unstable),
-        text: nodes.map(name),
-        textposition: nodes.map((node) => (node.unstable === 0 ? 'bottom center' : 'top center')),
+        text: nodes.map((node) => (place(node) === 'middle right' ? ` ${name(node)}` : name(node))),
+        textposition: nodes.map(place),
         textfont: { size: 12, color: theme.text, shadow: Array(4).fill(`0 0 3px ${theme.paper}`).join(', ') },
         customdata: nodes.map((node) => describe(node, graph)),
         hovertemplate: '%{customdata}<extra></extra>',
@@ -154,7 +158,7 @@ function drawLayers(frame: Frame, graph: Graph, theme: Theme): void {
     layout: {
       margin: { l: 56, r: 24, t: 10, b: 16 },
       xaxis: { visible: false, range: [-1.12, 1.12], fixedrange: true },
-      yaxis: axis('Unstable directions', theme, { dtick: Math.max(1, Math.ceil(top / 10)), range: [-0.35, top + 0.35], showline: false }),
+      yaxis: axis('Unstable directions', theme, { dtick: Math.max(1, Math.ceil(top / 10)), range: [-0.35, top + 0.35], showline: false, showgrid: false }),
     },
   });
 }

@@ -3,7 +3,7 @@ import { having, result, type Result } from '../document';
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
 import { axis, type Trace } from '../plot';
-import { count, enumerate, label, plain } from '../text';
+import { count, enumerate, format, label, plain } from '../text';
 import type { Mark, Theme } from '../theme';
 import { register } from './registry';
 
@@ -14,8 +14,10 @@ register({
     'Bifurcation diagram of one trained network: its fixed points as the constant input goes along a straight line ' +
     'from one steady input (0) to another (1), an output or a principal component of these points against the place ' +
     'on the line. Drawn through where stable, dashed where unstable. Beside it the largest modulus of the eigenvalues ' +
-    'of a step, which is 1 where stability changes. Branches that reach neither end are found only where another ' +
-    'branch meets them.',
+    'of a step, which is 1 where stability changes. A pitchfork, a period doubling or a Neimark–Sacker point is ' +
+    'supercritical where what branches off is stable in the directions that lose their stability there, a soft loss, and ' +
+    'subcritical where it is not, a jump: by the sign of the cubic coefficient of the normal form (Kuznetsov 2004, ' +
+    'section 5.4). Branches that reach neither end are found only where another branch meets them.',
   needs: ['continuation'],
   applies: (group) => having(group, 'continuation').length > 0,
   draw(frame, _group, theme) {
@@ -34,7 +36,7 @@ register({
     });
     draw(frame, found, theme, { title: 'Largest |λ|', x: across, y: 'Largest |λ| of a step', values: found.array('largest_modulus').list() });
     frame.legend(keys(found, theme));
-    frame.note(inWords(found));
+    frame.note(inWords(found, theme));
   },
 });
 
@@ -71,15 +73,53 @@ function runs(found: Result): Run[] {
   return all;
 }
 
-/** In the order of the codes of the analysis. */
+/** In the order of the codes of the analysis: the kind is the shape and the color. */
 function marks(theme: Theme): Mark[] {
   return [
     { text: 'fold', symbol: 'diamond', color: theme.red },
     { text: 'branch point', symbol: 'square', color: theme.categories[4] },
-    { text: 'period doubling', symbol: 'square-open', color: theme.categories[3] },
-    { text: 'Neimark–Sacker', symbol: 'circle-open', color: theme.categories[1] },
-    { text: 'corner', symbol: 'circle', color: theme.text },
+    { text: 'period doubling', symbol: 'triangle-up', color: theme.categories[3] },
+    { text: 'Neimark–Sacker', symbol: 'circle', color: theme.categories[1] },
+    { text: 'corner', symbol: 'x', color: theme.text },
   ];
+}
+
+/** Special points of one kind and one criticality, which is the filling. */
+interface Specials {
+  mark: Mark;
+  rows: number[];
+}
+
+const isOpen = (criticality: string): boolean => criticality === 'subcritical' || criticality === 'undecided';
+
+function specials(found: Result, theme: Theme): Specials[] {
+  const kind = found.array('special_kind').list();
+  const normal = kind.map((_, s) => criticality(found, s));
+  const fillings = ['none', 'supercritical', 'subcritical', 'undecided'];
+  return marks(theme)
+    .flatMap((mark, code) =>
+      fillings.map((filling): Specials => ({
+        mark: {
+          text: filling === 'none' ? mark.text : `${mark.text}, ${filling}`,
+          symbol: (isOpen(filling) ? `${mark.symbol}-open${filling === 'undecided' ? '-dot' : ''}` : mark.symbol) as Mark['symbol'],
+          color: mark.color,
+        },
+        rows: kind.map((_, s) => s).filter((s) => kind[s] === code && normal[s] === filling),
+      })),
+    )
+    .filter(({ rows }) => rows.length > 0);
+}
+
+/** "none" of studies older than the array. */
+function criticality(found: Result, s: number): string {
+  if (!found.has('special_criticality')) return 'none';
+  return found.texts('criticalities')[found.array('special_criticality').at(s)] ?? 'none';
+}
+
+/** What the pointer says of a special point beyond its place. */
+function aboutNormalForm(found: Result, s: number): string {
+  if (criticality(found, s) === 'none' || !found.has('special_normal_form')) return '';
+  return `<br>cubic coefficient ${format(found.array('special_normal_form').at(s))}`;
 }
 
 interface Axes {
@@ -116,38 +156,31 @@ const one = (theme: Theme): Trace => ({
 const branchColor = (period: number, theme: Theme): string => (period > 1 ? theme.change : theme.trained);
 
 function special(found: Result, values: number[], theme: Theme): Trace[] {
-  const kind = found.array('special_kind').list();
   const parameter = found.array('special_parameter').list();
-  return marks(theme).flatMap((mark, code): Trace[] => {
-    const those = kind.map((_, s) => s).filter((s) => kind[s] === code);
-    if (those.length === 0) return [];
-    return [{
-      type: 'scatter', mode: 'markers', cliponaxis: false, x: those.map((s) => parameter[s]), y: those.map((s) => values[s]),
-      marker: { symbol: mark.symbol, size: mark.text === 'corner' ? 6 : 10, color: mark.color, line: { width: mark.symbol.endsWith('open') ? 2 : 1, color: mark.symbol.endsWith('open') ? mark.color : theme.paper } },
-      hovertemplate: `${mark.text}<br>at %{x:.6f}: %{y:.4g}<extra></extra>`,
-    }];
+  return specials(found, theme).map(({ mark, rows }): Trace => {
+    const open = mark.symbol.includes('open');
+    return {
+      type: 'scatter', mode: 'markers', cliponaxis: false, x: rows.map((s) => parameter[s]), y: rows.map((s) => values[s]),
+      marker: { symbol: mark.symbol, size: mark.symbol === 'x' ? 7 : 11, color: mark.color, line: { width: open ? 2 : 1, color: open ? mark.color : theme.paper } },
+      text: rows.map((s) => aboutNormalForm(found, s)),
+      hovertemplate: `${mark.text}<br>at %{x:.6f}: %{y:.4g}%{text}<extra></extra>`,
+    };
   });
 }
 
 function keys(found: Result, theme: Theme): Key[] {
-  const there = new Set(found.array('special_kind').list());
   const cycles = found.array('period').list().some((period) => period > 1);
   return [
     { text: 'stable', color: theme.trained, line: 'solid', width: 2.5 },
     { text: 'unstable', color: theme.trained, line: 'dash', width: 1.5 },
     ...(cycles ? [{ text: 'cycles', color: theme.change, line: 'solid' as const, width: 2.5 }] : []),
-    ...marks(theme).filter((_, code) => there.has(code)),
+    ...specials(found, theme).map(({ mark }) => mark),
     { text: '|λ| = 1', color: theme.muted, line: 'dot', width: 1 },
   ];
 }
 
-function inWords(found: Result): string {
-  const kind = found.array('special_kind').list();
-  const names = found.texts('special_kinds').map((name) => name.replace(/_/g, ' '));
-  const met = names.flatMap((name, code) => {
-    const n = kind.filter((k) => k === code).length;
-    return n > 0 ? [`${n} × ${name}`] : [];
-  });
+function inWords(found: Result, theme: Theme): string {
+  const met = specials(found, theme).map(({ mark, rows }) => `${rows.length} × ${mark.text.replace(', ', ' ')}`);
   const ends = found.texts('ends');
   const early = ['first_end', 'last_end'].flatMap((name) => found.array(name).list().map((code) => ends[code] ?? ''))
     .filter((end) => ['step_too_small', 'not_finite', 'max_steps', 'state_bound', 'no_start'].includes(end)).length;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new figure is one file beside this one and one line here; the order is that of the page.
 import './nonlinearity';
+import './lyapunov_noise';
 import './networks';
 import './training_loss';
 import './outputs';
@@ -10,8 +11,11 @@ import './isocontours';
 import './layers';
 import './transients';
 import './subspace_angles';
+import './dimension';
+import './homology';
 import './fixed_points';
 import './connections';
+import './line_attractor';
 import './overlap';
 import './local_information';
 import './linear_models';

@@ -171,9 +171,9 @@ function keys(
   const { values, unit } = time(network, result(network, analysis).array('trained_trajectories').shape[1]);
   const paths: Key[] = isByTime
     ? [
-        { text: `start (${format(values[0])} ${unit})`, color: '#00224e', line: 'solid', width: 4 },
-        { text: 'middle', color: '#7c7b78', line: 'solid', width: 4 },
-        { text: `end (${format(values[values.length - 1])} ${unit})`, color: '#fee838', line: 'solid', width: 4 },
+        { text: `start (${format(values[0])} ${unit})`, color: theme.sequence[0], line: 'solid', width: 4 },
+        { text: 'middle', color: theme.sequence[1], line: 'solid', width: 4 },
+        { text: `end (${format(values[values.length - 1])} ${unit})`, color: theme.sequence[2], line: 'solid', width: 4 },
       ]
     : conditions.map((text, c) => ({ text, color: theme.categories[c % theme.categories.length], line: 'solid', width: 3 }));
   const kinds = points ? new Set(result(network, 'fixed_points').array('kind').list()) : new Set<number>();

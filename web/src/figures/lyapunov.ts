@@ -84,14 +84,15 @@ function drawSpectrum(frame: Frame, found: Result, orbits: number[], chosen: num
   });
 }
 
-/** The running estimates; their range is that of the second half, so that the start does not hide it. */
+/** The running estimates; their range leaves out the first tenth, which would hide the rest. */
 function drawHistory(frame: Frame, found: Result, orbit: number, theme: Theme): void {
   const history = found.array('history');
-  const times = found.array('times').list();
-  const [, steps, k] = history.shape;
+  const k = history.shape[2];
+  const known = history.path([orbit], 0).filter((value) => !Number.isNaN(value)).length; // an orbit at rest ends early
+  const times = found.array('times').list().slice(0, known);
   const shown = Math.min(k, theme.categories.length);
-  const curves = Array.from({ length: shown }, (_, i) => history.path([orbit], i));
-  const [low, high] = extent([0, ...curves.flatMap((curve) => curve.slice(Math.floor(steps / 10)))]);
+  const curves = Array.from({ length: shown }, (_, i) => history.path([orbit], i).slice(0, known));
+  const [low, high] = extent([0, ...curves.flatMap((curve) => curve.slice(Math.floor(known / 10)))]);
   const margin = 0.08 * (high - low);
   frame.plot({
     title: shown < k ? `Convergence of the first ${shown}` : 'Convergence',
