@@ -9,7 +9,7 @@
 namespace nullcline::cells {
 namespace {
 
-Units<const double> units(const In<Matrix>& A) { return {A.data(), A.outerStride()}; }
+Units<const double> units(In<Matrix> A) { return {A.data(), A.outerStride()}; }
 
 Matrix jacobian_of(const UnitFunction<double>& phi, Index n, In<Matrix> X) {
   Matrix J(phi.inputs * phi.outputs * n, X.cols());
