@@ -86,7 +86,7 @@ Outcome compute(const Arguments& arguments, const NetworkInput& input, const tas
   outcome.verdict = dynamics::attractor_verdict(
       map, outcome.spectrum.final_states.col(0),
       {.dt = network.dt(),
-       .flow = network.cell == "leaky_rate",  // the one cell that is an ODE
+       .flow = network.cell == "leaky_rate" || network.cell == "wilson_cowan",  // ODEs
        .exponents = std::min<Index>(4, network.state_dim()),
        .transient = verdict_transient,
        .steps = verdict_steps,

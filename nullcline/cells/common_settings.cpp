@@ -69,6 +69,11 @@ Schema initialization_settings(const std::vector<std::string>& own, const std::s
        .meaning = "distribution of the random parameters: " + meaning + initialization_text(),
        .choices = choices},
       {"gain", 1.0, "g, scales the random recurrent weights", 0, 1e6},
+      {"input_streams", std::vector<double>{},
+       "widths of streams of inputs, together m, such as [1, 1, 2]: fan_in, orthogonal and "
+       "identity "
+       "divide each by the root of its own width (2025); empty: one stream",
+       1, 1e6},
   };
 }
 

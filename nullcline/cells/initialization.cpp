@@ -3,15 +3,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "nullcline/cells/common_settings.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::cells {
 namespace {
 
 double root(Index k) { return std::sqrt(static_cast<double>(std::max<Index>(k, 1))); }
+
+/// The widths of the streams in which the m inputs come: one, or as the setting says.
+std::vector<Index> input_streams(const Settings& settings, Index m) {
+  const auto& given = settings.numbers("input_streams");
+  if (given.empty()) return {m};
+  std::vector<Index> widths;
+  for (const double width : given) widths.push_back(std::lround(width));
+  const Index all = std::accumulate(widths.begin(), widths.end(), Index{0});
+  if (all != m) {
+    throw Error("", "input_streams", "streams of " + std::to_string(all) + " inputs together",
+                std::to_string(m));
+  }
+  return widths;
+}
 
 Matrix random_uniform(Index rows, Index cols, double bound, RandomStream& stream) {
   Matrix A(rows, cols);
@@ -92,17 +108,28 @@ struct Draw {
     }
   }
 
-  Matrix input(Index rows, Index m) const {
+  Matrix input(Index rows, Index m, Index l) const {
     if (shape.scales) return random_normal(rows, m, shape.scales->input, stream);
-    if (init == "pytorch") return random_uniform(rows, m, 1 / root(shape.units), stream);
+    if (init == "pytorch") return random_uniform(rows, m, pytorch_bound(m), stream);
     if (init == "renn") return random_normal(rows, m, 1 / root(shape.units), stream);
-    return random_normal(rows, m, 1 / root(m), stream);
+    Matrix B = random_normal(rows, m, 1, stream);
+    Index first = 0;
+    for (const Index width : l == 0 ? input_streams(shape.settings, m) : std::vector{m}) {
+      B.middleCols(first, width) *= 1 / root(width);
+      first += width;
+    }
+    return B;
   }
 
-  Matrix bias(Index rows) const {
+  Matrix bias(Index rows, Index m) const {
     if (shape.scales) return random_normal(rows, 1, shape.scales->bias, stream);
-    if (init == "pytorch") return random_uniform(rows, 1, 1 / root(shape.units), stream);
+    if (init == "pytorch") return random_uniform(rows, 1, pytorch_bound(m), stream);
     return Matrix::Zero(rows, 1);
+  }
+
+  /// nn.RNN counts units, nn.Linear what comes in.
+  double pytorch_bound(Index m) const {
+    return 1 / root(shape.layer.step_double.recurrent ? shape.units : m);
   }
 
   Matrix embedding() const {
@@ -177,7 +204,7 @@ std::map<std::string, Matrix> random_parameters(const LayeredShape& shape, Index
         draw.add_recurrent(parameter, l, all);
       } else {
         all[shape.names(parameter.name, l)] =
-            parameter.columns == Columns::input ? draw.input(rows, m) : draw.bias(rows);
+            parameter.columns == Columns::input ? draw.input(rows, m, l) : draw.bias(rows, m);
       }
     }
   }

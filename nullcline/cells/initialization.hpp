@@ -13,14 +13,15 @@ namespace nullcline::cells {
 /// Distributions of random parameters that every layered kind knows; n units, m inputs of the
 /// layer, F features, g = `gain`:
 ///
-///     pytorch     all U(-1, 1) / sqrt(n), the readout U(-1, 1) / sqrt(F), embedding N(0, 1)
+///     pytorch     all U(-1, 1) / sqrt(n), or / sqrt(m) where the layer is not recurrent, the
+///                 readout U(-1, 1) / sqrt(F), embedding N(0, 1)
 ///     renn        input and recurrent weights g N(0, 1) / sqrt(n) [the library of Maheswaranathan
 ///                 et al. 2019; its variance scaling counts n for both], biases 0, the readout
 ///                 N(0, 2 / (F + n_out)), its bias N(0, 1e-4), embedding orthogonal
 ///     fan_in      recurrent g N(0, 1) / sqrt(n), input N(0, 1) / sqrt(m), readout N(0, 1) /
-///     sqrt(F),
-///                 biases 0, initial state 0.1 N(0, 1) [2025 paper, g = 0.5; the tutorials
-///                 computation-thru-dynamics, g = 0.8 to 1]
+///                 sqrt(F), biases 0, initial state 0.1 N(0, 1) [2025 paper, g = 0.5; the
+///                 tutorials computation-thru-dynamics, g = 0.8 to 1]. Where `input_streams` names
+///                 the widths of streams of inputs, each is divided by the root of its own [2025]
 ///     orthogonal  recurrent g times a random orthogonal matrix, the rest as fan_in
 ///     identity    recurrent g times the identity, the rest as fan_in [Le et al. 2015]
 ///

@@ -41,6 +41,13 @@ class UnitFunction {
   ///                                                                    w: (Q n)  H: (P P n)
   virtual void hessian(Index n, const Real* x, const Real* w, Real* H) const = 0;
 
+  /// Adds sum_jqr w_qj d2phi_q/dx_p dx_r v_rj, over the k tangents j of each column, to value p of
+  /// each unit of `sum`, without noise. In double only.
+  ///                                      x, sum: (P n, B)  v: (P n, B k)  w: (Q n, B k)
+  virtual void add_second_pull_back(Index n, Index batch, Index k, Units<const Real> x,
+                                    Units<const Real> v, Units<const Real> w,
+                                    Units<Real> sum) const = 0;
+
   /// Bounds of phi and, as values of each unit like those of `jacobian`, of its derivatives over
   /// the intervals x of one column, without noise, in real arithmetic. Either may be null. In
   /// double only.                                             x: (P n)  y: (Q n)  J: (Q P n)
@@ -101,9 +108,8 @@ class UnitFunctionOf final : public UnitFunction<Real> {
   void hessian(Index n, const Real* x, const Real* w, Real* H) const override {
     if constexpr (std::same_as<Real, double>) {
       for (Index i = 0; i < n; ++i) {
-        SecondJet<P> in[P], out[Q];
-        for (int p = 0; p < P; ++p) in[p] = SecondJet<P>::variable(x[p * n + i], p);
-        f_(in, SecondJet<P>(0), out);
+        SecondJet<P> out[Q];
+        second_jets(n, i, x, out);
         for (int p = 0, k = 0; p < P; ++p) {
           for (int r = 0; r <= p; ++r, ++k) {
             double sum = 0;
@@ -111,6 +117,32 @@ class UnitFunctionOf final : public UnitFunction<Real> {
               sum += w[q * n + i] * out[q].h[static_cast<std::size_t>(k)];
             }
             H[(p * P + r) * n + i] = H[(r * P + p) * n + i] = sum;
+          }
+        }
+      }
+    }
+  }
+
+  void add_second_pull_back(Index n, Index batch, Index k, Units<const Real> x, Units<const Real> v,
+                            Units<const Real> w, Units<Real> sum) const override {
+    if constexpr (std::same_as<Real, double>) {
+      for (Index b = 0; b < batch; ++b) {
+        double* into = sum.data + b * sum.stride;
+        for (Index i = 0; i < n; ++i) {
+          SecondJet<P> out[Q];
+          second_jets(n, i, x.data + b * x.stride, out);
+          for (Index j = b * k; j < (b + 1) * k; ++j) {
+            const double *at_v = v.data + j * v.stride, *at_w = w.data + j * w.stride;
+            for (int q = 0; q < Q; ++q) {
+              const double weight = at_w[q * n + i];
+              for (int p = 0, pair = 0; p < P; ++p) {
+                for (int r = 0; r <= p; ++r, ++pair) {
+                  const double h = weight * out[q].h[static_cast<std::size_t>(pair)];
+                  into[p * n + i] += h * at_v[r * n + i];
+                  if (r < p) into[r * n + i] += h * at_v[p * n + i];
+                }
+              }
+            }
           }
         }
       }
@@ -148,6 +180,12 @@ class UnitFunctionOf final : public UnitFunction<Real> {
     const double bottom = y[q].lo;
     f_(high, Interval(0.0), y);
     return common(jet.value, {bottom, y[q].hi});
+  }
+
+  void second_jets(Index n, Index i, const double* x, SecondJet<P>* out) const {
+    SecondJet<P> in[P];
+    for (int p = 0; p < P; ++p) in[p] = SecondJet<P>::variable(x[p * n + i], p);
+    f_(in, SecondJet<P>(0), out);
   }
 
   void jets(Index n, Index i, const Real* x, Real xi, Jet<Real, P>* out) const {

@@ -153,6 +153,8 @@ double Backpropagation<Real>::loss_and_gradients(const tasks::Trials& trials, Ra
                                                  std::vector<MatrixX<Real>>& gradients) {
   const double loss = run_for_loss(trials, noise);
   for (auto& gradient : gradients) gradient.setZero();
+  if (options_.loss_weight == 0 && !options_.activity.any()) return loss;
+  if (options_.loss_weight != 1) outputs_ *= static_cast<Real>(options_.loss_weight);
   cells::Gradients<Real> all{.parameters = std::move(gradients)};
   dD_ = &all.parameters[all.parameters.size() - 2];
   thin_dD_.setZero(thin_D_.rows(), thin_D_.cols());

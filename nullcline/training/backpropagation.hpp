@@ -17,6 +17,8 @@ struct BackpropagationOptions {
   tasks::Loss loss = tasks::Loss::squared_error;
   ActivityPenalty activity = {};
 
+  double loss_weight = 1;  ///< Of the loss in the gradient; `loss` is without it.
+
   /// K >= 1: the T steps are cut into K segments of ceil(T / K); 0: K = about sqrt(T).
   Index segments = 1;
 };

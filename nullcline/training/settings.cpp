@@ -91,6 +91,32 @@ Schema what_is_added() {
   };
 }
 
+Schema what_metric() {
+  return {
+      {"task_weight", 1.0, "times the task's loss; 0: what is added to it alone is trained", 0,
+       1e6},
+      text(
+          "metric", "none",
+          "what the metric of the states over the task's input manifolds is asked for: mean_ratio, "
+          "(mean of G_aa / G_bb - c)^2; log_ratio, mean of (log G_aa / G_bb - log c)^2; log_trace, "
+          "mean of (log tr G - log c)^2",
+          {"none", "mean_ratio", "log_ratio", "log_trace"}),
+      {"metric_weight", 1.0, "times that, added to the loss", 0, 1e12},
+      {"metric_target", std::vector<double>{1.0},
+       "c; several: at times evenly spaced from the first of metric_window to its last, linear "
+       "between",
+       1e-300, 1e300},
+      {"metric_above", std::vector<double>{},
+       "a of each input manifold, coordinates counted from 0", 0, 1e6},
+      {"metric_below", std::vector<double>{},
+       "b of each input manifold, coordinates counted from 0", 0, 1e6},
+      {"metric_grid", std::int64_t{5}, "points a coordinate of the manifold (our choice)", 1, 1000},
+      {"metric_window", std::vector<double>{},
+       "s, first and last time that count; empty: from the first step to the last", 0, 1e9},
+      text("metric_space", "states", "where the metric is measured", {"states", "features"}),
+  };
+}
+
 Schema when_it_stops() {
   return {
       {"evaluate_every", std::int64_t{0}, "steps between scores on test trials; 0: never", 0, 1e9},
@@ -123,7 +149,8 @@ void check_names(const Settings& training, const char* setting,
 
 Schema training_schema() {
   Schema all;
-  for (const Schema& part : {what_is_trained(), how_it_moves(), what_is_added(), when_it_stops()}) {
+  for (const Schema& part :
+       {what_is_trained(), how_it_moves(), what_is_added(), what_metric(), when_it_stops()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
@@ -160,7 +187,11 @@ void check_training(const Settings& training, const std::vector<std::string>& pa
   if (lbfgs && training.number("density") < 1 && training.integer("prune_at") > 0) {
     clash("prune_at", "above 0 with lbfgs", "0, or another optimizer");
   }
+  const bool metric = training.text("metric") != "none";
+  if (metric && curriculum) clash("metric", "with a curriculum", "none, or no curriculum");
   if (bptt) return;
+  if (metric) clash("metric", training.text("metric") + " without bptt", "none, or method bptt");
+  if (training.number("task_weight") != 1) clash("task_weight", "other than 1 without bptt", "1");
   for (const char* name : {"l1", "l2", "nuclear", "activity", "activity_l1", "rate_of_change"}) {
     if (training.number(name) > 0) clash(name, "above 0 without bptt", "0, or method bptt");
   }

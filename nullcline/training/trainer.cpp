@@ -20,6 +20,7 @@ detail::Model<Real> make_model(const cells::Network& start, const tasks::Task& t
   detail::Model<Real> model{
       Backpropagation<Real>(start, {.loss = loss_from(training.text("loss"), task),
                                     .activity = activity_penalty_from(training),
+                                    .loss_weight = training.number("task_weight"),
                                     .segments = training.integer("segments")}),
       {},
       {}};
@@ -33,6 +34,7 @@ detail::Model<Real> make_model(const cells::Network& start, const tasks::Task& t
     model.gradients.push_back(
         MatrixX<Real>::Zero(trained ? value.rows() : 0, trained ? value.cols() : 0));
   }
+  model.metric = metric_loss_from(training, start, task);
   return model;
 }
 

@@ -1478,6 +1478,14 @@ class InputManifold:
     @property
     def steps(self) -> int: ...
 
+class MetricLoss:
+    @property
+    def loss(self) -> float: ...
+    @property
+    def gradients(self) -> dict[str, _Floats]: ...
+    @property
+    def metric(self) -> _Floats: ...  # (K, T, m, m)
+
 class PullbackMetric:
     @property
     def metric(self) -> _Floats: ...  # (K, S, m, m)
@@ -2188,6 +2196,17 @@ def triad_census(
 def block_statistics(
     W: ArrayLike, labels: Sequence[int], *, surrogates: int = 999, seed: int = 0
 ) -> Blocks: ...
+def metric_loss(
+    network: Network,
+    manifold: InputManifold,
+    goal: Literal["mean_ratio", "log_ratio", "log_trace", "metric"],
+    target: ArrayLike = 1.0,  # a number, (T,) or (K, T, m, m)
+    *,
+    above: int = 0,
+    below: int = 1,
+    weights: ArrayLike | None = None,  # (T,)
+    features: bool = False,
+) -> MetricLoss: ...
 def pullback_metric(
     network: Network,
     manifold: InputManifold,

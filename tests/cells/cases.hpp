@@ -48,6 +48,9 @@ inline std::vector<Case> all_cases() {
     add((start + "_euler_without_leak").c_str(), "leaky_rate",
         {{"form", Text(form)}, {"activation", Text("tanh")}, {"dt", 0.1}});
   }
+  add("wilson_cowan", "wilson_cowan", {});
+  add("wilson_cowan_dale_softplus_two_layers", "wilson_cowan",
+      {{"structure", Text("dale")}, {"activation", Text("softplus")}, {"layers", whole(2)}});
   add("lstm_reading_both", "lstm", {{"readout_of", Text("h_c")}, {"forget_bias", 1.0}});
   add("gru_gate_bias", "gru", {{"reset", Text("before")}, {"gate_bias", 0.5}});
   add("ugrnn_gate_bias", "ugrnn", {{"gate_bias", -0.5}});

@@ -171,6 +171,17 @@ TEST(RandomParameters, AreThoseOfTheirSource) {
   EXPECT_TRUE(renn.parameter("bias_hh_l0").isZero(0));
   const Network fan_in = with("fan_in");
   EXPECT_NEAR(sd(fan_in.parameter("weight_ih_l0")), 0.5, 0.05);
+  auto in_streams = base;
+  in_streams["init"] = Text("fan_in");
+  in_streams["input_streams"] = std::vector<double>{1, 3};
+  const Matrix B = drawn("gru", in_streams, 4).parameter("weight_ih_l0");
+  EXPECT_NEAR(sd(B.leftCols(1)), 1, 0.15);
+  EXPECT_NEAR(sd(B.rightCols(3)), 1 / std::sqrt(3.0), 0.06);
+  in_streams["input_streams"] = std::vector<double>{1, 2};
+  EXPECT_THROW(drawn("gru", in_streams, 4), Error);
+  const Network linear = drawn("feedforward", {{"units", std::int64_t{100}}}, 4);
+  EXPECT_LE(linear.parameter("weight_l0").cwiseAbs().maxCoeff(), 0.5);
+  EXPECT_NEAR(sd(linear.parameter("weight_l0")), 0.5 / std::sqrt(3.0), 0.03);
   const Network orthogonal = with("orthogonal");
   const Matrix W = orthogonal.parameter("weight_hh_l0").topRows(100);
   EXPECT_LE((W.transpose() * W - 0.25 * Matrix::Identity(100, 100)).cwiseAbs().maxCoeff(), 1e-14);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The quick forms of the shipped study and of the sweep over theta, end to end: every job done, and
 what must hold in it."""
-import os
 import sqlite3
 import subprocess
 import sys
@@ -9,16 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from quick_study import run
 
 PAPER = Path(__file__).parents[2] / "papers" / "amrut2021_hypotheses"
 sys.path.insert(0, str(PAPER))
 import claims  # noqa: E402  (the script that makes the claim table)
-
-
-def run(study, out):
-    subprocess.run([os.environ["NULLCLINE"], "run", study, "--quick", "--out", out], check=True,
-                   capture_output=True)
-    return out
 
 
 @pytest.fixture(scope="module")

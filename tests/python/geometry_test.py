@@ -77,6 +77,44 @@ def test_gated_cells_have_a_metric_too():
     assert geo.readout_metric.shape == (2, 1, 1, 1)
 
 
+def test_a_loss_on_the_metric_has_gradients(networks):
+    net = networks[0]
+    u, du = circle(np.array([0.2, 1.3, 2.5]))
+    both = np.concatenate([du, np.roll(du, 1, axis=-1)], axis=1)
+    manifold = nc.InputManifold(u, both)
+    geo = nc.pullback_metric(net, manifold)
+    weights = np.linspace(0, 1, u.shape[1])
+    result = nc.metric_loss(net, manifold, "log_ratio", 0.5, above=1, below=0, weights=weights)
+    assert np.allclose(result.metric, geo.metric, rtol=1e-10, atol=1e-14)
+    logs = np.log(geo.metric[..., 1, 1] / geo.metric[..., 0, 0] / 0.5) ** 2
+    share = weights / weights.sum() / len(u)
+    assert np.isclose(result.loss, (logs * share)[:, 1:].sum(), rtol=1e-10)
+    for name, gradient in result.gradients.items():
+        assert gradient.shape == net.parameters[name].shape
+
+    # Along the gradient by the input weights the loss rises by the gradient's square.
+    step = 1e-6 / np.linalg.norm(result.gradients["input"])
+    moved = dict(net.parameters)
+    losses = []
+    for sign in (1, -1):
+        moved["input"] = net.parameters["input"] + sign * step * result.gradients["input"]
+        other = nc.Network(net.cell, moved, net.settings)
+        losses.append(
+            nc.metric_loss(
+                other, manifold, "log_ratio", 0.5, above=1, below=0, weights=weights
+            ).loss
+        )
+    slope = (losses[0] - losses[1]) / (2 * step)
+    assert np.isclose(slope, np.sum(result.gradients["input"] ** 2), rtol=1e-6)
+
+    same = nc.metric_loss(net, manifold, "metric", geo.metric)
+    assert same.loss < 1e-20
+    with pytest.raises(nc.Error, match="goal"):
+        nc.metric_loss(net, manifold, "ratio")
+    with pytest.raises(ValueError, match="coordinates"):
+        nc.metric_loss(net, manifold, "log_ratio", above=2)
+
+
 def test_wrong_sizes_are_named(networks):
     u, du = circle(np.zeros(2))
     with pytest.raises(nc.Error, match="du"):

@@ -34,7 +34,7 @@ class LbfgsMethod final : public Method<Real> {
       scatter(at);
       result = objective_.evaluate(trials, noise);
       gather(slope, [&](std::size_t p) { return model_.gradients[p].data(); });
-      return result.loss + result.penalty;
+      return objective_.value(result);
     };
     const Vector before = x;
     double value = f(x, gradient);

@@ -4,10 +4,12 @@
 #include <concepts>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "nullcline/io/dataset.hpp"
 #include "nullcline/training/backpropagation.hpp"
+#include "nullcline/training/metric_loss.hpp"
 
 namespace nullcline::training::detail {
 
@@ -17,6 +19,7 @@ struct Model {
   Backpropagation<Real> network;
   std::vector<cells::Parameter<Real>> parameters;
   std::vector<MatrixX<Real>> gradients;  // of each parameter; empty: not moved by gradients
+  std::optional<MetricLoss> metric = {};
 
   bool trains(std::size_t p) const { return gradients[p].size() > 0; }
 };

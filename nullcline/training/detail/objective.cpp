@@ -12,6 +12,8 @@ template <std::floating_point Real>
 Objective<Real>::Objective(Model<Real>& model, const Settings& training)
     : model_(model),
       penalty_(parameter_penalty_from(training)),
+      task_weight_(training.number("task_weight")),
+      metric_weight_(training.number("metric_weight")),
       density_(training.number("density")),
       prune_at_(training.integer("prune_at")),
       pruned_(training.texts("pruned")),
@@ -32,11 +34,29 @@ template <std::floating_point Real>
 StepResult Objective<Real>::evaluate(const tasks::Trials& trials, RandomStream& noise) {
   const double all = model_.network.loss_and_gradients(trials, &noise, model_.gradients);
   const double activity = model_.network.activity_penalty();
-  const double penalty = activity + add_penalty(penalty_, model_.parameters, model_.gradients);
+  double penalty = activity + add_penalty(penalty_, model_.parameters, model_.gradients);
+  if (model_.metric) penalty += add_metric();
   for (std::size_t p = 0; p < masks_.size(); ++p) {
     if (masks_[p].size() > 0) model_.gradients[p].array() *= masks_[p].array();
   }
   return {.loss = all - activity, .penalty = penalty, .finite = std::isfinite(all + penalty)};
+}
+
+/// The metric's share of the loss, of the parameters as they are now; adds its gradient.
+template <std::floating_point Real>
+double Objective<Real>::add_metric() {
+  auto parameters = model_.metric->parameters();
+  metric_gradients_.resize(parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    parameters[p].value = model_.parameters[p].value.template cast<double>();
+    metric_gradients_[p].setZero(model_.gradients[p].rows(), model_.gradients[p].cols());
+  }
+  model_.metric->parameters_changed();
+  const double loss = model_.metric->loss(&metric_gradients_, metric_weight_);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    model_.gradients[p] += metric_gradients_[p].template cast<Real>();
+  }
+  return metric_weight_ * loss;
 }
 
 template <std::floating_point Real>

@@ -22,8 +22,11 @@ class Objective {
   /// Prunes if k is the step before which that happens.
   void prune(Index k);
 
-  /// Leaves the gradient of loss + penalty in the model.
+  /// Leaves the gradient of what is minimized, `task_weight` loss + penalty, in the model.
   StepResult evaluate(const tasks::Trials& trials, RandomStream& noise);
+  double value(const StepResult& result) const {
+    return task_weight_ * result.loss + result.penalty;
+  }
 
   /// To be called after parameters were moved at this rate, before parameters_changed().
   void constrain(double rate);
@@ -32,8 +35,12 @@ class Objective {
   void restore(const io::Dataset& checkpoint, const std::filesystem::path& path);
 
  private:
+  double add_metric();
+
   Model<Real>& model_;
   ParameterPenalty penalty_;
+  double task_weight_, metric_weight_;
+  std::vector<Matrix> metric_gradients_;  // in double, of the parameters that are trained
   double density_;
   Index prune_at_;
   std::vector<std::string> pruned_;

@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tests/tasks/tasks.hpp"
 
@@ -98,6 +101,75 @@ TEST(SequentialMemory, DrawsAnglesOfTheirOwnWhereTheyAreIndependent) {
   EXPECT_NEAR(cosine / 400, 0, 5 * std::sqrt(0.5 / 400));
 }
 
+TEST(SequentialMemory, ShowsAndReportsAsManyItemsAsAreAskedFor) {
+  const auto task =
+      make("sequential_memory",
+           {{"items", std::int64_t{3}}, {"delays", List{0.5}}, {"angles", std::int64_t{2}}}, 0.1);
+  ASSERT_EQ(task->steps(), 115);  // 6 + 3 + 5 slots, the delay, and 4 s
+  const Trials trials = sample(*task, 8);
+  std::set<std::vector<double>> seen;  // of the differences, which the rotation leaves alone
+  for (Index b = 0; b < 8; ++b) {
+    const Matrix u = trial(trials, trials.inputs, b), y = trial(trials, trials.targets, b);
+    const Matrix weights = trial(trials, trials.weights, b),
+                 scored = trial(trials, trials.scored, b);
+    std::vector<double> angles;
+    for (const Index k : {0, 10, 20}) angles.push_back(std::atan2(u(1, k), u(0, k)));
+    for (Index t = 0; t < 115; ++t) {
+      const Index slot = t / 5, report = (t - 45) / 5;
+      const bool shows = slot % 2 == 0 && slot < 6;
+      const Vector shown =
+          shows ? direction(angles[static_cast<std::size_t>(slot / 2)]) : Vector::Zero(2);
+      ASSERT_LT((u.col(t).head(2) - shown).norm(), 1e-12) << t;
+      ASSERT_EQ(u(2, t), t >= 35 && t < 40 ? 1 : 0) << t;
+      const bool reports = t >= 45 && report < 5 && report % 2 == 0;
+      const Vector asked =
+          reports ? direction(angles[static_cast<std::size_t>(report / 2)]) : Vector::Zero(2);
+      ASSERT_LT((y.col(t) - asked).norm(), 1e-12) << t;
+      ASSERT_EQ(scored(0, t) > 0, reports) << t;
+      ASSERT_EQ(weights(0, t) > 0, reports || t < 35 || t >= 75) << t;
+    }
+    const auto apart = [&](std::size_t i) { return std::round(std::cos(angles[i] - angles[0])); };
+    seen.insert({apart(1), apart(2)});
+  }
+  EXPECT_EQ(seen.size(), 4u);
+  EXPECT_EQ(task->conditions().size(), 27u);
+  EXPECT_EQ(task->conditions()[5].name, "0, 120, 240 degrees");
+}
+
+/// u(t; kappa) and both derivatives of every task of items and of the contextual one, at any kappa.
+TEST(InputManifolds, HaveTheDerivativesOfFiniteDifferences) {
+  for (const char* name :
+       {"static_circle", "context_decision", "sequential_memory", "memory_subtraction"}) {
+    for (const std::int64_t items : {1, 2, 3}) {
+      const bool counts = std::string(name) == "sequential_memory";
+      if (!counts && items > 1) continue;
+      std::map<std::string, Value> settings;
+      if (counts) settings["items"] = items;
+      for (const InputManifold& manifold : make(name, settings, 0.1)->input_manifolds()) {
+        const auto m = static_cast<Index>(manifold.coordinates.size());
+        const Vector kappa = Vector::LinSpaced(m, 0.11, 0.17);
+        const auto point = manifold.at(kappa);
+        const double h = 1e-5;
+        for (Index i = 0; i < m; ++i) {
+          const auto above = manifold.at(kappa + h * Vector::Unit(m, i));
+          const auto below = manifold.at(kappa - h * Vector::Unit(m, i));
+          const auto& first = point.first[static_cast<std::size_t>(i)];
+          EXPECT_LE(((above.inputs - below.inputs) / (2 * h) - first).cwiseAbs().maxCoeff(), 1e-10);
+          for (Index j = i; j < m; ++j) {
+            const auto at = static_cast<std::size_t>(j);
+            const auto pair = static_cast<std::size_t>(i * m - i * (i - 1) / 2 + j - i);
+            EXPECT_LE(((above.first[at] - below.first[at]) / (2 * h) - point.second[pair])
+                          .cwiseAbs()
+                          .maxCoeff(),
+                      1e-10)
+                << name << " " << i << j;
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(MemorySubtraction, ReportsTheDifferenceOnce) {
   const auto task = make("memory_subtraction", {}, 0.1);
   const Trials trials = sample(*task, 50);
@@ -123,7 +195,7 @@ TEST(MemorySubtraction, ScoresTheMeanAngle) {
   EXPECT_NEAR(task->score(trials, 0 * trials.targets), 90, 1e-9);
 }
 
-TEST(TwoItemTask, RefusesImpossibleSettingsByName) {
+TEST(ItemMemoryTask, RefusesImpossibleSettingsByName) {
   EXPECT_EQ(refused("sequential_memory", {{"slot", 0.001}}), "slot");
   EXPECT_EQ(refused("sequential_memory", {{"delays", List{}}}), "delays");
   EXPECT_THROW(make("sequential_memory", {{"rotation", "both"}}), Error);
