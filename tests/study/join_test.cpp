@@ -145,7 +145,7 @@ TEST_F(JoinTest, StopsWhenAskedAndComputesNoFinishedMetricAgain) {
   EXPECT_NE(joins_of(study({"populations.tanh.networks=4"}), root_)[0].id, joins[0].id);
 }
 
-TEST_F(JoinTest, LeavesOutNetworksWhoseStatesAreNotFinite) {
+TEST_F(JoinTest, LeavesOutNetworksThatRanAway) {
   const Study only =
       study({"joins.similarity.metrics=[\"cka\"]", "joins.similarity.untrained=false"});
   run(only, root_);
@@ -156,17 +156,22 @@ TEST_F(JoinTest, LeavesOutNetworksWhoseStatesAreNotFinite) {
     for (double& entry : std::get<std::vector<double>>(file.arrays[name].data)) entry = 1e30;
   }
   io::write_hdf5(networks[3].file, file);
+  file = io::read_hdf5(networks[0].file);
+  file.attributes["status"] = "diverged";
+  io::write_hdf5(networks[0].file, file);
   const StudiedJoin join = joins_of(only, root_)[0];
   fs::remove(join.file);
   EXPECT_EQ(run(only, root_).joined, 1);
   const io::Dataset found = io::read_npz(join.file);
-  ASSERT_EQ(found.attributes["left_out"].size(), 1u);
-  EXPECT_EQ(found.attributes["left_out"][0]["object"], "relu 1");
+  ASSERT_EQ(found.attributes["left_out"].size(), 2u);
+  EXPECT_EQ(found.attributes["left_out"][0]["object"], "tanh 1");
+  EXPECT_EQ(found.attributes["left_out"][0]["why"], "its training diverged");
+  EXPECT_EQ(found.attributes["left_out"][1]["object"], "relu 1");
   const Matrix D = found.arrays.at("distances").as_matrix();
   for (Index i = 0; i < 5; ++i) {
-    for (Index j = 0; j < 5; ++j) EXPECT_EQ(std::isnan(D(i, j)), i == 3 || j == 3);
+    for (Index j = 0; j < 5; ++j) EXPECT_EQ(std::isnan(D(i, j)), i % 3 == 0 || j % 3 == 0);
   }
-  EXPECT_EQ(found.arrays.at("order").size(), 4);
+  EXPECT_EQ(found.arrays.at("order").size(), 3);
   EXPECT_TRUE(std::isnan(found.arrays.at("map").as_matrix()(3, 0)));
 }
 

@@ -68,11 +68,12 @@ double working_bytes(const Population& population, const PopulationOptions& opti
   const Index widest = *std::max_element(population.units.begin(), population.units.end());
   const auto n = static_cast<double>(widest), m = static_cast<double>(population.samples);
   if (metric.prepare_trials != nullptr) {
-    // The delayed states, their singular vectors and what LAPACK takes for these; few starts of the
-    // alignments are there at a time.
+    // The data as they come, centered and by trials; the delayed states, their singular vectors and
+    // what LAPACK takes for these; the ends of all starts of an alignment.
     const double rows = n * static_cast<double>(options.similarity.dsa.dmd.delays);
     const double least = std::min(rows, m), r = dynamics_rank(n, options);
-    return 8 * (4 * rows * m + 6 * least * least + 4 * r * m + 64 * r * r);
+    const auto starts = static_cast<double>(options.similarity.dsa.alignment.starts);
+    return 8 * (4 * (rows + n) * m + 8 * least * least + 4 * r * m + (starts + 40) * r * r);
   }
   const double least = std::min(n, m);
   const double preparing = 8 * (6 * n * m + 8 * least * least);

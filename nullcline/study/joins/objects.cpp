@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/io/hdf5.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 #include "nullcline/training/network_file.hpp"
 
@@ -84,6 +85,11 @@ std::vector<Object> objects_of(Index networks, bool untrained) {
   for (Index i = 0; i < networks; ++i) objects.push_back({i, true});
   for (Index i = 0; untrained && i < networks; ++i) objects.push_back({i, false});
   return objects;
+}
+
+bool has_diverged(const StudiedNetwork& network) {
+  const io::Json attributes = io::read_hdf5(network.file).attributes;
+  return attributes.value("status", "") == "diverged";
 }
 
 Matrix states_of(const StudiedNetwork& network, bool trained, const SharedConditions& conditions) {

@@ -31,6 +31,9 @@ struct Object {
 /// Every network after training; then, if asked, every network before.
 std::vector<Object> objects_of(Index networks, bool untrained);
 
+/// Whether its training ended at a loss that is not finite.
+bool has_diverged(const StudiedNetwork& network);
+
 /// The states (n, B T) that it goes through under the conditions, one condition after the other.
 Matrix states_of(const StudiedNetwork& network, bool trained, const SharedConditions& conditions);
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/over_items.hpp"
 #include "nullcline/representation/similarity/compare_all.hpp"
 #include "nullcline/study/join.hpp"
 #include "nullcline/study/joins/distance_summary.hpp"
@@ -18,6 +19,7 @@ namespace {
 using representation::PopulationDistances;
 using representation::PopulationOptions;
 
+constexpr double states_part = 0.1;  // of the progress: states are made once to see them
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 SharedConditions conditions_of(const Study& study,
@@ -96,54 +98,65 @@ std::string name_of(const StudiedNetwork& network, bool trained) {
 /// Which objects are compared, and why the others are not.
 struct Compared {
   std::vector<Index> places;  // in the list of all objects
+  std::vector<Index> units;   // of each
   io::Json left_out = io::Json::array();
+  bool cancelled = false;
 };
 
-/// States that are infinite or not a number, of networks that ran away, cannot be compared.
-Compared finite_ones(const JoinContext& context, const std::vector<Object>& objects,
-                     const SharedConditions& conditions) {
-  std::vector<char> finite(objects.size(), 0);
-  parallel_for(std::ssize(objects), context.threads, [&](Index i) {
-    const Object& object = objects[static_cast<std::size_t>(i)];
-    const auto& network = context.networks[static_cast<std::size_t>(object.network)];
-    finite[static_cast<std::size_t>(i)] =
-        states_of(network, object.trained, conditions).allFinite() ? 1 : 0;
-  });
+const StudiedNetwork& network_of(const JoinContext& context, const Object& object) {
+  return context.networks[static_cast<std::size_t>(object.network)];
+}
+
+void leave_out(Compared& compared, const JoinContext& context, const Object& object,
+               const char* why) {
+  compared.left_out.push_back(
+      {{"object", name_of(network_of(context, object), object.trained)}, {"why", why}});
+}
+
+/// Not those whose training diverged, which are no trained networks, nor states that are infinite
+/// or not a number.
+Compared comparable_ones(const JoinContext& context, const std::vector<Object>& objects,
+                         const SharedConditions& conditions) {
+  std::vector<Index> units(objects.size(), 0);  // 0: not finite, -1: diverged
   Compared compared;
+  compared.cancelled = !over_items(
+      std::ssize(objects), context.threads,
+      [&](double part) { return context.progress(states_part * part, "states"); },
+      [&](Index i) {
+        const Object& object = objects[static_cast<std::size_t>(i)];
+        const StudiedNetwork& network = network_of(context, object);
+        if (object.trained && has_diverged(network)) {
+          units[static_cast<std::size_t>(i)] = -1;
+          return;
+        }
+        const Matrix states = states_of(network, object.trained, conditions);
+        if (states.allFinite()) units[static_cast<std::size_t>(i)] = states.rows();
+      });
   for (std::size_t i = 0; i < objects.size(); ++i) {
-    if (finite[i] != 0) {
-      compared.places.push_back(static_cast<Index>(i));
+    if (units[i] <= 0) {
+      leave_out(compared, context, objects[i],
+                units[i] < 0 ? "its training diverged" : "its states are not finite");
       continue;
     }
-    const auto& network = context.networks[static_cast<std::size_t>(objects[i].network)];
-    compared.left_out.push_back(
-        {{"object", name_of(network, objects[i].trained)}, {"why", "its states are not finite"}});
+    compared.places.push_back(static_cast<Index>(i));
+    compared.units.push_back(units[i]);
   }
   return compared;
 }
 
 representation::Population population_of(const JoinContext& context,
                                          const std::vector<Object>& objects,
-                                         const std::vector<Index>& places,
+                                         const Compared& compared,
                                          const SharedConditions& conditions) {
   representation::Population population;
+  population.units = compared.units;
   population.samples = conditions.inputs.cols();
   population.trials.assign(static_cast<std::size_t>(conditions.count), conditions.steps);
-  const auto states = [&context, &objects, &places, &conditions](Index i) {
-    const Object& object = objects[static_cast<std::size_t>(places[static_cast<std::size_t>(i)])];
-    return states_of(context.networks[static_cast<std::size_t>(object.network)], object.trained,
-                     conditions);
-  };
-  SharedConditions moment = conditions;  // how many units there are, the first step tells
-  moment.inputs = conditions.inputs.leftCols(conditions.count).eval();
-  moment.steps = 1;
-  for (const Index place : places) {
+  population.data = [&context, &objects, &compared, &conditions](Index i) {
+    const Index place = compared.places[static_cast<std::size_t>(i)];
     const Object& object = objects[static_cast<std::size_t>(place)];
-    population.units.push_back(states_of(context.networks[static_cast<std::size_t>(object.network)],
-                                         object.trained, moment)
-                                   .rows());
-  }
-  population.data = states;
+    return states_of(network_of(context, object), object.trained, conditions);
+  };
   return population;
 }
 
@@ -159,10 +172,9 @@ void put_objects(io::Dataset& result, const JoinContext& context,
   std::vector<std::int64_t> network, trained;
   io::Json ids = io::Json::array(), names = io::Json::array(), described = io::Json::array();
   for (const Object& object : objects) {
-    const auto& studied = context.networks[static_cast<std::size_t>(object.network)];
     network.push_back(object.network);
     trained.push_back(object.trained ? 1 : 0);
-    names.push_back(name_of(studied, object.trained));
+    names.push_back(name_of(network_of(context, object), object.trained));
   }
   for (const StudiedNetwork& studied : context.networks) ids.push_back(studied.id);
   for (const Label& label : labels) {
@@ -184,16 +196,19 @@ io::Dataset compare_networks(const JoinContext& context) {
   const std::vector<Label> labels = labels_of(context.study, context.networks, objects);
   const auto K = static_cast<Index>(objects.size());
 
-  Compared compared = finite_ones(context, objects, conditions);
+  Compared compared = comparable_ones(context, objects, conditions);
+  if (compared.cancelled) return {};
   PopulationDistances found;
   if (compared.places.size() >= 2) {
-    const auto population = population_of(context, objects, compared.places, conditions);
+    const auto population = population_of(context, objects, compared, conditions);
     PopulationOptions options = options_of(context.study, context.settings, context.threads);
     const auto plan = representation::plan_comparison(population, context.part, options);
     const std::string now =
         fmt::format("{} pairs, at most {:.2g} GB", plan.pairs, plan.bytes / 1e9);
-    options.progress = [&](double fraction) { return context.progress(fraction, now); };
-    if (!context.progress(0, now)) return {};
+    options.progress = [&](double fraction) {
+      return context.progress(states_part + (1 - states_part) * fraction, now);
+    };
+    if (!options.progress(0)) return {};
     found = representation::compare_all(population, context.part, options);
     if (found.cancelled) return {};
   }
@@ -206,11 +221,8 @@ io::Dataset compare_networks(const JoinContext& context) {
   }
   for (const Index place : compared.places) {
     if (!std::isnan(D(place, place))) continue;
-    const Object& object = objects[static_cast<std::size_t>(place)];
-    compared.left_out.push_back(
-        {{"object",
-          name_of(context.networks[static_cast<std::size_t>(object.network)], object.trained)},
-         {"why", "its states do not vary"}});
+    leave_out(compared, context, objects[static_cast<std::size_t>(place)],
+              "its states do not vary");
   }
   for (const auto& info : representation::similarity_metrics()) {
     if (info.name != context.part) continue;
