@@ -24,6 +24,7 @@ struct Arguments {
   std::string metric = "svcca", parameters = "parameters";
   RecordingOptions recording;
   representation::SimilarityOptions similarity;
+  std::string group = "orthogonal";
   Index resample = 0;
   bool average = false;
   double memory = 4;
@@ -109,7 +110,8 @@ std::string lengths(const Trials& data) {
       least == most ? counted(most, "step") : fmt::format("{} to {} steps", least, most));
 }
 
-/// Sample i of one side must be sample i of the other.
+/// Sample i of one side must be sample i of the other. Of two sides, dsa compares the dynamics
+/// only.
 void require_corresponding(const Side& first, const Side& other, const std::string& file,
                            const std::string& first_file) {
   const auto &a = first.data.trials, &b = other.data.trials;
@@ -143,12 +145,21 @@ std::string promise(const representation::MetricInfo& metric) {
                                      : "triangle inequality: does not hold");
 }
 
+io::Json json_of(const representation::Alignment& alignment) {
+  return {{"norm_distance", alignment.distance},
+          {"norm_bound", alignment.distance_bound},
+          {"symmetric_skew", alignment.bounds.symmetric_skew},
+          {"hoffman_wielandt", alignment.bounds.hoffman_wielandt},
+          {"starts", alignment.attempts.size()},
+          {"status", name_of(alignment.status)}};
+}
+
 int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                 const representation::MetricInfo& metric) {
   representation::SimilarityOptions options = arguments.similarity;
   options.threads = Threads{arguments.jobs};
   const representation::Similarity found =
-      representation::compare(sides[0].samples, sides[1].samples, metric.name, options);
+      representation::compare(sides[0].data.trials, sides[1].data.trials, metric.name, options);
   TextTable table({"distance", "score", "dimensions"});
   table.add({number(found.distance), number(found.score),
              fmt::format("{}, {}", found.dim_x, found.dim_y)});
@@ -162,6 +173,16 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                 ? fmt::format(" .. ({} in all)\n", found.correlations.size())
                 : "\n";
   }
+  if (found.alignment) {
+    const auto& bounds = found.alignment->bounds;
+    text += fmt::format("at least {}; the best of {}, {}\n", number(found.distance - found.gap),
+                        counted(std::ssize(found.alignment->attempts), "start"),
+                        name_of(found.alignment->status));
+    text += fmt::format(
+        "|A - C B C'| = {}; at least {} by the symmetric and skew parts, {} by eigenvalues\n",
+        number(found.alignment->distance), number(bounds.symmetric_skew),
+        number(bounds.hoffman_wielandt));
+  }
   if (!found.defined) text += "not defined: one side does not vary, or too little\n";
   io::Dataset data;
   data.attributes = {{"metric", metric.name},
@@ -170,7 +191,10 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                      {"score", found.score},
                      {"defined", found.defined},
                      {"triangle_inequality", metric.triangle},
-                     {"dimensions", {found.dim_x, found.dim_y}}};
+                     {"dimensions", {found.dim_x, found.dim_y}},
+                     {"bound", found.distance - found.gap},
+                     {"gap", found.gap}};
+  if (found.alignment) data.attributes["alignment"] = json_of(*found.alignment);
   data.arrays["correlations"] = Array::vector(found.correlations);
   if (!found.matches.empty()) {
     Vector matches(std::ssize(found.matches));
@@ -188,6 +212,7 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
   Watch watch;
   representation::Population population;
   population.samples = sides.front().samples.cols();
+  for (const Matrix& trial : sides.front().data.trials) population.trials.push_back(trial.cols());
   for (const Side& side : sides) population.units.push_back(side.samples.rows());
   population.data = [&](Index i) { return sides[static_cast<std::size_t>(i)].samples; };
   representation::PopulationOptions options{.similarity = arguments.similarity,
@@ -216,16 +241,21 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
                      {"triangle_inequality", metric.triangle},
                      {"bytes", found.plan.bytes}};
   data.arrays["distances"] = Array::matrix(found.distances);
+  if (found.bounds.size() > 0) data.arrays["bounds"] = Array::matrix(found.bounds);
   deliver(arguments.results, text + table.text(), data);
   return found.distances.hasNaN() ? look : done;
 }
 
-int run(const Arguments& arguments) {
+int run(Arguments& arguments) {
   arguments.results.check();
   const representation::MetricInfo& metric = info_of(arguments.metric);
+  arguments.similarity.dsa.alignment.group = representation::alignment_group(arguments.group);
+  // Two systems have dynamics, whatever samples of them there are.
+  const bool dynamics = metric.name == "dsa" && arguments.files.size() == 2;
   std::vector<Side> sides;
   for (std::size_t i = 0; i < arguments.files.size(); ++i) {
     sides.push_back(load(arguments, i));
+    if (dynamics) continue;
     require_corresponding(sides.front(), sides.back(), arguments.files[i], arguments.files.front());
   }
   try {
@@ -278,6 +308,24 @@ void add_compare(CLI::App& app, Action& action) {
       ->type_name("euclidean|squared_euclidean|correlation")
       ->default_str("euclidean")
       ->check(CLI::IsMember({"euclidean", "squared_euclidean", "correlation"}).description(""));
+  auto& dmd = similarity.dsa.dmd;
+  auto& alignment = similarity.dsa.alignment;
+  command->add_option("--delays", dmd.delays, "Of dsa: time steps that make a state")
+      ->default_str("10");
+  command->add_option("--interval", dmd.interval, "Of dsa: steps between two of them")
+      ->default_str("1");
+  command
+      ->add_option("--rank", dmd.rank,
+                   "Of dsa: dimensions of the linear dynamics at most; 0 is all above rounding")
+      ->default_str("10");
+  command->add_option("--starts", alignment.starts, "Of dsa: random starts of the alignment")
+      ->default_str("10");
+  command->add_option("--group", arguments->group, "Of dsa: changes of coordinates that are free")
+      ->type_name("orthogonal|rotations")
+      ->default_str("orthogonal")
+      ->check(CLI::IsMember({"orthogonal", "rotations"}).description(""));
+  command->add_flag("--pad", alignment.pad, "Of dsa: fill up the dynamics of the lower rank");
+  command->add_option("--seed", alignment.seed, "Of dsa: of the random starts")->default_str("0");
   command
       ->add_option("--resample", arguments->resample,
                    "Bring each trial to this many steps, by straight lines between its steps")
@@ -297,8 +345,9 @@ void add_compare(CLI::App& app, Action& action) {
       "Samples must correspond: the same trials, in the same order, of the same steps. Of a "
       "network\n"
       "file they are the states under the conditions of its task, without noise. Nothing is\n"
-      "resampled or averaged unless asked for.\n"
-      "Results: distance, score, correlations; of more than two files, distances (N, N).\n"
+      "resampled or averaged unless asked for. Two files that dsa compares may be of any trials.\n"
+      "Results: distance, score, correlations, and of dsa the bound and the gap; of more than two\n"
+      "files, distances (N, N), and of dsa bounds (N, N).\n"
       "\n"
       "Examples:\n"
       "  nullcline compare a.h5 b.h5 --metric svcca\n"

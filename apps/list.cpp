@@ -14,6 +14,7 @@
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/representation/similarity/similarity.hpp"
 #include "nullcline/study/analysis.hpp"
+#include "nullcline/study/join.hpp"
 #include "nullcline/study/study.hpp"
 #include "nullcline/tasks/task.hpp"
 #include "nullcline/training/trainer.hpp"
@@ -181,6 +182,12 @@ Listing list_metrics() {
   return listing;
 }
 
+Listing list_joins() {
+  Listing listing;
+  for (const auto& kind : study::join_kinds()) add(listing, kind.name, kind.meaning, kind.schema);
+  return listing;
+}
+
 Listing list_studies() {
   Listing listing;
   for (const auto& shipped : study::shipped_studies()) {
@@ -203,8 +210,9 @@ Listing list_studies() {
 
 const std::map<std::string, std::function<Listing()>>& lists() {
   static const std::map<std::string, std::function<Listing()>> all = {
-      {"tasks", list_tasks},       {"cells", list_cells},     {"analyses", list_analyses},
-      {"training", list_training}, {"metrics", list_metrics}, {"studies", list_studies}};
+      {"tasks", list_tasks},    {"cells", list_cells},       {"analyses", list_analyses},
+      {"joins", list_joins},    {"training", list_training}, {"metrics", list_metrics},
+      {"studies", list_studies}};
   return all;
 }
 
@@ -229,8 +237,9 @@ void add_list(CLI::App& app, Action& action) {
   std::vector<std::string> names;
   for (const auto& [name, list] : lists()) names.push_back(name);
   command
-      ->add_option("WHAT", arguments->what, "tasks, cells, analyses, training, metrics or studies")
-      ->type_name("tasks|cells|analyses|training|metrics|studies")
+      ->add_option("WHAT", arguments->what,
+                   "tasks, cells, analyses, joins, training, metrics or studies")
+      ->type_name("tasks|cells|analyses|joins|training|metrics|studies")
       ->required()
       ->check(CLI::IsMember(names).description(""));
   arguments->results.add_to(*command, false);

@@ -125,6 +125,7 @@ io::Json json_of(const std::vector<Summary>& summaries, const study::RunResult& 
                  const fs::path& out) {
   io::Json json = {{"directory", out.string()},   {"networks", result.networks},
                    {"trained", result.trained},   {"analyzed", result.analyzed},
+                   {"joined", result.joined},     {"joins_wait", result.joins_wait},
                    {"reused", result.reused},     {"cancelled", result.cancelled},
                    {"failures", result.failures}, {"populations", io::Json::array()}};
   for (const Summary& summary : summaries) {
@@ -140,13 +141,17 @@ io::Json json_of(const std::vector<Summary>& summaries, const study::RunResult& 
 }
 
 std::string work_done(const study::RunResult& result) {
-  if (result.trained == 0 && result.analyzed == 0) {
-    return result.failures.empty() ? "Everything was there already.\n" : "";
+  const std::string waiting =
+      result.joins_wait ? "The joins wait for networks of other shards.\n" : "";
+  if (result.trained == 0 && result.analyzed == 0 && result.joined == 0) {
+    return (result.failures.empty() && waiting.empty() ? "Everything was there already.\n" : "") +
+           waiting;
   }
   std::string text = fmt::format("{} trained, {} computed", counted(result.trained, "network"),
                                  counted(result.analyzed, "analysis", "analyses"));
+  if (result.joined > 0) text += ", " + counted(result.joined, "join");
   if (result.reused > 0) text += fmt::format("; {} there already", result.reused);
-  return text + ".\n";
+  return text + ".\n" + waiting;
 }
 
 /// Writes the report where one was asked for, and says where it is, or why it is not.

@@ -17,6 +17,7 @@ the two times give its cost a network (reading and bases) and a pair, and so tha
 
 import argparse
 import os
+import resource
 import time
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
@@ -66,6 +67,10 @@ def seconds(call):
     return time.perf_counter() - start, result
 
 
+def peak_bytes():
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--networks", type=int, default=200)
@@ -81,14 +86,15 @@ def main():
     rng = np.random.default_rng(0)
     shape = (arguments.units, arguments.samples)
     scales = np.exp(-np.arange(arguments.units) / arguments.rank) if arguments.rank else 1
-    data = []
+    networks = []
     for _ in range(arguments.networks):
         X = rng.standard_normal(shape)
         if arguments.rank:
             X = np.linalg.qr(rng.standard_normal((arguments.units,) * 2))[0] @ (scales[:, None] * X)
-        data.append(X)
+        networks.append(np.ascontiguousarray(X.T))
     count = min(12, arguments.networks)
-    prepare_cached, bases = seconds(lambda: [basis(X, arguments.variance) for X in data[:count]])
+    data = [np.ascontiguousarray(X.T) for X in networks[:count]]
+    prepare_cached, bases = seconds(lambda: [basis(X, arguments.variance) for X in data])
     some = [(i, j) for j in range(count) for i in range(j)]
     cached = [some[p % len(some)] for p in range(arguments.cached_pairs)]
     pairs = arguments.networks * (arguments.networks - 1) // 2
@@ -96,10 +102,10 @@ def main():
     print(f"{arguments.networks} networks, {pairs} pairs, components kept {bases[0].shape[1]}; "
           f"nullcline will use at most {plan.bytes / 1e9:.2f} GB beside the data")
 
-    rows = np.array([X.T for X in data[:count]]).copy()
-    networks = [np.ascontiguousarray(X.T) for X in data]
+    rows = networks[:count]
     few_pairs = count * (count - 1) // 2
-    times = {"pair": [], "cached": [], "nullcline": [], "network": []}
+    times = {"pair": [], "cached": [], "nullcline": [], "network": [], "whole": [], "cpu": []}
+    before = peak_bytes()
     off = 0.0
     for _ in range(arguments.rounds):
         for i, j in some[: arguments.pairs]:
@@ -111,9 +117,12 @@ def main():
             lambda: [np.linalg.svd(bases[i].T @ bases[j], compute_uv=False).mean() for i, j in cached]
         )
         times["cached"].append(took / len(cached))
+        cpu = time.process_time()
         took, D = seconds(
             lambda: nc.compare_all(networks, variance=arguments.variance, threads=2)
         )
+        times["cpu"].append(time.process_time() - cpu)
+        times["whole"].append(took)
         few, _ = seconds(
             lambda: nc.compare_all(networks[:count], variance=arguments.variance, threads=2)
         )
@@ -125,7 +134,7 @@ def main():
         abs(D[i, j] - nc.compare(networks[i], networks[j], variance=arguments.variance).distance)
         for i, j in some[:10]
     )
-    pair, cached_pair, ours, network = (float(np.median(times[name])) for name in times)
+    pair, cached_pair, ours, network, whole, cpu = (float(np.median(times[name])) for name in times)
     cached_all = cached_pair + prepare_cached / count * arguments.networks / pairs
     print(f"usual, a pair           {1e3 * pair:9.3f} ms   from {arguments.pairs} pairs a round")
     print(f"cached bases, a pair    {1e3 * cached_pair:9.3f} ms   from {len(cached)} pairs a round; "
@@ -135,6 +144,9 @@ def main():
     print(f"nullcline is {pair / ours:.0f} x the usual way and {cached_pair / ours:.2f} x cached bases "
           f"(spread of rounds {min(times['nullcline']) * 1e3:.3f} to {max(times['nullcline']) * 1e3:.3f} ms)")
     print(f"scores agree with the usual way to {off:.1e}, all pairs with compare to {exact:.1e}")
+    print(f"all pairs of {arguments.networks} networks: {whole:.0f} s, {cpu:.0f} s of the CPU, "
+          f"{1e3 * cpu / pairs:.3f} ms of it a pair with everything; the process grew by "
+          f"{(peak_bytes() - before) / 1e9:.2f} GB")
     print(f"1,000 networks: {1000 * network + ours * 499500:.0f} s, "
           f"the usual way {pair * 499500 / 3600:.1f} h (extrapolated)")
 

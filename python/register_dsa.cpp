@@ -45,8 +45,8 @@ HankelDmd hankel_dmd(const py::object& X, Index delays, Index interval, Index ra
 }
 
 Alignment align_dynamics(const py::object& A, const py::object& B, Index starts,
-                         Index max_iterations, double tolerance, bool pad, std::uint64_t seed,
-                         int threads) {
+                         Index max_iterations, double tolerance, bool pad, const std::string& group,
+                         std::uint64_t seed, int threads) {
   const Matrix one = read_matrix(A, "A", {"n"}, {"n"}), other = read_matrix(B, "B", {"n"}, {"n"});
   Alignment result;
   run_interruptibly([&](const std::atomic<bool>&) {
@@ -55,6 +55,7 @@ Alignment align_dynamics(const py::object& A, const py::object& B, Index starts,
                                     .max_iterations = max_iterations,
                                     .tolerance = tolerance,
                                     .pad = pad,
+                                    .group = representation::alignment_group(group),
                                     .seed = seed,
                                     .threads = Threads{threads}});
   });
@@ -63,13 +64,16 @@ Alignment align_dynamics(const py::object& A, const py::object& B, Index starts,
 
 Dsa dsa(const py::object& X, const py::object& Y, Index delays, Index rank, Index starts,
         Index interval, double ridge, bool center, const std::string& coordinates, bool pad,
-        std::uint64_t seed, int threads) {
+        const std::string& group, std::uint64_t seed, int threads) {
   const std::vector<Matrix> one = read_trials(X, "X"), other = read_trials(Y, "Y");
   const auto dmd = dmd_options(delays, interval, rank, ridge, center, coordinates);
   Dsa result;
   run_interruptibly([&](const std::atomic<bool>&) {
-    const AlignmentOptions alignment = {
-        .starts = starts, .pad = pad, .seed = seed, .threads = Threads{threads}};
+    const AlignmentOptions alignment = {.starts = starts,
+                                        .pad = pad,
+                                        .group = representation::alignment_group(group),
+                                        .seed = seed,
+                                        .threads = Threads{threads}};
     result = representation::dsa(one, other, {.dmd = dmd, .alignment = alignment});
   });
   return result;
@@ -112,9 +116,10 @@ void register_alignment(py::module_& m) {
 
   m.def("align_dynamics", align_dynamics, py::arg("A"), py::arg("B"), py::arg("starts") = 10,
         py::kw_only(), py::arg("max_iterations") = 500, py::arg("tolerance") = 1e-10,
-        py::arg("pad") = false, py::arg("seed") = 0, py::arg("threads") = 0,
+        py::arg("pad") = false, py::arg("group") = "orthogonal", py::arg("seed") = 0,
+        py::arg("threads") = 0,
         "The least |A - C B C'|_F over orthogonal C from many starts, with lower bounds of it.\n"
-        "A, B: (n, n); pad=True fills the smaller with zeros.");
+        "A, B: (n, n); pad=True fills the smaller with zeros; group 'orthogonal' or 'rotations'.");
 }
 
 }  // namespace
@@ -143,7 +148,7 @@ void register_dsa(py::module_& m) {
   m.def("dsa", dsa, py::arg("X"), py::arg("Y"), py::arg("delays") = 10, py::arg("rank") = 10,
         py::arg("starts") = 10, py::kw_only(), py::arg("interval") = 1, py::arg("ridge") = 0.0,
         py::arg("center") = false, py::arg("coordinates") = "whitened", py::arg("pad") = false,
-        py::arg("seed") = 0, py::arg("threads") = 0,
+        py::arg("group") = "orthogonal", py::arg("seed") = 0, py::arg("threads") = 0,
         "Dynamical similarity analysis [Ostrow et al. 2023] of X and Y: hankel_dmd of each, then\n"
         "align_dynamics; the score is alignment.angle, known to be within alignment.angle_gap of\n"
         "the global minimum.");

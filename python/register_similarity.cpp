@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
 #include <pybind11/stl.h>
+
+#include <algorithm>
+#include <deque>
 
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
@@ -18,47 +22,127 @@ using representation::Similarity;
 using representation::SimilarityOptions;
 using representation::SubspaceAngles;
 
-/// (n, m): all time steps of all trials.
-Matrix read_samples(const py::handle& object, const std::string& name) {
-  const std::vector<Matrix> trials = read_trials(object, name);
-  Index samples = 0;
-  for (const Matrix& trial : trials) samples += trial.cols();
-  Matrix all(trials.empty() ? 0 : trials.front().rows(), samples);
-  Index at = 0;
-  for (const Matrix& trial : trials) {
-    if (trial.rows() != all.rows()) {
-      throw Error("", name, std::to_string(trial.rows()) + " units in a trial",
-                  std::to_string(all.rows()) + " as in the first");
-    }
-    all.middleCols(at, trial.cols()) = trial;
-    at += trial.cols();
+/// What dsa takes, of the keyword arguments that compare and compare_all share.
+struct Dynamics {
+  Index delays, interval, rank, starts;
+  std::string group;
+  bool pad;
+  std::uint64_t seed;
+
+  representation::DsaOptions options() const {
+    representation::DsaOptions options;
+    options.dmd.delays = delays;
+    options.dmd.interval = interval;
+    options.dmd.rank = rank;
+    options.alignment.starts = starts;
+    options.alignment.pad = pad;
+    options.alignment.group = representation::alignment_group(group);
+    options.alignment.seed = seed;
+    return options;
   }
-  return all;
-}
+};
 
 Similarity compare(const py::object& X, const py::object& Y, const std::string& metric,
                    double variance, Index dim, double bandwidth, const std::string& dissimilarity,
-                   int threads) {
-  const Matrix first = read_samples(X, "X"), second = read_samples(Y, "Y");
+                   Index delays, Index interval, Index rank, Index starts, const std::string& group,
+                   bool pad, std::uint64_t seed, int threads) {
+  const std::vector<Matrix> first = read_trials(X, "X"), second = read_trials(Y, "Y");
+  const Dynamics dynamics{delays, interval, rank, starts, group, pad, seed};
+  const SimilarityOptions options{
+      variance, dim, bandwidth, dissimilarity, dynamics.options(), Threads{threads}};
   const py::gil_scoped_release released;
-  return representation::compare(first, second, metric,
-                                 {variance, dim, bandwidth, dissimilarity, Threads{threads}});
+  return representation::compare(first, second, metric, options);
 }
 
-py::array compare_all(const py::sequence& networks, const std::string& metric, double variance,
-                      Index dim, double bandwidth, const std::string& dissimilarity, double memory,
-                      int threads, const py::object& known, const py::object& progress) {
-  std::vector<Matrix> all;
-  for (const py::handle network : networks) {
-    all.push_back(read_samples(network, "networks[" + std::to_string(all.size()) + "]"));
+/// The networks of compare_all. A (T, n) array of float64 in C order is looked at where it is.
+class Networks {
+ public:
+  explicit Networks(const py::sequence& networks) {
+    for (const py::handle network : networks) {
+      const std::string name = fmt::format("networks[{}]", samples_.size());
+      add(network, name);
+      if (lengths_.back() != lengths_.front()) {
+        throw Error("", name, lengths_text(lengths_.back()),
+                    lengths_text(lengths_.front()) + " as in networks[0]");
+      }
+    }
   }
-  PopulationOptions options{{variance, dim, bandwidth, dissimilarity}, memory, Threads{threads}};
-  const auto count = static_cast<Index>(all.size());
+
+  representation::Population population() const {
+    representation::Population population;
+    for (const Columns& samples : samples_) population.units.push_back(samples.rows());
+    if (samples_.empty()) return population;
+    population.samples = samples_.front().cols();
+    population.trials = lengths_.front();
+    population.data = [this](Index i) -> Matrix { return samples_[static_cast<std::size_t>(i)]; };
+    return population;
+  }
+
+ private:
+  void add(const py::handle& network, const std::string& name) {
+    if (py::isinstance<py::array>(network) && py::cast<py::array>(network).ndim() == 2) {
+      arrays_.push_back(read_array(network, name, {{"T"}, {"n"}}));
+      samples_.push_back(columns(arrays_.back()));
+      lengths_.push_back({samples_.back().cols()});
+      return;
+    }
+    const std::vector<Matrix> trials = read_trials(network, name);
+    std::vector<Index> lengths;
+    Index all = 0;
+    for (const Matrix& trial : trials) {
+      if (trial.rows() != trials.front().rows()) {
+        throw Error("", name, fmt::format("{} units in a trial", trial.rows()),
+                    fmt::format("{} as in the first", trials.front().rows()));
+      }
+      lengths.push_back(trial.cols());
+      all += trial.cols();
+    }
+    Matrix& joined = copies_.emplace_back(trials.empty() ? 0 : trials.front().rows(), all);
+    Index at = 0;
+    for (const Matrix& trial : trials) {
+      joined.middleCols(at, trial.cols()) = trial;
+      at += trial.cols();
+    }
+    samples_.emplace_back(joined.data(), joined.rows(), joined.cols());
+    lengths_.push_back(std::move(lengths));
+  }
+
+  static std::string lengths_text(const std::vector<Index>& lengths) {
+    const auto [least, most] = std::minmax_element(lengths.begin(), lengths.end());
+    if (lengths.size() == 1) return fmt::format("{} samples", lengths.front());
+    return *least == *most
+               ? fmt::format("{} trials of {} steps", lengths.size(), *least)
+               : fmt::format("{} trials of {} to {} steps", lengths.size(), *least, *most);
+  }
+
+  std::vector<DoubleArray> arrays_;
+  std::deque<Matrix> copies_;
+  std::vector<Columns> samples_;
+  std::vector<std::vector<Index>> lengths_;
+};
+
+py::array square_array(const Matrix& values) {
+  py::array_t<double> result({values.rows(), values.cols()});
+  Eigen::Map<Matrix>(result.mutable_data(), values.cols(), values.rows()) = values.transpose();
+  return result;
+}
+
+py::object compare_all(const py::sequence& networks, const std::string& metric, double variance,
+                       Index dim, double bandwidth, const std::string& dissimilarity, Index delays,
+                       Index interval, Index rank, Index starts, const std::string& group, bool pad,
+                       std::uint64_t seed, double memory, int threads, const py::object& known,
+                       bool bounds, const py::object& progress) {
+  const Networks all(networks);
+  const representation::Population population = all.population();
+  const Dynamics dynamics{delays, interval, rank, starts, group, pad, seed};
+  PopulationOptions options{
+      {variance, dim, bandwidth, dissimilarity, dynamics.options()}, memory, Threads{threads}};
+  const auto count = static_cast<Index>(population.units.size());
   if (!known.is_none()) {
     options.known = read_matrix(known, "known", {"N", count}, {"N", count});
   }
   std::atomic<double> fraction = 0;
-  Matrix distances;
+  representation::PopulationDistances found;
   const std::function<void()> tick = [&] {
     if (!progress.is_none()) progress(fraction.load());
   };
@@ -68,13 +152,13 @@ py::array compare_all(const py::sequence& networks, const std::string& metric, d
           fraction = done;
           return !stop.load();
         };
-        distances = representation::compare_all(representation::population_of(all), metric, options)
-                        .distances;
+        found = representation::compare_all(population, metric, options);
       },
       tick);
-  py::array_t<double> result({count, count});
-  Eigen::Map<Matrix>(result.mutable_data(), count, count) = distances.transpose();
-  return result;
+  py::array distances = square_array(found.distances);
+  if (!bounds) return distances;
+  return py::make_tuple(distances,
+                        square_array(found.bounds.size() > 0 ? found.bounds : found.distances));
 }
 
 PopulationPlan plan(std::vector<Index> units, Index samples, const std::string& metric, Index dim,
@@ -122,7 +206,13 @@ void register_similarity(py::module_& m) {
       .def_property_readonly(
           "dims", [](const Similarity& self) { return py::make_tuple(self.dim_x, self.dim_y); },
           "Dimensions compared.")
-      .def_readonly("defined", &Similarity::defined, "False where a side does not vary.");
+      .def_readonly("defined", &Similarity::defined, "False where a side does not vary.")
+      .def_readonly("gap", &Similarity::gap,
+                    "The distance may be too large by this much: of dsa, distance - bound; else 0.")
+      .def_property_readonly(
+          "bound", [](const Similarity& self) { return self.distance - self.gap; },
+          "What the distance is not below.")
+      .def_readonly("alignment", &Similarity::alignment, "Of dsa, as of nc.dsa; else None.");
 
   py::class_<PopulationPlan>(m, "ComparisonPlan", "What comparing all pairs will take.")
       .def_readonly("pairs", &PopulationPlan::pairs)
@@ -144,21 +234,29 @@ void register_similarity(py::module_& m) {
   m.def(
       "compare", compare, py::arg("X"), py::arg("Y"), py::arg("metric") = "svcca", py::kw_only(),
       py::arg("variance") = 0, py::arg("dim") = 0, py::arg("bandwidth") = 1,
-      py::arg("dissimilarity") = "euclidean", py::arg("threads") = 0,
+      py::arg("dissimilarity") = "euclidean", py::arg("delays") = 10, py::arg("interval") = 1,
+      py::arg("rank") = 10, py::arg("starts") = 10, py::arg("group") = "orthogonal",
+      py::arg("pad") = false, py::arg("seed") = 0, py::arg("threads") = 0,
       "How alike X and Y represent the same samples: (T, n), (T, B, n) or lists of (T_i, n), of\n"
       "any numbers of units. list_metrics() tells what each metric is and whether its distance\n"
       "satisfies the triangle inequality.\n\n"
       "variance and dim: principal components that CCA metrics keep; 0 is the metric's own (0.99\n"
-      "for svcca, else all). bandwidth: of Gaussian kernels, in median distances.");
+      "for svcca, else all). bandwidth: of Gaussian kernels, in median distances. delays, "
+      "interval,\n"
+      "rank, starts, group ('orthogonal' or 'rotations'), pad, seed: of dsa, as of nc.dsa with\n"
+      "center=True; there X and Y may be trials of any numbers and lengths.");
   m.def(
       "compare_all", compare_all, py::arg("networks"), py::arg("metric") = "svcca", py::kw_only(),
       py::arg("variance") = 0, py::arg("dim") = 0, py::arg("bandwidth") = 1,
-      py::arg("dissimilarity") = "euclidean", py::arg("memory") = 4e9, py::arg("threads") = 0,
-      py::arg("known") = py::none(), py::arg("progress") = py::none(),
+      py::arg("dissimilarity") = "euclidean", py::arg("delays") = 10, py::arg("interval") = 1,
+      py::arg("rank") = 10, py::arg("starts") = 10, py::arg("group") = "orthogonal",
+      py::arg("pad") = false, py::arg("seed") = 0, py::arg("memory") = 4e9, py::arg("threads") = 0,
+      py::arg("known") = py::none(), py::arg("bounds") = false, py::arg("progress") = py::none(),
       "The distances (N, N) of all pairs of `networks`, each as X of compare; NaN where one does\n"
       "not vary. memory: bytes to use at most beside the data; plan_comparison tells what is\n"
       "used before it starts. known: (N, N) distances of an earlier call, NaN where missing.\n"
-      "progress(fraction) is called ten times a second.");
+      "bounds=True: (distances, bounds), what the distances of dsa are not below; of the other\n"
+      "metrics these are equal. progress(fraction) is called ten times a second.");
   m.def("plan_comparison", plan, py::arg("units"), py::arg("samples"), py::arg("metric") = "svcca",
         py::kw_only(), py::arg("dim") = 0, py::arg("memory") = 4e9, py::arg("threads") = 0,
         "What compare_all of networks of `units` units and `samples` samples will take.");

@@ -26,6 +26,7 @@ struct Run {
   fs::path directory;
   study::RunResult done;
   std::vector<StudiedNetwork> networks;
+  std::vector<study::StudiedJoin> joins;
   std::optional<fs::path> report;
 };
 
@@ -68,6 +69,7 @@ Run run(const std::string& file_or_name, const fs::path& out, int jobs,
         };
         result.done = study::run(study, out, options);
         result.networks = study::networks_of(study, out);
+        result.joins = study::joins_of(study, out);
         if (!result.done.cancelled && report::available()) result.report = study::write_report(out);
       },
       tick);
@@ -99,6 +101,14 @@ py::dict analyses_of(const StudiedNetwork& network) {
   py::dict analyses;
   for (const auto& [name, file] : network.analyses) analyses[py::str(name)] = file;
   return analyses;
+}
+
+py::dict joins_of(const Run& run) {
+  py::dict joins;
+  for (const study::StudiedJoin& join : run.joins) {
+    joins[py::str(join.name + "/" + join.part)] = join.file;
+  }
+  return joins;
 }
 
 py::object list_analyses() {
@@ -138,9 +148,11 @@ void register_study(py::module_& m) {
   py::class_<Run>(m, "Run", "The results of a study.")
       .def_readonly("directory", &Run::directory, "Where they are.")
       .def_readonly("networks", &Run::networks, "A list of StudiedNetwork.")
+      .def_property_readonly("joins", joins_of,
+                             "A dict of files by \"join/part\", for nullcline.read.")
       .def_property_readonly(
           "catalog", catalog_of,
-          "A list of dicts, one a job: id, kind ('network' or an analysis), network,\n"
+          "A list of dicts, one a job: id, kind ('network', an analysis, a join), network,\n"
           "population, number, state, error, parameters, metrics.")
       .def_readonly("report", &Run::report,
                     "The file of the report; None if this build has no report page.")

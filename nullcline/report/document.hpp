@@ -32,6 +32,7 @@ struct Document {
   std::string title, description, version;
   io::Json study = io::Json::object();  ///< The resolved study, shown as a tree.
   std::vector<Group> groups;
+  std::map<std::string, io::Dataset> joins;  ///< Of networks of all groups, by JOIN/PART.
 };
 
 }  // namespace nullcline::report

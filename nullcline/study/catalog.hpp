@@ -12,8 +12,9 @@
 
 namespace nullcline::study {
 
-/// A row of the catalog: a job of a study, which is the training of a network (kind "network") or
-/// an analysis of one (kind = the name of the analysis).
+/// A row of the catalog: a job of a study, which is the training of a network (kind "network"), an
+/// analysis of one (kind = the name of the analysis), or a part of a join (kind = JOIN/PART,
+/// without network and population).
 struct CatalogRow {
   std::string id;  ///< Hash of the resolved job; the name of its file.
   std::string kind;
@@ -37,7 +38,7 @@ class Catalog {
 
   void put(const CatalogRow& row);
   bool has_done(const std::string& id) const;  ///< Whether the job is there and done.
-  std::vector<CatalogRow> rows() const;  ///< By population, number, and kind.
+  std::vector<CatalogRow> rows() const;        ///< By population, number, and kind.
 
  private:
   struct Connection;

@@ -3,6 +3,7 @@
 
 #include "nullcline/core/hash.hpp"
 #include "nullcline/io/settings_json.hpp"
+#include "nullcline/study/join.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -45,6 +46,21 @@ NetworkJob network_job(const Study& study, const Population& population, Index n
 std::string analysis_id(const std::string& network_id, const Part& analysis) {
   const io::Json parameters = {
       {"format", 1}, {"network", network_id}, {"analysis", part(analysis)}};
+  return hex(hash64(parameters.dump()));
+}
+
+std::string join_id(const Study& study, const std::vector<const Population*>& populations,
+                    const Part& join, const std::string& name) {
+  io::Json settings = io::to_json(join.settings);
+  for (const std::string& setting : join_kind(join.name).bookkeeping) settings.erase(setting);
+  io::Json networks = io::Json::array();
+  for (const Population* population : populations) {
+    for (Index number = 0; number < population->networks; ++number) {
+      networks.push_back({population->name, network_job(study, *population, number).id});
+    }
+  }
+  const io::Json parameters = {{"format", 1},  {"seed", study.seed},   {"join", join.name},
+                               {"part", name}, {"settings", settings}, {"networks", networks}};
   return hex(hash64(parameters.dump()));
 }
 

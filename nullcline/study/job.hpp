@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "nullcline/study/study.hpp"
 
@@ -25,5 +26,9 @@ NetworkJob network_job(const Study& study, const Population& population, Index n
 
 /// The id of an analysis of a network.
 std::string analysis_id(const std::string& network_id, const Part& analysis);
+
+/// The id of a part of a join of the networks of populations. Their names and order are part of it.
+std::string join_id(const Study& study, const std::vector<const Population*>& populations,
+                    const Part& join, const std::string& part);
 
 }  // namespace nullcline::study

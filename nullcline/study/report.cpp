@@ -7,6 +7,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/version.hpp"
 #include "nullcline/io/hdf5.hpp"
+#include "nullcline/io/npz.hpp"
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/report/report.hpp"
 #include "nullcline/study/catalog.hpp"
@@ -103,6 +104,10 @@ report::Document document_of(const fs::path& directory) {
       group.networks.push_back(std::move(entry));
     }
     document.groups.push_back(std::move(group));
+  }
+  for (const StudiedJoin& joined : joins_of(study, directory)) {
+    if (!fs::exists(joined.file)) continue;
+    document.joins[joined.name + "/" + joined.part] = io::read_npz(joined.file);
   }
   return document;
 }

@@ -18,8 +18,12 @@
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/study/analysis.hpp"
 #include "nullcline/study/catalog.hpp"
+#include "nullcline/study/detail/join_run.hpp"
+#include "nullcline/study/detail/layout.hpp"
+#include "nullcline/study/detail/meter.hpp"
 #include "nullcline/study/initial.hpp"
 #include "nullcline/study/job.hpp"
+#include "nullcline/study/join.hpp"
 #include "nullcline/training/network_file.hpp"
 #include "nullcline/training/trainer.hpp"
 
@@ -27,22 +31,8 @@ namespace nullcline::study {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Where the files of a result directory are.
-struct Layout {
-  fs::path root;
-  fs::path network(const std::string& id) const { return root / "networks" / (id + ".h5"); }
-  fs::path analysis(const std::string& id) const { return root / "analyses" / (id + ".h5"); }
-  fs::path checkpoint(const std::string& id) const { return root / "checkpoints" / (id + ".h5"); }
-
-  void create() const {
-    for (const char* folder : {"networks", "analyses", "checkpoints"}) {
-      std::error_code error;
-      fs::create_directories(root / folder, error);
-      if (error) throw Error::because((root / folder).string(), "", error.message());
-    }
-  }
-};
+using detail::Layout;
+using detail::Meter;
 
 void remove_file(const fs::path& path) {
   std::error_code ignored;  // a checkpoint that stays does no harm
@@ -60,44 +50,6 @@ double analysis_cost(const Population& population) {
   const auto n = static_cast<double>(population.cell.settings.integer("units"));
   return 3000 * n * n * n;
 }
-
-/// Adds up the work of all threads and asks the caller whether to go on.
-class Meter {
- public:
-  Meter(const RunOptions& options, double total, Index networks)
-      : options_(options), total_(std::max(total, 1.0)) {
-    progress_.networks = networks;
-  }
-
-  /// false once the caller asked to stop.
-  bool add(double cost, const std::string& now) {
-    const std::lock_guard lock(mutex_);
-    done_ += cost;
-    progress_.now = now;
-    return report();
-  }
-
-  void network_done() {
-    const std::lock_guard lock(mutex_);
-    ++progress_.networks_done;
-    report();
-  }
-
-  bool cancelled() const { return cancelled_; }
-
- private:
-  bool report() {
-    progress_.fraction = std::min(1.0, done_ / total_);
-    if (options_.progress && !options_.progress(progress_)) cancelled_ = true;
-    return !cancelled_;
-  }
-
-  const RunOptions& options_;
-  double total_, done_ = 0;
-  RunProgress progress_;
-  std::mutex mutex_;
-  std::atomic<bool> cancelled_ = false;
-};
 
 /// One network's way through a study: training, then the analyses.
 class NetworkRun {
@@ -368,13 +320,17 @@ RunResult run(const Study& study, const fs::path& out, const RunOptions& options
   RunResult result;
   std::mutex result_mutex;
   for (const auto& wave : waves) result.networks += static_cast<Index>(wave.size());
-  Meter meter(options, total_cost(waves), result.networks);
+  Meter meter(options, total_cost(waves) + detail::join_cost(study), result.networks);
   for (const auto& wave : waves) {
     parallel_for(static_cast<Index>(wave.size()), options.threads, [&](Index i) {
       if (meter.cancelled()) return;
       NetworkRun(wave[static_cast<std::size_t>(i)], layout, catalog, meter, result, result_mutex)
           .run();
     });
+  }
+  if (!meter.cancelled()) {
+    detail::run_joins(study, networks_of(study, out), layout, options.threads, catalog, meter,
+                      result);
   }
   result.cancelled = meter.cancelled();
   std::sort(result.failures.begin(), result.failures.end());
@@ -396,6 +352,19 @@ std::vector<StudiedNetwork> networks_of(const Study& study, const fs::path& out)
     }
   }
   return networks;
+}
+
+std::vector<StudiedJoin> joins_of(const Study& study, const fs::path& out) {
+  const Layout layout{out};
+  std::vector<StudiedJoin> joins;
+  for (const Part& join : study.joins) {
+    const auto populations = join_kind(join.name).populations(study, join.settings);
+    for (const std::string& part : join_kind(join.name).parts(join.settings)) {
+      const std::string id = join_id(study, populations, join, part);
+      joins.push_back({id, join.name, part, layout.join(id)});
+    }
+  }
+  return joins;
 }
 
 }  // namespace nullcline::study

@@ -28,8 +28,10 @@ struct RunResult {
   bool cancelled = false;
   Index networks = 0;                 ///< Of the study, in this shard.
   Index trained = 0;                  ///< By this call.
-  Index analyzed = 0;                 ///< Analyses computed by this call.
+  Index analyzed = 0;                 ///< Analyses computed by this call,
+  Index joined = 0;                   ///< and parts of joins.
   Index reused = 0;                   ///< Jobs whose file was there.
+  bool joins_wait = false;            ///< For networks of other shards.
   std::vector<std::string> failures;  ///< One line for each job that failed, or diverged.
 };
 
@@ -40,6 +42,7 @@ struct RunResult {
 ///     networks/ID.h5             parameters before and after, loss, all that resuming needs
 ///     analyses/ID.h5             the result of an analysis of a network
 ///     checkpoints/ID.h5          of trainings in flight; removed when they are done
+///     joins/ID.npz               a part of a join of networks (join.hpp), once all are there
 ///
 /// ID is the hash of the resolved job. What is there is not computed again; what is missing starts
 /// at its checkpoint. Killed at any moment, a run loses at most the steps since the last
@@ -60,5 +63,15 @@ struct StudiedNetwork {
 
 /// The networks of a study and where their files are, or would be.
 std::vector<StudiedNetwork> networks_of(const Study& study, const std::filesystem::path& out);
+
+/// A part of a join of a study.
+struct StudiedJoin {
+  std::string id;
+  std::string name, part;
+  std::filesystem::path file;  ///< joins/ID.npz
+};
+
+/// The parts of the joins of a study, in its order, and where their files are, or would be.
+std::vector<StudiedJoin> joins_of(const Study& study, const std::filesystem::path& out);
 
 }  // namespace nullcline::study

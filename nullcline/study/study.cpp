@@ -15,6 +15,7 @@
 #include "nullcline/study/detail/toml.hpp"
 #include "nullcline/study/initial.hpp"
 #include "nullcline/study/job.hpp"
+#include "nullcline/study/join.hpp"
 #include "nullcline/tasks/task.hpp"
 #include "nullcline/training/trainer.hpp"
 
@@ -265,6 +266,23 @@ void check_different(const Study& study) {
   }
 }
 
+/// Of the kinds there are, those that a table of the study names, with their settings.
+template <class Kind>
+std::vector<Part> read_chosen(Table& table, const std::string& name,
+                              const std::vector<Kind>& kinds) {
+  const Json* given = table.find(name);
+  Table chosen(given != nullptr ? *given : Json::object(), name);
+  std::vector<Part> parts;
+  for (const Kind& kind : kinds) {
+    const Json* settings = chosen.find(kind.name);
+    if (settings == nullptr) continue;
+    parts.push_back(
+        {kind.name, io::settings_from_json(*settings, kind.schema, join(name, kind.name))});
+  }
+  chosen.finish();
+  return parts;
+}
+
 Study read_study(const Json& json, const std::vector<std::string>& order) {
   Table table(json, "");
   Study study;
@@ -288,17 +306,10 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
   }
   check_different(study);
 
-  const Json* analyses = table.find("analyses");
-  Table chosen(analyses != nullptr ? *analyses : Json::object(), "analyses");
-  for (const AnalysisKind& kind : analysis_kinds()) {
-    const Json* settings = chosen.find(kind.name);
-    if (settings == nullptr) continue;
-    study.analyses.push_back(
-        {kind.name,
-         io::settings_from_json(*settings, kind.schema, fmt::format("analyses.{}", kind.name))});
-  }
-  chosen.finish();
+  study.analyses = read_chosen(table, "analyses", analysis_kinds());
+  study.joins = read_chosen(table, "joins", join_kinds());
   table.finish();
+  for (const Part& join : study.joins) (void)join_kind(join.name).populations(study, join.settings);
   return study;
 }
 
@@ -353,6 +364,7 @@ io::Json to_json(const Study& study) {
   for (const Part& analysis : study.analyses) {
     json["analyses"][analysis.name] = io::to_json(analysis.settings);
   }
+  for (const Part& join : study.joins) json["joins"][join.name] = io::to_json(join.settings);
   return json;
 }
 

@@ -30,7 +30,8 @@ struct Population {
                        ///< given.
 };
 
-/// A study: populations of networks, and the analyses that each network gets. As TOML:
+/// A study: populations of networks, the analyses that each network gets, and the joins of all of
+/// them. As TOML:
 ///
 ///     name = "my_study"                    # letters, digits, _ and -
 ///     title = "..."                        # optional, as is description
@@ -44,6 +45,8 @@ struct Population {
 ///     stream = "NAME"
 ///     [analyses]
 ///     pca = {}
+///     [joins]
+///     similarity = { metrics = ["svcca", "dsa"] }
 ///     [quick]                              # what --quick changes: keys as for overrides
 ///     "populations.*.networks" = 2
 struct Study {
@@ -51,6 +54,7 @@ struct Study {
   std::uint64_t seed = 0;
   std::vector<Population> populations;  ///< In the order of the file.
   std::vector<Part> analyses;           ///< In the order of the registry.
+  std::vector<Part> joins;              ///< Likewise.
 };
 
 /// Whether its networks start anywhere but where their cell does.

@@ -8,7 +8,7 @@ points, C cycles, k steps of a cycle or exponents, N nodes and E edges of a grap
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -912,6 +912,12 @@ class Similarity:
     def dims(self) -> tuple[int, int]: ...
     @property
     def defined(self) -> bool: ...
+    @property
+    def gap(self) -> float: ...
+    @property
+    def bound(self) -> float: ...
+    @property
+    def alignment(self) -> DsaAlignment | None: ...
 
 class ComparisonPlan:
     @property
@@ -1546,6 +1552,8 @@ class Run:
     @property
     def networks(self) -> list[StudiedNetwork]: ...
     @property
+    def joins(self) -> dict[str, Path]: ...
+    @property
     def catalog(self) -> list[dict[str, Any]]: ...
     @property
     def report(self) -> Path | None: ...
@@ -1905,8 +1913,16 @@ def compare(
     dim: int = 0,
     bandwidth: float = 1,
     dissimilarity: str = "euclidean",
+    delays: int = 10,
+    interval: int = 1,
+    rank: int = 10,
+    starts: int = 10,
+    group: Literal["orthogonal", "rotations"] = "orthogonal",
+    pad: bool = False,
+    seed: int = 0,
     threads: int = 0,
 ) -> Similarity: ...
+@overload
 def compare_all(
     networks: Sequence[_Trials],
     metric: str = "svcca",
@@ -1915,11 +1931,41 @@ def compare_all(
     dim: int = 0,
     bandwidth: float = 1,
     dissimilarity: str = "euclidean",
+    delays: int = 10,
+    interval: int = 1,
+    rank: int = 10,
+    starts: int = 10,
+    group: Literal["orthogonal", "rotations"] = "orthogonal",
+    pad: bool = False,
+    seed: int = 0,
     memory: float = 4e9,
     threads: int = 0,
     known: ArrayLike | None = None,
+    bounds: Literal[False] = False,
     progress: Callable[[float], object] | None = None,
 ) -> _Floats: ...  # (N, N)
+@overload
+def compare_all(
+    networks: Sequence[_Trials],
+    metric: str = "svcca",
+    *,
+    variance: float = 0,
+    dim: int = 0,
+    bandwidth: float = 1,
+    dissimilarity: str = "euclidean",
+    delays: int = 10,
+    interval: int = 1,
+    rank: int = 10,
+    starts: int = 10,
+    group: Literal["orthogonal", "rotations"] = "orthogonal",
+    pad: bool = False,
+    seed: int = 0,
+    memory: float = 4e9,
+    threads: int = 0,
+    known: ArrayLike | None = None,
+    bounds: Literal[True],
+    progress: Callable[[float], object] | None = None,
+) -> tuple[_Floats, _Floats]: ...
 def plan_comparison(
     units: Sequence[int],
     samples: int,
@@ -2059,6 +2105,7 @@ def align_dynamics(
     max_iterations: int = 500,
     tolerance: float = 1e-10,
     pad: bool = False,
+    group: Literal["orthogonal", "rotations"] = "orthogonal",
     seed: int = 0,
     threads: int = 0,
 ) -> DsaAlignment: ...
@@ -2074,6 +2121,7 @@ def dsa(
     center: bool = False,
     coordinates: Literal["whitened", "principal"] = "whitened",
     pad: bool = False,
+    group: Literal["orthogonal", "rotations"] = "orthogonal",
     seed: int = 0,
     threads: int = 0,
 ) -> Dsa: ...

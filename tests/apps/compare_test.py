@@ -50,6 +50,22 @@ def test_samples_that_do_not_correspond_are_told(nullcline, files):
     nullcline("compare", "a.npz", "many.npz", "--key", "rates", "--average").good()
 
 
+def test_dsa_tells_its_bound_and_takes_any_trials(nullcline, files):
+    arguments = ["--key", "rates", "--metric", "dsa", "--delays", "3", "--rank", "3", "--json", "-"]
+    pair = nullcline("compare", "a.npz", "b.npz", *arguments).good().json()
+    assert pair["distance"] > 0 and pair["bound"] <= pair["distance"]
+    assert pair["gap"] == pytest.approx(pair["distance"] - pair["bound"])
+    assert pair["alignment"]["norm_bound"] <= pair["alignment"]["norm_distance"]
+    three = nullcline("compare", "a.npz", "b.npz", "c.npz", *arguments).good().json()
+    assert three["distances"][0][1] == pytest.approx(pair["distance"], rel=1e-12)
+    assert three["bounds"][0][1] == pytest.approx(pair["bound"], rel=1e-12)
+    np.savez(files / "long.npz", rates=activity(4, 0, trials=7, steps=30))
+    nullcline("compare", "a.npz", "long.npz", *arguments).good()
+    assert "long.npz" in nullcline("compare", "a.npz", "b.npz", "long.npz", *arguments).complaint()
+    message = nullcline("compare", "a.npz", "b.npz", *arguments[:4], "--delays", "50").complaint()
+    assert "50 delays" in message
+
+
 def test_resampling_follows_straight_lines(nullcline, tmp_path):
     t = np.linspace(0, 1, 11)
     line = np.stack([t, t**2], axis=1)

@@ -63,7 +63,7 @@ def test_it_completes_studies_and_files(complete, tmp_path):
 
 
 def test_it_completes_words_and_values(complete, tmp_path):
-    assert complete("nullcline", "list", "") == {"tasks", "cells", "analyses", "training", "metrics", "studies"}
+    assert complete("nullcline", "list", "") == {"tasks", "cells", "analyses", "joins", "training", "metrics", "studies"}
     assert complete("nullcline", "fixed-points", "x.h5", "--parameters", "in") == {"initial"}
     (tmp_path / "folder").mkdir()
     (tmp_path / "foreign").write_text("")

@@ -42,6 +42,26 @@ def test_all_pairs_are_those_of_compare():
     assert np.array_equal(again, D)
 
 
+def test_dsa_is_a_metric_like_the_others():
+    trials = [np.stack([activity(4, 7 * n + b, 40) for b in range(2)], axis=1) for n in range(3)]
+    sim = nc.compare(trials[0], trials[1], "dsa", delays=3, rank=3)
+    same = nc.dsa(trials[0], trials[1], delays=3, rank=3, center=True).alignment
+    assert sim.distance == pytest.approx(same.angle, abs=1e-8)
+    assert 0 <= sim.gap == sim.distance - sim.bound and sim.alignment.angle == sim.distance
+    assert nc.compare(trials[0], trials[1], "cka").gap == 0
+    D, bounds = nc.compare_all(trials, "dsa", delays=3, rank=3, bounds=True)
+    assert D[0, 1] == sim.distance and bounds[0, 1] == pytest.approx(sim.bound, abs=1e-15)
+    assert (bounds <= D).all()
+    # Sides of other lengths have dynamics too; what compares samples objects.
+    assert nc.compare(trials[0], trials[1][:25], "dsa", delays=3, rank=3).distance > 0
+    with pytest.raises(ValueError, match="samples"):
+        nc.compare(trials[0], trials[1][:25], "cka")
+    with pytest.raises(ValueError, match="rotations"):
+        nc.compare(trials[0], trials[1], "dsa", group="special")
+    with pytest.raises(nc.Error, match="networks.1..*25 steps.*40 steps"):
+        nc.compare_all([trials[0], trials[1][:25]], "cka")
+
+
 def test_memory_is_told_before():
     plan = nc.plan_comparison([128] * 1000, 5000)
     assert plan.pairs == 499500 and plan.blocks == 1 and 2.5e9 < plan.bytes < 4e9

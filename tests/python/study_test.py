@@ -33,6 +33,16 @@ def test_a_run_has_networks_catalog_and_report(run, study):
         assert run.report == run.directory / "report.html" and run.report.exists()
 
 
+def test_a_join_is_a_file_that_numpy_reads(study):
+    run = nc.run(study, out=study.parent / "joined", quick=True, progress=False, set=[
+        'joins.similarity.metrics=["cka"]', "joins.similarity.permutations=9"])
+    assert list(run.joins) == ["similarity/cka"] and run.failures == []
+    with np.load(run.joins["similarity/cka"]) as file:
+        D = file["distances"]
+    assert D.shape == (4, 4) and np.array_equal(D, D.T) and (D[~np.eye(4, dtype=bool)] > 0).all()
+    assert nc.read(run.joins["similarity/cka"]).attributes["objects"][2] == "tanh 1 before training"
+
+
 def test_files_of_a_network_can_be_loaded(run):
     for network in run.networks:
         assert isinstance(network.file, pathlib.Path)

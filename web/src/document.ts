@@ -61,8 +61,10 @@ export interface Group {
   name: string;
   task: JsonObject;
   networks: Network[];
-  /** Of the group of all networks: the populations that they come from. */
+  /** Of the group of all networks: the populations that they come from, */
   populations?: Group[];
+  /** and what joins found of them, by "join/part". */
+  joins?: Map<string, Result>;
 }
 
 export interface Document {
@@ -71,6 +73,7 @@ export interface Document {
   version: string;
   study: Json;
   groups: Group[];
+  joins: Map<string, Result>;
 }
 
 export function asNumber(value: Json | undefined): number {
@@ -112,25 +115,25 @@ function revive(_key: string, value: Json): Json {
   return value;
 }
 
+type RawResults = Record<string, { arrays: Record<string, Encoded>; attributes: JsonObject }>;
+
 interface RawNetwork extends Omit<Network, 'results'> {
-  results: Record<string, { arrays: Record<string, Encoded>; attributes: JsonObject }>;
+  results: RawResults;
 }
 
 export function parse(text: string): Document {
-  const raw = JSON.parse(text, revive) as Omit<Document, 'groups'> & {
+  const raw = JSON.parse(text, revive) as Omit<Document, 'groups' | 'joins'> & {
     groups: (Omit<Group, 'networks'> & { networks: RawNetwork[] })[];
+    joins?: RawResults;
   };
-  const network = (entry: RawNetwork): Network => ({
-    ...entry,
-    results: new Map(
-      Object.entries(entry.results).map(([name, found]) => [
-        name,
-        new Result(name, found.arrays, found.attributes ?? {}),
-      ]),
-    ),
-  });
+  const results = (all: RawResults): Map<string, Result> =>
+    new Map(
+      Object.entries(all).map(([name, found]) => [name, new Result(name, found.arrays, found.attributes ?? {})]),
+    );
+  const network = (entry: RawNetwork): Network => ({ ...entry, results: results(entry.results) });
   return {
     ...raw,
     groups: raw.groups.map((group) => ({ ...group, networks: group.networks.map(network) })),
+    joins: results(raw.joins ?? {}),
   };
 }

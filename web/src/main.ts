@@ -94,6 +94,7 @@ function sectionsOf(content: Document): Group[] {
     task: {},
     networks: content.groups.flatMap((group) => group.networks),
     populations: content.groups,
+    joins: content.joins,
   };
   const compared = figures.some((figure) => isOf(figure, all) && (figure.applies?.(all) ?? true));
   return compared ? [all, ...content.groups] : content.groups;

@@ -104,11 +104,11 @@ Json to_json(const Group& group) {
 std::string encode(const Document& document) {
   Json groups = Json::array();
   for (const Group& group : document.groups) groups.push_back(to_json(group));
-  const Json whole = {{"title", document.title},
-                      {"description", document.description},
-                      {"version", document.version},
-                      {"study", finite(document.study)},
-                      {"groups", std::move(groups)}};
+  Json joins = Json::object();
+  for (const auto& [name, dataset] : document.joins) joins[name] = to_json(dataset);
+  const Json whole = {{"title", document.title},     {"description", document.description},
+                      {"version", document.version}, {"study", finite(document.study)},
+                      {"groups", std::move(groups)}, {"joins", std::move(joins)}};
   const std::string text = whole.dump(-1, ' ', true, Json::error_handler_t::replace);
 
   // "<" stands only inside strings; escaped, no "</script" and no "<!--" ends the element.

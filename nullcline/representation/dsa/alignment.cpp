@@ -67,18 +67,24 @@ Matrix random_rotation(Index n, int sign, std::uint64_t seed, Index number) {
 
 std::vector<Start> starts_of(const Matrix& A, const Matrix& B, const AlignmentOptions& options) {
   std::vector<Start> starts;
+  const Index n = A.rows();
+  const bool rotations = options.group == AlignmentGroup::rotations;
   const auto add = [&](AlignmentStart kind, const Matrix& X, const Matrix& Y) {
     for (Matrix& C : detail::signed_starts(A, B, detail::matched_frames(X, Y))) {
+      if (rotations && sign_of_determinant(C) < 0) {
+        if (n % 2 == 0) continue;  // the other start of the two is a rotation
+        C = -C;
+      }
       starts.push_back({kind, std::move(C)});
     }
   };
   add(AlignmentStart::schur, A, B);
   add(AlignmentStart::symmetric, A + A.transpose(), B + B.transpose());
   add(AlignmentStart::skew, A - A.transpose(), B - B.transpose());
-  starts.push_back({AlignmentStart::identity, Matrix::Identity(A.rows(), A.cols())});
+  starts.push_back({AlignmentStart::identity, Matrix::Identity(n, n)});
   for (Index k = 0; k < options.starts; ++k) {
-    starts.push_back(
-        {AlignmentStart::random, random_rotation(A.rows(), k % 2 == 0 ? 1 : -1, options.seed, k)});
+    const int sign = rotations || k % 2 == 0 ? 1 : -1;
+    starts.push_back({AlignmentStart::random, random_rotation(n, sign, options.seed, k)});
   }
   return starts;
 }
@@ -116,6 +122,17 @@ const char* name_of(AlignmentStart kind) {
       return "random";
   }
   return "unknown";
+}
+
+const char* name_of(AlignmentGroup group) {
+  return group == AlignmentGroup::rotations ? "rotations" : "orthogonal";
+}
+
+AlignmentGroup alignment_group(const std::string& name) {
+  for (const auto group : {AlignmentGroup::orthogonal, AlignmentGroup::rotations}) {
+    if (name == name_of(group)) return group;
+  }
+  throw std::invalid_argument("align: group is '" + name + "', must be orthogonal or rotations");
 }
 
 const char* name_of(AlignmentStatus status) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "nullcline/core/parallel.hpp"
@@ -10,11 +11,20 @@
 
 namespace nullcline::representation {
 
+/// The changes of coordinates that are free.
+enum class AlignmentGroup {
+  orthogonal,  ///< C in O(n): rotations and reflections.
+  rotations,   ///< C in SO(n). Of odd n this is the same, as C and -C do the same to B.
+};
+const char* name_of(AlignmentGroup group);
+AlignmentGroup alignment_group(const std::string& name);  ///< Throws std::invalid_argument.
+
 struct AlignmentOptions {
-  Index starts = 10;           ///< Random starts >= 0, every other one of determinant -1.
+  Index starts = 10;           ///< Random starts >= 0; of O(n), every other one of determinant -1.
   Index max_iterations = 500;  ///< Of each start, > 0.
   double tolerance = 1e-10;    ///< Of the gradient of tr(A' C B C'), against |A|_F |B|_F; > 0.
   bool pad = false;            ///< Fills the smaller matrix with zeros, if sizes differ.
+  AlignmentGroup group = AlignmentGroup::orthogonal;
   std::uint64_t seed = 0;
   Threads threads = {};  ///< Over the starts.
 };
@@ -63,7 +73,8 @@ struct Alignment {
 /// maxima come from starts at matched real Schur vectors of A and B, of their symmetric and of
 /// their skew parts (each in both determinants where that matters), at I and at random ones; then
 /// a trust region climbs (detail/rotation_search.hpp). What is sure, to rounding, is bound <=
-/// minimum <= distance; a gap of zero proves the global minimum.
+/// minimum <= distance; a gap of zero proves the global minimum. The bounds are those of O(n), and
+/// so hold for rotations alone.
 ///
 /// Of A or B zero, the angle is 0 if both are, else pi / 2. The same seed gives the same bits for
 /// any number of threads.

@@ -75,7 +75,7 @@ double angular_distance(double nuclear_norm, const Features&, const Features&) {
 }
 
 Similarity angular(const Features& X, const Features& Y, const SimilarityOptions&) {
-  const Alignment best = align(X.factor, Y.factor);
+  const Superposition best = superpose(X.factor, Y.factor);
   const double angle = angle_of_chord(best.distance);
   const double unit = std::sqrt(static_cast<double>(X.factor.cols() * Y.factor.cols()));
   return summary(X, Y, angle, std::cos(angle), (unit * best.singular_values).cwiseMin(1));

@@ -39,11 +39,22 @@ Index most_columns(const Population& population, Index network, const Population
   return options.similarity.dim > 0 ? std::min(k, options.similarity.dim) : k;
 }
 
+/// Dimensions of the dynamics of delayed states, at most.
+double dynamics_rank(double units, const PopulationOptions& options) {
+  const HankelDmdOptions& dmd = options.similarity.dsa.dmd;
+  const double all = units * static_cast<double>(dmd.delays);
+  return dmd.rank > 0 ? std::min(all, static_cast<double>(dmd.rank)) : all;
+}
+
 /// Bytes of a network's features, at most.
 double feature_bytes(const Population& population, Index network, const PopulationOptions& options,
                      const Metric& metric) {
   const auto m = static_cast<double>(population.samples);
   const auto n = static_cast<double>(population.units[static_cast<std::size_t>(network)]);
+  if (metric.prepare_trials != nullptr) {
+    const double r = dynamics_rank(n, options);
+    return 8 * r * r;
+  }
   if (metric.cross != CrossProduct::none) {
     const auto k = static_cast<double>(most_columns(population, network, options, metric));
     return m * k * (is_single(metric) ? 4 : 8) + 16 * m;
@@ -52,9 +63,18 @@ double feature_bytes(const Population& population, Index network, const Populati
 }
 
 /// Bytes that a thread needs to prepare a network or to compare: data, centered, a few copies.
-double working_bytes(const Population& population, const Metric& metric) {
+double working_bytes(const Population& population, const PopulationOptions& options,
+                     const Metric& metric) {
   const Index widest = *std::max_element(population.units.begin(), population.units.end());
   const auto n = static_cast<double>(widest), m = static_cast<double>(population.samples);
+  if (metric.prepare_trials != nullptr) {
+    // The data as they come, centered and by trials; the delayed states, their singular vectors and
+    // what LAPACK takes for these; the ends of all starts of an alignment.
+    const double rows = n * static_cast<double>(options.similarity.dsa.dmd.delays);
+    const double least = std::min(rows, m), r = dynamics_rank(n, options);
+    const auto starts = static_cast<double>(options.similarity.dsa.alignment.starts);
+    return 8 * (4 * (rows + n) * m + 8 * least * least + 4 * r * m + (starts + 40) * r * r);
+  }
   const double least = std::min(n, m);
   const double preparing = 8 * (6 * n * m + 8 * least * least);
   const Index columns = std::max(detail::group_columns, widest);
@@ -145,8 +165,8 @@ class AllPairs {
           fmt::format("compare_all: network {} has {} units and {} samples, expected {} and {}",
                       network, X.rows(), X.cols(), units, population_.samples));
     }
-    Features features =
-        detail::prepare(metric_, X, options_.similarity, fmt::format("network {}", network));
+    Features features = detail::prepare(metric_, X, options_.similarity,
+                                        fmt::format("network {}", network), population_.trials);
     if (!features.defined) result_.distances(network, network) = nan;
     return features;
   }
@@ -200,17 +220,41 @@ class AllPairs {
     if (metric_.info.symmetric) result_.distances(j, i) = distance;
   }
 
+  /// Of dsa: told before any search, and of whom.
+  void require_one_rank(const Block<Real>& block) {
+    if (metric_.prepare_trials == nullptr || options_.similarity.dsa.alignment.pad) return;
+    for (Index i = 0; i < std::ssize(block.features); ++i) {
+      const Features& features = block.features[static_cast<std::size_t>(i)];
+      if (!features.defined || features.factor.size() == 0) continue;
+      if (rank_ == 0) {
+        rank_ = features.factor.rows();
+        ranked_ = block.first + i;
+      }
+      if (features.factor.rows() == rank_) continue;
+      throw std::invalid_argument(fmt::format(
+          "compare_all: the delayed states of network {} have {} dimensions, those of network {} "
+          "{}: dsa needs one rank, or pad",
+          block.first + i, features.factor.rows(), ranked_, rank_));
+    }
+  }
+
   void compare_features(const Block<Real>& A, const Block<Real>& B) {
-    const auto distance = [&](const Features& X, const Features& Y) {
-      if (!X.defined || !Y.defined) return nan;
-      return metric_.compare(X, Y, options_.similarity).distance;
+    require_one_rank(A);
+    require_one_rank(B);
+    const auto compare_to = [&](Index i, const Features& X, Index j, const Features& Y) {
+      Similarity found;
+      found.distance = nan;
+      if (X.defined && Y.defined) found = metric_.compare(X, Y, options_.similarity);
+      put(i, j, found.distance);
+      if (result_.bounds.size() == 0) return;
+      result_.bounds(i, j) = result_.bounds(j, i) = found.distance - found.gap;
     };
     parallel_for(A.count, options_.threads, [&](Index i) {
       const Features& X = A.features[static_cast<std::size_t>(i)];
       for (Index j = &A == &B ? i + 1 : 0; j < B.count && !stopped(); ++j) {
         const Features& Y = B.features[static_cast<std::size_t>(j)];
-        put(A.first + i, B.first + j, distance(X, Y));
-        if (!metric_.info.symmetric) put(B.first + j, A.first + i, distance(Y, X));
+        compare_to(A.first + i, X, B.first + j, Y);
+        if (!metric_.info.symmetric) compare_to(B.first + j, Y, A.first + i, X);
         count(1);
       }
     });
@@ -257,6 +301,7 @@ class AllPairs {
   Cancellation cancellation_;
   std::mutex mutex_;
   double done_ = 0, total_;
+  Index rank_ = 0, ranked_ = 0;  // of dsa, and of which network it was first seen
 };
 
 }  // namespace
@@ -276,6 +321,10 @@ PopulationPlan plan_comparison(const Population& population, const std::string& 
   const auto count = static_cast<Index>(population.units.size());
   require(count >= 2, "compare_all: need at least two networks");
   require(population.samples >= 1, "compare_all: need samples");
+  require(population.trials.empty() ||
+              std::accumulate(population.trials.begin(), population.trials.end(), Index{0}) ==
+                  population.samples,
+          "compare_all: the trials must make up the samples");
   for (const Index units : population.units) require(units >= 1, "compare_all: need units");
 
   PopulationPlan plan;
@@ -288,10 +337,10 @@ PopulationPlan plan_comparison(const Population& population, const std::string& 
     all += bytes;
   }
   const auto n = static_cast<double>(count);
-  const double fixed =
-      8 * n * n * (options.known.size() > 0 ? 2 : 1) +
-      static_cast<double>(thread_count(options.threads)) * working_bytes(population, chosen) +
-      group_bytes(population, chosen);
+  const double fixed = 8 * n * n * (options.known.size() > 0 ? 2 : 1) +
+                       static_cast<double>(thread_count(options.threads)) *
+                           working_bytes(population, options, chosen) +
+                       group_bytes(population, chosen);
   if (fixed + all <= options.memory) {
     plan.block = count;
     plan.bytes = fixed + all;
@@ -324,6 +373,10 @@ PopulationDistances compare_all(const Population& population, const std::string&
     result.distances = Matrix::Constant(count, count, nan);
   }
   result.distances.diagonal().setZero();
+  if (chosen.prepare_trials != nullptr) {
+    result.bounds = Matrix::Constant(count, count, nan);
+    result.bounds.diagonal().setZero();
+  }
   if (is_single(chosen)) {
     AllPairs<float>(population, chosen, options, result).run();
   } else {

@@ -18,6 +18,7 @@ struct Population {
   std::vector<Index> units;           ///< Of each network, > 0.
   Index samples = 0;                  ///< m
   std::function<Matrix(Index)> data;  ///< (units[i], m)
+  std::vector<Index> trials = {};     ///< Steps of each that the samples are; empty: one trial.
 };
 
 /// Of matrices that stay where they are.
@@ -47,6 +48,9 @@ PopulationPlan plan_comparison(const Population& population, const std::string& 
 
 struct PopulationDistances {
   Matrix distances;  ///< (N, N), row X and column Y; NaN where not defined or not yet computed.
+  /// (N, N) of dsa: what the distances are not below (Similarity::gap), NaN where they are NaN or
+  /// were known. Empty of the others, whose distances are what they are.
+  Matrix bounds;
   PopulationPlan plan;
   bool cancelled = false;
 };

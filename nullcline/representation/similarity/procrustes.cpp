@@ -39,7 +39,7 @@ double angle(double nuclear_norm, const Features&, const Features&) {
   return std::acos(std::min(1.0, nuclear_norm));
 }
 
-Similarity summary(const Features& X, const Features& Y, double distance, const Alignment& best,
+Similarity summary(const Features& X, const Features& Y, double distance, const Superposition& best,
                    double unit) {
   // 1 where both are zero: they are equal.
   const double score = unit > 0 ? std::min(1.0, best.singular_values.sum() / unit)
@@ -48,15 +48,15 @@ Similarity summary(const Features& X, const Features& Y, double distance, const 
 }
 
 Similarity size_and_shape(const Features& X, const Features& Y, const SimilarityOptions&) {
-  const Alignment best = align(X.factor, Y.factor);
+  const Superposition best = superpose(X.factor, Y.factor);
   return summary(X, Y, best.distance, best, X.scale * Y.scale);
 }
 Similarity shape(const Features& X, const Features& Y, const SimilarityOptions&) {
-  const Alignment best = align(X.factor, Y.factor);
+  const Superposition best = superpose(X.factor, Y.factor);
   return summary(X, Y, best.distance, best, 1);
 }
 Similarity angular(const Features& X, const Features& Y, const SimilarityOptions&) {
-  const Alignment best = align(X.factor, Y.factor);
+  const Superposition best = superpose(X.factor, Y.factor);
   return summary(X, Y, angle_of_chord(best.distance), best, 1);
 }
 

@@ -10,6 +10,7 @@
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/representation/detail/trials.hpp"
 #include "nullcline/representation/similarity/detail/metric.hpp"
 
 namespace nullcline::representation {
@@ -20,7 +21,7 @@ const std::vector<Metric>& all_metrics() {
   static const std::vector<Metric> all = [] {
     std::vector<Metric> metrics;
     for (auto part : {cca_metrics(), cka_metrics(), sample_pair_metrics(), procrustes_metrics(),
-                      matching_metrics()}) {
+                      matching_metrics(), dynamics_metrics()}) {
       std::move(part.begin(), part.end(), std::back_inserter(metrics));
     }
     return metrics;
@@ -63,7 +64,7 @@ void check_options(const SimilarityOptions& options) {
 }
 
 Features prepare(const Metric& metric, In<Matrix> X, const SimilarityOptions& options,
-                 const std::string& which) {
+                 const std::string& which, std::span<const Index> lengths) {
   if (X.rows() == 0 || X.cols() < metric.least_samples) {
     throw std::invalid_argument(
         fmt::format("compare: {} has {} units and {} samples, {} needs at least 1 and {}", which,
@@ -78,7 +79,10 @@ Features prepare(const Metric& metric, In<Matrix> X, const SimilarityOptions& op
       centered.row(i).setZero();
     }
   }
-  return metric.prepare(std::move(centered), options);
+  if (metric.prepare_trials == nullptr) return metric.prepare(std::move(centered), options);
+  const Index all = X.cols();
+  return metric.prepare_trials(
+      std::move(centered), lengths.empty() ? std::span<const Index>(&all, 1) : lengths, options);
 }
 
 Similarity undefined_similarity(const Features& X, const Features& Y) {
@@ -86,8 +90,8 @@ Similarity undefined_similarity(const Features& X, const Features& Y) {
   return {nan, nan, {}, X.factor.cols(), Y.factor.cols(), {}, false};
 }
 
-Alignment align(In<Matrix> A, In<Matrix> B) {
-  if (A.cols() > B.cols()) return align(B, A);
+Superposition superpose(In<Matrix> A, In<Matrix> B) {
+  if (A.cols() > B.cols()) return superpose(B, A);
   if (A.cols() == 0) return {B.norm(), Vector()};
   // B R with R = V U', and what of B no unit of A is mapped to.
   const Svd cross = svd(multiply(A, B, true));
@@ -108,18 +112,56 @@ std::vector<MetricInfo> similarity_metrics() {
   return infos;
 }
 
+namespace {
+
+/// Trials one after the other.
+struct Series {
+  Matrix samples;
+  std::vector<Index> lengths;
+};
+
+Series joined(std::span<const Matrix> trials, const char* which) {
+  const detail::TrialShape shape = detail::check_trials(trials, which);
+  Series series{Matrix(shape.dim, shape.samples), {}};
+  Index at = 0;
+  for (const Matrix& trial : trials) {
+    series.samples.middleCols(at, trial.cols()) = trial;
+    series.lengths.push_back(trial.cols());
+    at += trial.cols();
+  }
+  return series;
+}
+
+Similarity compared(const detail::Metric& metric, In<Matrix> X, std::span<const Index> x,
+                    In<Matrix> Y, std::span<const Index> y, const SimilarityOptions& options) {
+  detail::check_options(options);
+  const bool corresponds = std::equal(x.begin(), x.end(), y.begin(), y.end());
+  if (metric.prepare_trials == nullptr && (X.cols() != Y.cols() || !corresponds)) {
+    throw std::invalid_argument(
+        X.cols() != Y.cols() || x.size() == y.size()
+            ? fmt::format("compare: X has {} samples and Y {}{}: samples must correspond", X.cols(),
+                          Y.cols(), X.cols() == Y.cols() ? ", in trials of other lengths" : "")
+            : fmt::format("compare: X has {} trials and Y {}: samples must correspond", x.size(),
+                          y.size()));
+  }
+  const detail::Features first = detail::prepare(metric, X, options, "X", x);
+  const detail::Features second = detail::prepare(metric, Y, options, "Y", y);
+  if (!first.defined || !second.defined) return detail::undefined_similarity(first, second);
+  return metric.compare(first, second, options);
+}
+
+}  // namespace
+
 Similarity compare(In<Matrix> X, In<Matrix> Y, const std::string& metric,
                    const SimilarityOptions& options) {
+  return compared(detail::metric_named(metric), X, {}, Y, {}, options);
+}
+
+Similarity compare(std::span<const Matrix> X, std::span<const Matrix> Y, const std::string& metric,
+                   const SimilarityOptions& options) {
   const detail::Metric& chosen = detail::metric_named(metric);
-  detail::check_options(options);
-  if (X.cols() != Y.cols()) {
-    throw std::invalid_argument(fmt::format(
-        "compare: X has {} samples and Y {}: samples must correspond", X.cols(), Y.cols()));
-  }
-  const detail::Features first = detail::prepare(chosen, X, options, "X");
-  const detail::Features second = detail::prepare(chosen, Y, options, "Y");
-  if (!first.defined || !second.defined) return detail::undefined_similarity(first, second);
-  return chosen.compare(first, second, options);
+  const Series first = joined(X, "compare: X"), second = joined(Y, "compare: Y");
+  return compared(chosen, first.samples, first.lengths, second.samples, second.lengths, options);
 }
 
 }  // namespace nullcline::representation

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/core/types.hpp"
+#include "nullcline/representation/dsa/dsa.hpp"
 
 namespace nullcline::representation {
 
 /// How alike two representations of the same samples are. X (n, m) and Y (n', m) have a column a
-/// sample, of any numbers of units; the mean of each unit over the samples is removed.
+/// sample, of any numbers of units; the mean of each unit over the samples is removed. Dynamics,
+/// which dsa compares, are in the order of the samples: there X and Y are time series, or trials.
 ///
 /// One convention for all metrics: `distance` is at least 0, and 0 where the metric sees no
 /// difference; `score` grows with likeness, and is 1 there.
@@ -33,6 +37,7 @@ struct MetricInfo {
 /// rbf_cka, rbf_cka_angular, rbf_cka_unbiased, rsa, rsa_angular   (sample_pairs.cpp)
 /// procrustes, procrustes_shape, procrustes_angular               (procrustes.cpp)
 /// matching                                     (matching.cpp)
+/// dsa                                          (dynamics.cpp)
 std::vector<MetricInfo> similarity_metrics();
 
 struct SimilarityOptions {
@@ -44,7 +49,10 @@ struct SimilarityOptions {
   double bandwidth = 1;  ///< Of RBF kernels: sigma over the median distance of samples, > 0.
   /// Of rsa, between samples: "euclidean", "squared_euclidean" or "correlation" (1 - r).
   std::string dissimilarity = "euclidean";
-  Threads threads = {};  ///< Of the metrics that go through all pairs of samples.
+  /// Of dsa: delays, rank, starts, group and the like. Means are removed whatever `dmd.center`
+  /// says, and `threads` below is what counts.
+  DsaOptions dsa = {};
+  Threads threads = {};  ///< Of the metrics that go through all pairs of samples, and of dsa.
 };
 
 struct Similarity {
@@ -56,11 +64,21 @@ struct Similarity {
   Index dim_x = 0, dim_y = 0;  ///< Dimensions compared: components kept, or units.
   std::vector<Index> matches;  ///< Of matching: the unit of Y of each unit of X, -1 if none.
   bool defined = true;  ///< False where a side does not vary (or, unbiased, too little to tell).
+  /// The distance may be too large by this much: of dsa, which is a search, what lies between it
+  /// and the best lower bound that is known; 0 of all others.
+  double gap = 0;
+  std::optional<Alignment> alignment =
+      {};  ///< Of dsa: what was searched and found, and all bounds.
 };
 
 /// Throws std::invalid_argument on an unknown metric, shapes that do not fit, fewer than 2 samples
 /// (4 for the unbiased ones), entries that are not finite, and options out of range.
 [[nodiscard]] Similarity compare(In<Matrix> X, In<Matrix> Y, const std::string& metric,
                                  const SimilarityOptions& options = {});
+
+/// The same of trials, (n, T_i) and (n', T_i), as many and as long on both sides; of dsa, in which
+/// no step leads from one trial to the next, any numbers and lengths.
+[[nodiscard]] Similarity compare(std::span<const Matrix> X, std::span<const Matrix> Y,
+                                 const std::string& metric, const SimilarityOptions& options = {});
 
 }  // namespace nullcline::representation

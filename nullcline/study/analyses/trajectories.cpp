@@ -38,19 +38,24 @@ Trajectories noisy_trajectories(const AnalysisContext& context, const cells::Net
   return runs;
 }
 
-Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Network& network) {
-  const auto conditions = context.task.conditions();
-  Trajectories runs;
-  runs.conditions = runs.trials.batch = static_cast<Index>(conditions.size());
-  runs.repeats = 1;
-  runs.trials.steps = context.task.steps();
-  runs.trials.inputs.resize(network.input_dim(), runs.trials.steps * runs.trials.batch);
-  for (Index c = 0; c < runs.conditions; ++c) {
-    for (Index t = 0; t < runs.trials.steps; ++t) {
-      runs.trials.inputs.col(t * runs.conditions + c) =
-          conditions[static_cast<std::size_t>(c)].inputs.col(t);
+Matrix condition_inputs(const tasks::Task& task) {
+  const auto conditions = task.conditions();
+  const Index count = std::ssize(conditions), steps = task.steps();
+  Matrix inputs(std::ssize(task.inputs()), steps * count);
+  for (Index c = 0; c < count; ++c) {
+    for (Index t = 0; t < steps; ++t) {
+      inputs.col(t * count + c) = conditions[static_cast<std::size_t>(c)].inputs.col(t);
     }
   }
+  return inputs;
+}
+
+Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Network& network) {
+  Trajectories runs;
+  runs.trials.inputs = condition_inputs(context.task);
+  runs.trials.steps = context.task.steps();
+  runs.conditions = runs.trials.batch = runs.trials.inputs.cols() / runs.trials.steps;
+  runs.repeats = 1;
   runs.states = cells::simulate(network, runs.trials.inputs, starts(network, runs.conditions));
   return runs;
 }

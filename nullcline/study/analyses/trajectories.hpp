@@ -23,6 +23,9 @@ struct Trajectories {
 Trajectories noisy_trajectories(const AnalysisContext& context, const cells::Network& network,
                                 Index repeats);
 
+/// The inputs of the conditions of a task, (n_in, T C), without noise.
+Matrix condition_inputs(const tasks::Task& task);
+
 /// Without any noise, one trial a condition.
 Trajectories quiet_trajectories(const AnalysisContext& context, const cells::Network& network);
 

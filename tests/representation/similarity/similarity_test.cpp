@@ -33,10 +33,15 @@ double near_zero(const MetricInfo& metric) {
              : 1e-13;
 }
 
+/// Of dsa, dynamics of few dimensions, of which the search finds the global minimum.
+Similarity compared(const Matrix& X, const Matrix& Y, const MetricInfo& metric) {
+  return compare(X, Y, metric.name, {.dsa = {.dmd = {.delays = 2, .rank = 3}}});
+}
+
 TEST(Similarity, OfEqualDataHasDistanceZeroAndScoreOne) {
   const Matrix X = related(6, 1);
   for (const MetricInfo& metric : similarity_metrics()) {
-    const Similarity same = compare(X, X, metric.name);
+    const Similarity same = compared(X, X, metric);
     EXPECT_TRUE(same.defined) << metric.name;
     EXPECT_NEAR(same.distance, 0,
                 metric.name == "procrustes" ? 1e-13 * X.norm() : near_zero(metric))
@@ -48,7 +53,7 @@ TEST(Similarity, OfEqualDataHasDistanceZeroAndScoreOne) {
 TEST(Similarity, OfOtherDataIsPositiveAndWithinItsRange) {
   for (const MetricInfo& metric : similarity_metrics()) {
     for (const Index units : {3, 6, 9}) {
-      const Similarity other = compare(related(6, 2), related(units, 3), metric.name);
+      const Similarity other = compared(related(6, 2), related(units, 3), metric);
       EXPECT_GT(other.distance, 1e-3) << metric.name;
       EXPECT_LE(other.distance, metric.largest) << metric.name;
       EXPECT_LT(other.score, 1) << metric.name;
@@ -59,8 +64,7 @@ TEST(Similarity, OfOtherDataIsPositiveAndWithinItsRange) {
 TEST(Similarity, IsSymmetricWhereItSaysSo) {
   const Matrix X = related(5, 4), Y = related(7, 5);
   for (const MetricInfo& metric : similarity_metrics()) {
-    const double there = compare(X, Y, metric.name).distance,
-                 back = compare(Y, X, metric.name).distance;
+    const double there = compared(X, Y, metric).distance, back = compared(Y, X, metric).distance;
     if (metric.symmetric) {
       EXPECT_NEAR(there, back, 1e-12 * (1 + there)) << metric.name;
     } else {
@@ -78,10 +82,10 @@ TEST(Similarity, DoesNotSeeWhatItIsInvariantTo) {
   Matrix permuted = Y.colwise().reverse();
   permuted.row(2) *= 7;
   for (const MetricInfo& metric : similarity_metrics()) {
-    const double plain = compare(X, Y, metric.name).distance;
+    const double plain = compared(X, Y, metric).distance;
     const double rounding = 1e-11 * (1 + plain);
     const auto sees = [&](const Matrix& other) {
-      return std::abs(compare(X, other, metric.name).distance - plain) > rounding;
+      return std::abs(compared(X, other, metric).distance - plain) > rounding;
     };
     EXPECT_FALSE(sees(moved)) << metric.name;
     const bool linear = metric.invariance.find("invertible linear maps") != std::string::npos;
@@ -107,9 +111,8 @@ TEST(Similarity, ObeysTheTriangleInequalityWhereItSaysSo) {
         Y << X, Z;
         if (!metric.condition.empty()) Y = X + Z;
       }
-      const double direct = compare(X, Z, metric.name).distance;
-      const double around =
-          compare(X, Y, metric.name).distance + compare(Y, Z, metric.name).distance;
+      const double direct = compared(X, Z, metric).distance;
+      const double around = compared(X, Y, metric).distance + compared(Y, Z, metric).distance;
       EXPECT_LE(direct, around * (1 + 1e-12) + 1e-12) << metric.name << ", seed " << seed;
     }
   }
@@ -342,7 +345,7 @@ TEST(Similarity, WithASideThatDoesNotVaryIsNotDefined) {
   const Matrix X = related(4, 34), still = Matrix::Constant(3, samples, 0.1);
   for (const MetricInfo& metric : similarity_metrics()) {
     if (metric.name == "procrustes") continue;
-    const Similarity result = compare(X, still, metric.name);
+    const Similarity result = compared(X, still, metric);
     EXPECT_FALSE(result.defined) << metric.name;
     EXPECT_TRUE(std::isnan(result.distance)) << metric.name;
   }
@@ -351,9 +354,9 @@ TEST(Similarity, WithASideThatDoesNotVaryIsNotDefined) {
 TEST(Similarity, DoesNotDependOnUnitsOfMeasurement) {
   const Matrix X = related(4, 35), Y = related(5, 36);
   for (const MetricInfo& metric : similarity_metrics()) {
-    const double plain = compare(X, Y, metric.name).distance;
+    const double plain = compared(X, Y, metric).distance;
     if (metric.name == "procrustes") continue;
-    EXPECT_NEAR(compare(1e-170 * X, 1e170 * Y, metric.name).distance, plain, 1e-10) << metric.name;
+    EXPECT_NEAR(compared(1e-170 * X, 1e170 * Y, metric).distance, plain, 1e-10) << metric.name;
   }
 }
 

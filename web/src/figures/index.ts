@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new figure is one file beside this one and one line here; the order is that of the page.
+import './similarity_map';
+import './similarity_matrix';
 import './nonlinearity';
 import './lyapunov_noise';
 import './networks';

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/joins/label_tests.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "nullcline/representation/clustering.hpp"
+
+namespace nullcline::study {
+namespace {
+
+/// Some of the objects, with their distances, classes and networks.
+struct Selection {
+  Matrix D;
+  std::vector<Index> classes, networks;
+};
+
+template <class Chosen>
+Selection select(In<Matrix> D, const std::vector<Object>& objects, const Label& label,
+                 const Chosen& chosen) {
+  std::vector<Index> places;
+  Selection selection;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (!chosen(objects[i])) continue;
+    places.push_back(static_cast<Index>(i));
+    selection.classes.push_back(label.of[i]);
+    selection.networks.push_back(objects[i].network);
+  }
+  selection.D = D(places, places);
+  return selection;
+}
+
+io::Json test(const Selection& selection, bool within_networks, const LabelTestOptions& options) {
+  const std::set<Index> classes(selection.classes.begin(), selection.classes.end());
+  const Index count = selection.D.rows();
+  io::Json json = {{"count", count}, {"classes", classes.size()}};
+  if (classes.size() < 2 || count <= static_cast<Index>(classes.size())) {
+    json["status"] = classes.size() < 2 ? "one class" : "too few objects";
+    return json;
+  }
+  representation::PermutationOptions permutation{.permutations = options.permutations,
+                                                 .seed = options.seed};
+  if (within_networks) permutation.strata = selection.networks;
+  const auto silhouette = representation::silhouette(selection.D, selection.classes);
+  const auto variance = representation::permanova(selection.D, selection.classes, permutation);
+  const auto neighbors = representation::neighbor_accuracy(
+      selection.D, selection.classes,
+      {.neighbors = std::min(options.neighbors, count - 1), .permutation = permutation});
+  json.update({{"status", "tested"},
+               {"silhouette", silhouette.mean},
+               {"pseudo_f", variance.pseudo_f},
+               {"r_squared", variance.r_squared},
+               {"permanova_p", variance.p_value},
+               {"accuracy", neighbors.accuracy},
+               {"balanced_accuracy", neighbors.balanced_accuracy},
+               {"chance", neighbors.chance},
+               {"neighbor_p", neighbors.p_value}});
+  return json;
+}
+
+}  // namespace
+
+io::Json label_tests(In<Matrix> D, const std::vector<Object>& objects,
+                     const std::vector<Label>& labels, const LabelTestOptions& options) {
+  io::Json tests = io::Json::array();
+  const auto add = [&](const Label& label, const char* whom, bool within, const auto& chosen) {
+    io::Json row = test(select(D, objects, label, chosen), within, options);
+    row["label"] = label.name;
+    row["objects"] = whom;
+    tests.push_back(std::move(row));
+  };
+  const bool controls = std::any_of(objects.begin(), objects.end(),
+                                    [](const Object& object) { return !object.trained; });
+  for (const Label& label : labels) {
+    if (label.name == "stage") {
+      add(label, "all", true, [](const Object&) { return true; });
+      continue;
+    }
+    add(label, "trained", false, [](const Object& object) { return object.trained; });
+    if (!controls) continue;
+    add(label, "untrained", false, [](const Object& object) { return !object.trained; });
+  }
+  return tests;
+}
+
+}  // namespace nullcline::study
