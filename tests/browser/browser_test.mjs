@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 32); // twelve of perception, twenty of decision
+      assert.equal(ids.length, 41); // sixteen of perception, twenty-five of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'local_information']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'local_information', 'manifold_slices', 'metric_maps', 'metric_ellipses', 'metric_gridlines', 'metric_spectra']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
@@ -224,6 +224,29 @@ test('every choice draws', async () => {
       assert.equal(await selects.nth(i).inputValue(), values[values.length - 1]);
     }
   }
+  for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a slider moves what is drawn, in every figure that has it', async () => {
+  const { page, complaints, close } = await open(full);
+  const slider = (figure) => page.locator(`#decision-${figure} input[type="range"]`);
+  const lines = () =>
+    page.$eval('#decision-metric_gridlines .plot', (plot) => Array.from(plot.querySelectorAll('.trace path'), (path) => path.getAttribute('d')).join());
+  for (const figure of ['metric_maps', 'metric_gridlines']) await show(page, `decision-${figure}`);
+  assert.equal(await slider('metric_gridlines').inputValue(), '4'); // the last of five times
+  const atTheEnd = await lines();
+  await slider('metric_gridlines').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(
+    (before) => Array.from(document.querySelectorAll('#decision-metric_gridlines .plot:first-of-type .trace path'), (path) => path.getAttribute('d')).join() !== before,
+    atTheEnd,
+  );
+  assert.match(await page.locator('#decision-metric_gridlines .controls output').innerText(), /1.2/);
+  await show(page, 'decision-metric_maps');
+  assert.equal(await slider('metric_maps').inputValue(), '2');
   for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
   assert.deepEqual(complaints, []);
   await close();

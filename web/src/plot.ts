@@ -41,8 +41,16 @@ export function axis3(title: string, theme: Theme): Options {
 
 /** Draws into an element that is in the page; its height is the element's. */
 export function show(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.newPlot(
-    element,
+  return Plotly.newPlot(element, ...contents(traces, layout, theme));
+}
+
+/** Other traces into a plot that stands; what the reader turned or zoomed stays as it is. */
+export function update(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
+  return Plotly.react(element, ...contents(traces, layout, theme));
+}
+
+function contents(traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
+  return [
     traces,
     {
       font: { family: fonts, size: 12, color: theme.text },
@@ -56,6 +64,7 @@ export function show(element: HTMLElement, traces: Trace[], layout: Options, the
         bgcolor: theme.paper,
         bordercolor: theme.muted,
       },
+      uirevision: 'same',
       modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.text },
       ...layout,
     },
@@ -67,7 +76,7 @@ export function show(element: HTMLElement, traces: Trace[], layout: Options, the
       modeBarButtonsToRemove: ['lasso2d', 'select2d', 'resetCameraLastSave3d', 'autoScale2d'],
       toImageButtonOptions: { format: 'svg' },
     },
-  );
+  ];
 }
 
 /** Frees what a plot holds; a lost WebGL context counts no more against the browser's sixteen. */

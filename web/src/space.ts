@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Paths and points in three dimensions: WebGL, or two flat projections where there is none.
+import type { Scale } from './color';
 import type { Frame } from './frame';
 import { axis, axis3, type Options, type Trace } from './plot';
 import { extent } from './statistics';
@@ -29,21 +30,34 @@ export interface Points3 {
   text?: string[];
 }
 
+/** A sheet of points in rows, colored by a number at each; a single column of points is a curve. */
+export interface Surface3 {
+  at: [number[][], number[][], number[][]];
+  name: string;
+  values: number[][];
+  low: number;
+  high: number;
+  scale: Scale;
+  text: string[][];
+}
+
 export interface Space {
   title: string;
   axes: [string, string, string];
   paths: Path3[];
   points: Points3[];
+  surfaces?: Surface3[];
   description: string;
 }
 
-export function drawSpace(frame: Frame, space: Space, theme: Theme): void {
+/** With `moved`, what stands there once the reader has moved a slider of the figure. */
+export function drawSpace(frame: Frame, space: Space, theme: Theme, moved?: () => Space): void {
   if (available()) {
-    drawScene(frame, space, theme);
+    drawScene(frame, space, theme, moved);
     return;
   }
-  drawFlat(frame, space, theme, 0, 1);
-  drawFlat(frame, space, theme, 0, 2);
+  drawFlat(frame, space, theme, 0, 1, moved);
+  drawFlat(frame, space, theme, 0, 2, moved);
   frame.element.dataset.flat = 'true';
 }
 
@@ -54,14 +68,24 @@ export function noteFlat(frame: Frame): void {
   }
 }
 
-function drawScene(frame: Frame, space: Space, theme: Theme): void {
-  const axes = space.axes.map((title) => axis3(title, theme));
-  const distance = window.innerWidth < 600 ? 1.75 : 1.55; // of the eye: room for the axis titles
+function drawScene(frame: Frame, space: Space, theme: Theme, moved?: () => Space): void {
   frame.plot({
     title: space.title,
     description: space.description,
     height: 370,
-    traces: traces(space, theme, (at) => ({ type: 'scatter3d', x: at[0], y: at[1], z: at[2] }), true),
+    ...scene(space, theme),
+    ...(moved ? { moved: () => scene(moved(), theme) } : {}),
+  });
+}
+
+function scene(space: Space, theme: Theme): { traces: Trace[]; layout: Options } {
+  const axes = space.axes.map((title) => axis3(title, theme));
+  const distance = window.innerWidth < 600 ? 1.75 : 1.55; // of the eye: room for the axis titles
+  return {
+    traces: [
+      ...(space.surfaces ?? []).map(surface),
+      ...traces(space, theme, (at) => ({ type: 'scatter3d', x: at[0], y: at[1], z: at[2] }), true),
+    ],
     layout: {
       margin: { l: 0, r: 0, t: 0, b: 0 },
       scene: {
@@ -73,13 +97,44 @@ function drawScene(frame: Frame, space: Space, theme: Theme): void {
         camera: { eye: { x: distance, y: distance, z: 0.6 * distance }, center: { x: 0, y: 0, z: -0.08 }, projection: { type: 'orthographic' } },
       },
     },
-  });
+  };
+}
+
+const colorbar = { thickness: 11, outlinewidth: 0, len: 0.8, exponentformat: 'power', nticks: 6 };
+
+function surface(sheet: Surface3): Trace {
+  const colors = { colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar };
+  const hovertemplate = `${plain(sheet.name)}<br>%{text}<extra></extra>`;
+  const [x, y, z] = sheet.at;
+  if (x[0].length === 1) {
+    return {
+      type: 'scatter3d', mode: 'lines', x: x.flat(), y: y.flat(), z: z.flat(), text: sheet.text.flat(), hovertemplate,
+      line: { width: 7, color: sheet.values.flat(), ...colors },
+    };
+  }
+  return {
+    type: 'surface', x, y, z, surfacecolor: sheet.values, text: sheet.text, hovertemplate, ...colors,
+    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 }, opacity: 1,
+    contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
+  };
+}
+
+/** A sheet in two dimensions: its points. */
+function flatSurface(sheet: Surface3, i: number, j: number): Trace {
+  return {
+    type: 'scatter', mode: 'markers', x: sheet.at[i].flat(), y: sheet.at[j].flat(), text: sheet.text.flat(),
+    hovertemplate: `${plain(sheet.name)}<br>%{text}<extra></extra>`,
+    marker: { size: 5, color: sheet.values.flat(), colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar },
+  };
 }
 
 /** True proportions at the same size on the page, unless one axis is four times another. */
 function proportions(space: Space): { x: number; y: number; z: number } {
   const lengths = [0, 1, 2].map((d) => {
-    const [low, high] = extent([...space.paths, ...space.points].flatMap(({ at }) => at[d]));
+    const [low, high] = extent([
+      ...[...space.paths, ...space.points].flatMap(({ at }) => at[d]),
+      ...(space.surfaces ?? []).flatMap(({ at }) => at[d].flat()),
+    ]);
     return high - low;
   });
   const [shortest, longest] = extent(lengths);
@@ -89,12 +144,19 @@ function proportions(space: Space): { x: number; y: number; z: number } {
   return { x, y, z };
 }
 
-function drawFlat(frame: Frame, space: Space, theme: Theme, i: number, j: number): void {
+function drawFlat(frame: Frame, space: Space, theme: Theme, i: number, j: number, moved?: () => Space): void {
+  const flat = (of: Space): { traces: Trace[]; layout: Options } => ({
+    traces: [
+      ...traces(of, theme, (at) => ({ type: 'scatter', x: at[i], y: at[j] }), false),
+      ...(of.surfaces ?? []).map((sheet) => flatSurface(sheet, i, j)),
+    ],
+    layout: { xaxis: axis(of.axes[i], theme), yaxis: axis(of.axes[j], theme) },
+  });
   frame.plot({
     title: `${space.title}: ${i + 1} and ${j + 1}`,
     description: space.description,
-    traces: traces(space, theme, (at) => ({ type: 'scatter', x: at[i], y: at[j] }), false),
-    layout: { xaxis: axis(space.axes[i], theme), yaxis: axis(space.axes[j], theme) },
+    ...flat(space),
+    ...(moved ? { moved: () => flat(moved()) } : {}),
   });
 }
 

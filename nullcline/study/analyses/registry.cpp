@@ -19,6 +19,7 @@ namespace nullcline::study {
   X(linear_models)            \
   X(overlap)                  \
   X(continuation)             \
+  X(geometry)                 \
   X(connectivity)
 
 #define NULLCLINE_DECLARE(name) AnalysisKind name##_analysis();
