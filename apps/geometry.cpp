@@ -95,21 +95,23 @@ std::string over_time(std::vector<std::string> headings, const Found& found,
   return table.text();
 }
 
-/// Volume, condition, dimension; stretch of each coordinate and the angles between them.
+/// Volume, condition, dimension; stretch of each coordinate and the angles between them. Of a curve
+/// the volume is the stretch, and the rest is 1.
 std::string metric_text(const Found& found, const std::vector<Stage>& stages) {
   const Index m = found.manifold.points.dim;
-  std::vector<std::string> headings{"volume", "5-95 %", "condition", "dim"};
-  for (Index i = 1; i <= m; ++i) headings.push_back(fmt::format("stretch {}", i));
+  std::vector<std::string> headings{m == 1 ? "stretch" : "volume", "5-95 %"};
+  if (m > 1) headings.insert(headings.end(), {"condition", "dim"});
+  for (Index i = 1; m > 1 && i <= m; ++i) headings.push_back(fmt::format("stretch {}", i));
   for (Index i = 1; i <= m; ++i) {
     for (Index j = i + 1; j <= m; ++j) headings.push_back(fmt::format("cos {}{}", i, j));
   }
   headings.insert(headings.end(), {"seen", "immersed"});
   return over_time(headings, found, stages, [&](const Warp& warp, const Bands& bands, Index s) {
-    std::vector<std::string> cells{bands.median("volume", 0, s), bands.range("volume", 0, s),
-                                   bands.median("condition", 0, s),
-                                   bands.median("effective_dim", 0, s)};
-    for (const char* name : {"stretch", "cosines"}) {
-      for (Index i = 0; i < bands.numbers(name); ++i) cells.push_back(bands.median(name, i, s));
+    std::vector<std::string> cells{bands.median("volume", 0, s), bands.range("volume", 0, s)};
+    if (m > 1) {
+      for (const char* name : {"condition", "effective_dim", "stretch", "cosines"}) {
+        for (Index i = 0; i < bands.numbers(name); ++i) cells.push_back(bands.median(name, i, s));
+      }
     }
     cells.push_back(bands.numbers("visible") > 0 ? bands.median("visible", 0, s) : "-");
     cells.push_back(

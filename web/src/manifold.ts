@@ -3,7 +3,9 @@
 // the trained and the untrained network warp them.
 import { asNumber, having, networkName, result, type Group, type JsonObject, type Network, type Result } from './document';
 import type { Frame } from './frame';
-import { format } from './text';
+import { axis, type Options } from './plot';
+import { format, label, plain } from './text';
+import type { Theme } from './theme';
 
 export type Stage = 'trained' | 'untrained';
 export const stages: Stage[] = ['trained', 'untrained'];
@@ -46,6 +48,14 @@ export function manifolds(found: Result): Manifold[] {
 
 export const title = ({ name, unit }: Coordinate): string => (unit ? `${name} (${unit})` : name);
 
+/** An axis for the values of a coordinate; of an angle once around, with marks at quarters of a turn. */
+export function coordinateAxis(coordinate: Coordinate, theme: Theme, more: Options = {}): Options {
+  const isTurn = coordinate.unit === 'rad' && coordinate.lowest === 0 && Math.abs(coordinate.highest - 2 * Math.PI) < 1e-6;
+  const quarters = [0, 1, 2, 3, 4].map((quarter) => (quarter * Math.PI) / 2);
+  const marks = isTurn ? { tickmode: 'array', tickvals: quarters, ticktext: ['0', 'π/2', 'π', '3π/2', '2π'] } : {};
+  return axis(plain(title(coordinate)), theme, { showgrid: false, ...marks, ...more });
+}
+
 /** Times of the slices, in s. */
 export const times = (found: Result): number[] => found.array('time').list();
 
@@ -79,9 +89,8 @@ export function timeSlider(frame: Frame, found: Result): number {
   return frame.slider('time', 'Time', times(found).map((t) => `${format(t)} s`));
 }
 
-/** "context 1, trained" */
-export const panelTitle = (manifold: Manifold, stage: Stage): string =>
-  manifold.name ? `${manifold.name}, ${stage}` : stage.charAt(0).toUpperCase() + stage.slice(1);
+/** "Context 1, trained" */
+export const panelTitle = (manifold: Manifold, stage: Stage): string => label(manifold.name ? `${manifold.name}, ${stage}` : stage);
 
 /** A network at a stage on a manifold, a slice at a time. */
 export class Slice {

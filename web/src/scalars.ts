@@ -92,7 +92,7 @@ export interface Shade {
 export function shade(scalar: Scalar, theme: Theme): Shade {
   const isLog = scalar.kind === 'decades';
   return {
-    title: isLog ? `log₁₀ ${scalar.title}` : scalar.title,
+    title: isLog ? `log₁₀ of ${scalar.title.charAt(0).toLowerCase()}${scalar.title.slice(1)}` : scalar.title,
     values: (slice) => scalar.values(slice).map((value) => (isLog ? (value > 0 ? Math.log10(value) : NaN) : value)),
     text: (value) => format(isLog ? 10 ** value : value),
     scale: scalar.kind === 'signed' || scalar.kind === 'cosine' ? diverging(theme) : scalar.kind === 'angle' ? cyclic : sequential,

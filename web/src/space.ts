@@ -114,9 +114,39 @@ function surface(sheet: Surface3): Trace {
   }
   return {
     type: 'surface', x, y, z, surfacecolor: sheet.values, text: sheet.text, hovertemplate, ...colors,
-    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 }, opacity: 1,
+    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.05, roughness: 0.9 },
     contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
   };
+}
+
+/**
+ * The rows and columns of a sheet as lines on both of its sides, a little away from it, as those
+ * within it would be half hidden; every second one, or fewer, where they are many.
+ */
+export function gridOf(sheet: Surface3, color: string): Path3[] {
+  const space: Space = { title: '', axes: ['', '', ''], paths: [], points: [], surfaces: [sheet], description: '' };
+  const { x, y, z } = proportions(space);
+  const unit = lengthsOf(space).map((length, d) => length / ([x, y, z][d] || 1)); // of the scene, in data
+  const [rows, columns] = [sheet.at[0].length, sheet.at[0][0].length];
+  const difference = (from: [number, number], to: [number, number]): number[] =>
+    sheet.at.map((values, d) => (unit[d] > 0 ? (values[to[0]][to[1]] - values[from[0]][from[1]]) / unit[d] : 0));
+  const above = (i: number, j: number): number[] => {
+    const a = difference([Math.max(0, i - 1), j], [Math.min(rows - 1, i + 1), j]);
+    const b = difference([i, Math.max(0, j - 1)], [i, Math.min(columns - 1, j + 1)]);
+    const normal = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    const size = Math.hypot(...normal) || 1;
+    return normal.map((value, d) => (0.006 * value * unit[d]) / size);
+  };
+  const few = (n: number): number[] => Array.from({ length: n }, (_, i) => i).filter((i) => i % Math.max(1, Math.round(n / 10)) === 0 || i === n - 1);
+  const line = (places: [number, number][], side: number): Path3 => {
+    const points = places.map(([i, j]) => above(i, j).map((offset, d) => sheet.at[d][i][j] + side * offset));
+    return { at: [0, 1, 2].map((d) => points.map((point) => point[d])) as Point3, name: 'line of the grid', color, width: 0.8 };
+  };
+  const all = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+  return [1, -1].flatMap((side) => [
+    ...few(rows).map((i) => line(all(columns).map((j) => [i, j]), side)),
+    ...few(columns).map((j) => line(all(rows).map((i) => [i, j]), side)),
+  ]);
 }
 
 /** A sheet in two dimensions: its points. */
@@ -128,15 +158,19 @@ function flatSurface(sheet: Surface3, i: number, j: number): Trace {
   };
 }
 
-/** True proportions at the same size on the page, unless one axis is four times another. */
-function proportions(space: Space): { x: number; y: number; z: number } {
-  const lengths = [0, 1, 2].map((d) => {
+function lengthsOf(space: Space): number[] {
+  return [0, 1, 2].map((d) => {
     const [low, high] = extent([
       ...[...space.paths, ...space.points].flatMap(({ at }) => at[d]),
       ...(space.surfaces ?? []).flatMap(({ at }) => at[d].flat()),
     ]);
     return high - low;
   });
+}
+
+/** True proportions at the same size on the page, unless one axis is four times another. */
+function proportions(space: Space): { x: number; y: number; z: number } {
+  const lengths = lengthsOf(space);
   const [shortest, longest] = extent(lengths);
   const isTrue = shortest > 0 && longest <= 4 * shortest;
   const diagonal = Math.hypot(...lengths);

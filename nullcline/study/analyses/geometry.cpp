@@ -190,7 +190,7 @@ io::Dataset run(const AnalysisContext& context) {
 Schema warp_schema() {
   return {{"grid", std::vector<double>{},
            "points of each coordinate of the input manifold, or one number for all; none: 61 of a "
-           "curve, 15 of each of a surface, 7 in three dimensions (our choice)",
+           "curve (60 of a circle), 15 of each of a surface, 7 in three dimensions (our choice)",
            2, 1e6},
           {"times", std::int64_t{21}, "evenly spaced over the trial, the last one its end", 1, 1e6},
           {"steps", std::vector<double>{},

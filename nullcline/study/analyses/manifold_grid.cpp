@@ -12,14 +12,19 @@ namespace {
 
 using tasks::InputManifold;
 
-double default_size(std::size_t m) {
+double default_size(const std::vector<InputManifold::Coordinate>& coordinates) {
   constexpr double sizes[] = {61, 15, 7, 3, 3};
+  const std::size_t m = coordinates.size();
+  if (m == 1 && coordinates[0].periodic) return 60;
   return m <= std::size(sizes) ? sizes[m - 1] : 2;
 }
 
 /// One whole number a coordinate.
-std::vector<Index> sizes_of(std::vector<double> asked, std::size_t m, Index max_points) {
-  if (asked.empty()) asked.assign(m, default_size(m));
+std::vector<Index> sizes_of(std::vector<double> asked,
+                            const std::vector<InputManifold::Coordinate>& coordinates,
+                            Index max_points) {
+  const std::size_t m = coordinates.size();
+  if (asked.empty()) asked.assign(m, default_size(coordinates));
   if (asked.size() == 1) asked.assign(m, asked.front());
   const std::string text = fmt::format("{}", fmt::join(asked, " x "));
   if (asked.size() != m) {
@@ -119,7 +124,7 @@ ManifoldGrid manifold_grid(const InputManifold& manifold, const std::vector<doub
   grid.name = manifold.name;
   grid.coordinates = manifold.coordinates;
   const std::size_t m = grid.coordinates.size();
-  const auto size = sizes_of(sizes, m, max_points);
+  const auto size = sizes_of(sizes, grid.coordinates, max_points);
   grid.points.count = 1;
   for (std::size_t i = 0; i < m; ++i) {
     grid.axes.push_back(axis_of(grid.coordinates[i], size[i]));

@@ -37,10 +37,10 @@ struct ManifoldGrid {
 };
 
 /// The `manifold` with sizes(i) points of coordinate i, one number standing for all; empty: 61 on a
-/// curve, 15 x 15 on a surface, 7 x 7 x 7, and beyond 3 each, 2 each from six dimensions on (our
-/// choices; odd, so that there is a center). Throws std::invalid_argument on sizes that are not
-/// whole numbers from 2 on, that are as many as neither 1 nor m, or that make more than
-/// `max_points`.
+/// curve, 60 around a circle, 15 x 15 on a surface, 7 x 7 x 7, beyond that 3 each, and from six
+/// dimensions on 2 (our choices; odd, so that there is a center). Throws std::invalid_argument on
+/// sizes that are not whole numbers from 2 on, that are as many as neither 1 nor m, or that make
+/// more than `max_points`.
 ManifoldGrid manifold_grid(const tasks::InputManifold& manifold, const std::vector<double>& sizes,
                            Index max_points);
 

@@ -2,7 +2,7 @@
 import { result } from '../document';
 import { applies, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, times, type Manifold } from '../manifold';
 import { scalars, shade, type Shade } from '../scalars';
-import { drawSpace, noteFlat, type Path3, type Point3, type Space } from '../space';
+import { drawSpace, gridOf, noteFlat, type Space, type Surface3 } from '../space';
 import { format, percent, plain } from '../text';
 import type { Theme } from '../theme';
 import { register } from './registry';
@@ -55,24 +55,8 @@ function view(slice: Slice, space: string, pair: [number, number], colors: Shade
   const pick = (from: number[]): number[][] => rows.map((row) => row.map((k) => from[k]));
   const at = coordinates.map(pick) as [number[][], number[][], number[][]];
   const text = rows.map((row) => row.map((k) => pointText(manifold, k, slice, `${plain(colors.title)} ${colors.text(values[k])}`)));
-  const isCurve = manifold.coordinates.length === 1;
-  return {
-    ...empty,
-    surfaces: [{ at, name, values: pick(values), low, high, scale: colors.scale, text }],
-    paths: isCurve ? [] : lines(at, theme),
-  };
-}
-
-/** The two families of lines on a sheet, every second one where they are many. */
-function lines(at: [number[][], number[][], number[][]], theme: Theme): Path3[] {
-  const n = at[0].length;
-  const m = at[0][0].length;
-  const few = (count: number): number[] => Array.from({ length: count }, (_, i) => i).filter((i) => i % Math.max(1, Math.round(count / 10)) === 0 || i === count - 1);
-  const path = (point: (d: number) => number[]): Path3 => ({ at: [0, 1, 2].map(point) as Point3, name: 'line of the grid', color: `${theme.text}a0`, width: 0.6 });
-  return [
-    ...few(n).map((i) => path((d) => at[d][i])),
-    ...few(m).map((j) => path((d) => at[d].map((row) => row[j]))),
-  ];
+  const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, text };
+  return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : gridOf(surface, theme.muted) };
 }
 
 function pointText(manifold: Manifold, k: number, slice: Slice, color: string): string {

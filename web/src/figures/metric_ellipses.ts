@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { result } from '../document';
 import { ellipse, type Ellipse } from '../gridlines';
-import { applies, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title } from '../manifold';
-import { axis, type Options, type Trace } from '../plot';
+import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider } from '../manifold';
+import type { Options, Trace } from '../plot';
 import { quantile } from '../statistics';
-import { format, plain } from '../text';
+import { format } from '../text';
 import type { Theme } from '../theme';
 import { register } from './registry';
 
@@ -18,7 +18,7 @@ register({
     'The metric at points of the grid of inputs, as ellipses. “Stretch”: half axes √λ along the eigenvectors of G; long in ' +
     'the direction in which a change of the input moves the states most, a line where another moves nothing. “Equal ' +
     'distance”: inputs that move the states equally far, short where they are stretched. Coordinates are measured in steps of ' +
-    'the grid; sizes in a panel are relative, by the largest one, of equal distances by their 90 % quantile.',
+    'the grid; sizes in a panel are relative: 90 % of the ellipses are no larger than their cell.',
   needs: ['geometry'],
   applies: (group) => applies(group, 2),
   draw(frame, group, theme) {
@@ -54,7 +54,7 @@ function drawing(slice: Slice, [first, second]: [number, number], kind: Kind, th
   const size = (lambda: number): number => (kind === 'stretch' ? Math.sqrt(lambda) : lambda > 0 ? 1 / Math.sqrt(lambda) : Infinity);
   const shapes = points.map((k) => ellipse(G[0][k] * h1 * h1, G[1][k] * h1 * h2, G[2][k] * h2 * h2, size));
   const sizes = shapes.map(({ x, y }) => Math.max(...x.map((value, i) => Math.hypot(value, y[i]))));
-  const largest = quantile(sizes.filter((s) => Number.isFinite(s) && s > 0), kind === 'stretch' ? 1 : 0.9);
+  const largest = quantile(sizes.filter((s) => Number.isFinite(s) && s > 0), 0.9);
   const scale = (0.47 * stride) / largest;
   const [kappa1, kappa2] = [slice.kappa(first), slice.kappa(second)];
   return {
@@ -68,8 +68,8 @@ function drawing(slice: Slice, [first, second]: [number, number], kind: Kind, th
       },
     ],
     layout: {
-      xaxis: axis(plain(title(coordinates[first])), theme, { showgrid: false }),
-      yaxis: axis(plain(title(coordinates[second])), theme, { showgrid: false }),
+      xaxis: coordinateAxis(coordinates[first], theme),
+      yaxis: coordinateAxis(coordinates[second], theme),
     },
   };
 }
@@ -84,5 +84,5 @@ function outline(points: number[], shapes: Ellipse[], scale: number, kappa: [num
     x.push(...shapes[p].x.map((value) => kappa[0][k] + h[0] * clip(value)), null);
     y.push(...shapes[p].y.map((value) => kappa[1][k] + h[1] * clip(value)), null);
   });
-  return { type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.5 }, fill: 'toself', fillcolor: `${color}30`, hoverinfo: 'skip' };
+  return { type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.5 }, fill: 'toself', fillcolor: `${color}40`, hoverinfo: 'skip' };
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { cyclic } from '../color';
 import { result } from '../document';
 import { arcLength, normalized } from '../gridlines';
-import { applies, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, type Coordinate } from '../manifold';
+import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, type Coordinate } from '../manifold';
 import type { Frame } from '../frame';
 import { axis, type Options, type Trace } from '../plot';
-import { plain } from '../text';
+import { format, plain } from '../text';
 import type { Theme } from '../theme';
 import { register } from './registry';
 
@@ -15,7 +16,7 @@ register({
   title: 'Gridlines by arc length',
   caption:
     'The grid of inputs with its lines where the states have them: each point stands at ∫ √G₁₁ dκ₁ and ∫ √G₂₂ dκ₂ along the ' +
-    'lines of the grid, from the center, by the trapezoidal rule (figure 4 of the 2025 warping paper, which sums √G without the ' +
+    'lines of the grid, from the center (of circles, from 0), by the trapezoidal rule (figure 4 of the 2025 warping paper, which sums √G without the ' +
     'step, and in its other version G itself). Of a curve: the arc length, and around a circle marks at equal steps of the ' +
     'input (inner) and where they stand by arc length (outer; figure 2). Relative lengths end where the inputs do, each half by ' +
     'itself. Angles between the lines, G₁₂, are not seen in it, so that it is no isometric drawing.',
@@ -81,13 +82,14 @@ function lines(slice: Slice, [first, second]: [number, number], isRelative: bool
     type: 'scatter', mode: 'lines', hoverinfo: 'skip', line: { color, width: 1.3 },
     x: points.map(([i, j]) => X1(i, j)), y: points.map(([i, j]) => X2(i, j)),
   });
-  const name = (coordinate: Coordinate): string => plain(isRelative ? title(coordinate) : `Arc length along ${coordinate.name}`);
+  const along = (coordinate: Coordinate): Options =>
+    isRelative ? coordinateAxis(coordinate, theme) : axis(plain(`Arc length along ${coordinate.name}`), theme, { showgrid: false });
   return {
     traces: [
       ...every(rows[0].length).map((j) => line(every(rows.length).map((i) => [i, j]), theme.trained)),
       ...every(rows.length).map((i) => line(every(rows[0].length).map((j) => [i, j]), theme.change)),
     ],
-    layout: { xaxis: axis(name(a), theme, { showgrid: false }), yaxis: axis(name(b), theme, { showgrid: false }) },
+    layout: { xaxis: along(a), yaxis: along(b) },
   };
 }
 
@@ -106,8 +108,8 @@ function drawArc(frame: Frame, slices: ((step: number) => Slice)[], step: number
         })),
       ],
       layout: {
-        xaxis: axis(plain(title(coordinate)), theme),
-        yaxis: axis(isRelative ? 'Arc length, scaled to the range' : 'Arc length', theme),
+        xaxis: coordinateAxis(coordinate, theme, { showgrid: true }),
+        yaxis: isRelative ? coordinateAxis({ ...coordinate, name: 'arc length, scaled' }, theme, { showgrid: true }) : axis('Arc length', theme),
       },
     };
   };
@@ -126,35 +128,29 @@ function closed(slice: Slice, coordinate: Coordinate): number[] {
   return coordinate.periodic ? [...speed, speed[0]] : speed;
 }
 
-/** Marks at 24 equal steps of the input on a circle, and on a larger one at their arc lengths. */
+/** Marks at equal steps of the input on a circle, and in the same colors at their arc lengths on a larger one. */
 function circle(slice: Slice, theme: Theme): Drawing {
   const [coordinate] = slice.manifold.coordinates;
   const { at } = places(coordinate);
-  const angle = (value: number): number => (2 * Math.PI * (value - coordinate.lowest)) / (coordinate.highest - coordinate.lowest);
+  const turn = (value: number): number => (value - coordinate.lowest) / (coordinate.highest - coordinate.lowest);
   const warped = lengths(coordinate, closed(slice, coordinate), true);
   const marks = at.map((_, i) => i).filter((i) => i < at.length - 1 && i % Math.max(1, Math.round((at.length - 1) / 24)) === 0);
+  const point = (value: number, radius: number): [number, number] => [radius * Math.cos(2 * Math.PI * turn(value)), radius * Math.sin(2 * Math.PI * turn(value))];
   const ring = (radius: number, color: string): Trace => {
-    const around = Array.from({ length: 121 }, (_, i) => (2 * Math.PI * i) / 120);
-    return { type: 'scatter', mode: 'lines', hoverinfo: 'skip', x: around.map((t) => radius * Math.cos(t)), y: around.map((t) => radius * Math.sin(t)), line: { color, width: 1.5 } };
+    const around = Array.from({ length: 121 }, (_, i) => point(coordinate.lowest + ((coordinate.highest - coordinate.lowest) * i) / 120, radius));
+    return { type: 'scatter', mode: 'lines', hoverinfo: 'skip', x: around.map(([x]) => x), y: around.map(([, y]) => y), line: { color, width: 1.5 } };
   };
-  const ticks = (values: number[], radius: number, color: string): Trace => ({
-    type: 'scatter', mode: 'markers', x: values.map((v) => radius * Math.cos(angle(v))), y: values.map((v) => radius * Math.sin(angle(v))),
-    marker: { size: 7, color }, text: marks.map((i) => `${plain(title(coordinate))} ${at[i].toFixed(2)}`), hovertemplate: '%{text}<extra></extra>',
+  const ticks = (values: number[], radius: number): Trace => ({
+    type: 'scatter', mode: 'markers', x: values.map((v) => point(v, radius)[0]), y: values.map((v) => point(v, radius)[1]),
+    marker: { size: 9, color: marks.map((i) => turn(at[i])), colorscale: cyclic, cmin: 0, cmax: 1, line: { width: 1, color: theme.paper } },
+    text: marks.map((i) => `${plain(title(coordinate))} ${format(at[i])}`), hovertemplate: '%{text}<extra></extra>',
   });
-  const spokes = marks.flatMap((i) => [[at[i], 0.8], [warped[i], 1.1], null] as ([number, number] | null)[]);
   const range = [-1.25, 1.25];
   return {
     traces: [
-      ring(0.75, theme.untrained), ring(1.15, theme[slice.stage]),
-      {
-        type: 'scatter', mode: 'lines', hoverinfo: 'skip', line: { color: theme.muted, width: 0.8 },
-        x: spokes.map((p) => (p ? p[1] * Math.cos(angle(p[0])) : null)), y: spokes.map((p) => (p ? p[1] * Math.sin(angle(p[0])) : null)),
-      },
-      ticks(marks.map((i) => at[i]), 0.75, theme.muted), ticks(marks.map((i) => warped[i]), 1.15, theme[slice.stage]),
+      ring(0.75, theme.muted), ring(1.15, theme[slice.stage]),
+      ticks(marks.map((i) => at[i]), 0.75), ticks(marks.map((i) => warped[i]), 1.15),
     ],
-    layout: {
-      xaxis: axis('cos', theme, { range, showgrid: false, showticklabels: false, ticks: '' }),
-      yaxis: axis('sin', theme, { range, showgrid: false, showticklabels: false, ticks: '', scaleanchor: 'x' }),
-    },
+    layout: { xaxis: { range, visible: false }, yaxis: { range, visible: false, scaleanchor: 'x' } },
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { result } from '../document';
 import { heatMap } from '../heatmap';
-import { applies, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, times, type Manifold } from '../manifold';
+import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, times, type Manifold } from '../manifold';
 import { axis, type Options, type Trace } from '../plot';
 import { scalars, shade, type Shade } from '../scalars';
 import { plain } from '../text';
@@ -66,8 +66,8 @@ function map(slice: Slice, [first, second]: [number, number], colors: Shade, com
       low, high, scale: colors.scale, title: plain(colors.title), text: colors.text,
     }),
     layout: {
-      xaxis: axis(plain(title(coordinates[first])), theme, { showgrid: false }),
-      yaxis: axis(plain(title(coordinates[second])), theme, { showgrid: false }),
+      xaxis: coordinateAxis(coordinates[first], theme),
+      yaxis: coordinateAxis(coordinates[second], theme),
     },
   };
 }
@@ -83,7 +83,7 @@ function curve(slice: Slice, colors: Shade, common: [number, number] | undefined
       hovertemplate: `%{x:.3g}: %{text}<extra></extra>`,
     }],
     layout: {
-      xaxis: axis(plain(title(coordinate)), theme),
+      xaxis: coordinateAxis(coordinate, theme, { showgrid: true }),
       yaxis: axis(plain(colors.title), theme, common ? { range: padded(common) } : { rangemode: 'tozero' }),
     },
   };

@@ -25,7 +25,7 @@ const single = (): string[] => [''];
 
 const shapes: Quantity[] = [
   { name: 'normalized_eigenvalues', title: 'Eigenvalues over their sum', axis: 'λ / sum of all λ', curves: byNumber, range: [-0.03, 1.03] },
-  { name: 'stretch', title: 'Stretch', axis: 'Stretch √G', curves: byCoordinate },
+  { name: 'stretch', title: 'Stretch', axis: 'Stretch √G', curves: byCoordinate, log: true },
   { name: 'alignment', title: 'Alignment with the readout', axis: 'Length within the readout / length', curves: byCoordinate, range: [-0.03, 1.03] },
 ];
 
@@ -110,7 +110,7 @@ function totals(found: Result, all: Manifold[]): string {
     if (manifold.coordinates.length !== 2 || !found.has(name)) return [];
     const total = found.array(name);
     const isTorus = manifold.coordinates.every(({ periodic }) => periodic);
-    return [`${manifold.name ? `${label(manifold.name)}: ` : ''}${format(total.at(total.size - 1))}${isTorus ? ' (0 of a torus without error of the grid)' : ''}`];
+    return [`${manifold.name ? `${label(manifold.name)}: ` : ''}${format(total.at(total.size - 1))}${isTorus ? ', which on a torus is 0 but for the error of the grid' : ''}`];
   });
   return parts.length > 0 ? `Integral of the Gaussian curvature at the last time, first network. ${parts.join('; ')}.` : '';
 }
