@@ -151,6 +151,18 @@ std::vector<Vector> next_row(const std::vector<Vector>& row, const Vector& value
   return next;
 }
 
+/// The entry of a row whose length changed least since the row before, and by how much: where the
+/// coarsest polygons know nothing of the limit yet, entries that they are part of are no good.
+std::pair<std::size_t, double> steadiest(const std::vector<Vector>& before,
+                                         const std::vector<Vector>& row) {
+  std::pair<std::size_t, double> best{0, row[0](0)};
+  for (std::size_t k = 0; k < row.size() && !before.empty(); ++k) {
+    const double change = std::abs(row[k](0) - before[std::min(k, before.size() - 1)](0));
+    if (k == 0 || change < best.second) best = {k, change};
+  }
+  return best;
+}
+
 Geodesic converge(const ImmersedManifold& manifold, const Start& start,
                   const GeodesicOptions& options, const Cancellation& cancellation) {
   const Index m = manifold.dim();
@@ -164,23 +176,28 @@ Geodesic converge(const ImmersedManifold& manifold, const Start& start,
     const DiscreteGeodesic found = detail::relax(manifold, knots, options.max_iterations);
     result.iterations += found.iterations;
     result.segments = P;
-    if (found.status != GeodesicStatus::converged) {
-      result.status = found.status;
-      return result;
+    result.status = found.status;
+    if (found.status == GeodesicStatus::not_converged) {
+      // The polygon may be too coarse to follow the manifold: go on from where it came.
+      knots = refined(found.knots);
+      row.clear();
+      continue;
     }
+    if (found.status != GeodesicStatus::converged) return result;
     result.minimum = found.minimum;
-    const double before = result.length;
-    row = next_row(row, quantities(found, options.segments));
-    const Vector& best = row.back();
+    const std::vector<Vector> before =
+        std::exchange(row, next_row(row, quantities(found, options.segments)));
+    const auto [place, change] = steadiest(before, row);
+    const Vector& best = row[place];
     result.length = best(0);
     result.start_velocity = best.segment(1, m);
     result.end_velocity = best.segment(1 + m, m);
     result.path = best.tail(best.size() - 1 - 2 * m).reshaped(m, options.segments + 1);
-    result.error = row.size() > 1 ? std::abs(result.length - before) : result.length;
+    result.error = change;
     if (row.size() > 2 && result.error <= options.tolerance * result.length) {
-      result.status = GeodesicStatus::converged;
       return result;
     }
+    result.status = GeodesicStatus::not_converged;
     knots = refined(found.knots);
   }
   return result;

@@ -28,7 +28,7 @@ struct Geodesic {
   std::vector<Index> winding;  ///< (m) periods more than the shorter way around each circle.
   Matrix path;  ///< (m, P + 1) kappa at s = p / P, not wrapped; extrapolated as the length is.
   double length = 0;
-  double error = 0;  ///< Of the length, estimated: what the last doubling changed.
+  double error = 0;  ///< Of the length, estimated: what the last doubling changed of it.
   Vector start_velocity, end_velocity;  ///< (m) dkappa / ds at 0 and 1; the former is log(to).
   bool minimum = false;   ///< No shorter path is near: no conjugate point lies between, but rounding.
   Index segments = 0;     ///< P of the finest polygon.
@@ -48,7 +48,8 @@ struct GeodesicSearch {
 /// Chadwick's setting: E = P / 2 sum |x_{p+1} - x_p|^2 over knots kappa_p, by Newton's method], at
 /// P, 2 P, 4 P .. segments. The length sqrt(2 E), the velocities at the ends and the knots have
 /// errors in even powers of 1 / P, and are extrapolated to P = infinity [Romberg 1955], until the
-/// length changes by less than the tolerance.
+/// length changes by less than the tolerance. No segment may go more than half around a circle, as
+/// its chord would not see the winding.
 ///
 /// Starts are the straight lines in kappa to `to` and to its copies up to `windings` periods more
 /// on each circle: (2 windings + 1)^circles of them. On a torus each class of paths has one; which

@@ -53,7 +53,7 @@ struct GridDistanceOptions {
 struct RefinedPair {
   Index from = 0, to = 0;
   double along_grid = 0;  ///< The entry of `lengths`.
-  Geodesic geodesic;      ///< The shortest that was found, from the grid's path and straight lines.
+  Geodesic geodesic = {}; ///< The shortest that was found, from the grid's path and straight lines.
 };
 
 struct GridDistances {

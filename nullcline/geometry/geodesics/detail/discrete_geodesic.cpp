@@ -135,9 +135,10 @@ class Relaxation {
       for (std::size_t p = 0; p < metric_.size(); ++p) damped.diagonal[p] += damping * metric_[p];
       Matrix by;
       if (!damped.solve(-gradient, by)) continue;
-      // Twice what a quadratic energy would fall by. Large damping makes it small without merit.
+      // Twice what a quadratic energy would fall by; undone is what damping takes off smooth steps.
       const double decrement = -gradient.cwiseProduct(by).sum();
-      const bool last = damping <= least && decrement <= settled * result_.energy;
+      const bool last = decrement * (1 + damping / least) <= settled * result_.energy;
+      if (jumps(by)) continue;
       if (inside(by)) {
         const bool went = try_to(by, decrement);
         if (last) finish(damping == 0);
@@ -149,6 +150,22 @@ class Relaxation {
     }
     fail(why);
     return damping;
+  }
+
+  /// Whether a segment would go more than half around a circle. Its chord does not know how often
+  /// it goes around, so knots that do would lose the winding.
+  bool jumps(const Matrix& by) const {
+    Matrix knots = result_.knots;
+    knots.middleCols(1, P_ - 1) += by;
+    for (Index i = 0; i < m_; ++i) {
+      const Coordinate& c = manifold_.domain()[static_cast<std::size_t>(i)];
+      const auto row = knots.row(i);
+      if (c.periodic &&
+          (row.tail(P_) - row.head(P_)).cwiseAbs().maxCoeff() > c.extent() / 2) {
+        return true;
+      }
+    }
+    return false;
   }
 
   bool inside(const Matrix& by) const {
