@@ -38,29 +38,31 @@ struct Found {
   std::vector<Warp> warps;  // by stage
 };
 
-/// Median and "5 % .. 95 %" of the numbers of a quantity, by its name.
+/// Median and "5 % .. 95 %" of the numbers of quantities, by name.
 class Bands {
  public:
-  explicit Bands(const Warp& warp) {
-    for (const auto& quantity : study::quantities_of(warp)) {
-      bands_[quantity.name] = study::bands(quantity, warp.count(), warp.points);
+  Bands(const std::vector<study::WarpQuantity>& quantities, Index points) {
+    for (const auto& quantity : quantities) {
+      bands_[quantity.name] = study::bands(quantity, points);
     }
   }
+  explicit Bands(const Warp& warp) : Bands(study::quantities_of(warp), warp.points) {}
+
   Index numbers(const std::string& name) const {
     const auto found = bands_.find(name);
     return found == bands_.end() ? 0 : found->second.rows() / 3;
   }
   std::string median(const std::string& name, Index i, Index s) const {
-    return text(bands_.at(name)(3 * i + 1, s));
+    return text(name, 1, i, s);
   }
   std::string range(const std::string& name, Index i, Index s) const {
-    const Matrix& band = bands_.at(name);
-    return text(band(3 * i, s)) + " .. " + text(band(3 * i + 2, s));
+    return text(name, 0, i, s) + " .. " + text(name, 2, i, s);
   }
 
  private:
-  static std::string text(double value) {
-    return std::isinf(value) ? "inf" : std::isnan(value) ? "-" : fmt::format("{:.3g}", value);
+  std::string text(const std::string& name, Index quantile, Index i, Index s) const {
+    const double value = bands_.at(name)(quantile * numbers(name) + i, s);
+    return std::isnan(value) ? "-" : fmt::format("{:.3g}", value);
   }
   std::map<std::string, Matrix> bands_;
 };
@@ -147,6 +149,20 @@ std::string spectrum_text(const Found& found, const std::vector<Stage>& stages) 
   });
 }
 
+/// How far training moved the metric; empty where there is one network.
+std::string distance_text(const Found& found, const std::vector<Stage>& stages) {
+  if (stages.size() < 2) return "";
+  TextTable table({"t, s", "from untrained", "5-95 %", "but for scale", "5-95 %"});
+  const Bands bands(study::distances_of(found.warps[0], found.warps[1]), found.warps[0].points);
+  const Vector times = study::warp_times(found.warps[0].steps, stages[0].input.network().dt());
+  for (Index s = 0; s < times.size(); ++s) {
+    table.add({fmt::format("{:.4g}", times(s)), bands.median("affine_invariant", 0, s),
+               bands.range("affine_invariant", 0, s), bands.median("spectral_ratio", 0, s),
+               bands.range("spectral_ratio", 0, s)});
+  }
+  return table.text();
+}
+
 std::string text_of(const Found& found, const std::vector<Stage>& stages) {
   std::string names;
   for (const std::string& name : found.manifold.coordinates) {
@@ -155,7 +171,7 @@ std::string text_of(const Found& found, const std::vector<Stage>& stages) {
   const std::string& own = found.manifold.name;
   return fmt::format("{}{} points over {}\n", own.empty() ? "" : own + ": ",
                      found.manifold.points.count, names) +
-         metric_text(found, stages) + spectrum_text(found, stages);
+         metric_text(found, stages) + spectrum_text(found, stages) + distance_text(found, stages);
 }
 
 /// A point of the manifold in each row, a kept step in each block: (S, K, r) and (S, K, m, m).
@@ -203,6 +219,12 @@ io::Dataset dataset_of(const std::vector<Found>& all, const std::vector<Stage>& 
       const std::string prefix = fmt::format("{}/{}/", c, stages[n].name);
       put_points(result, prefix, all[c].warps[n]);
       study::put_summary(result, prefix, all[c].warps[n], all[c].manifold.weights);
+    }
+    if (stages.size() < 2) continue;
+    const std::string prefix = fmt::format("{}/trained/", c);
+    study::put_distances(result, prefix, all[c].warps[0], all[c].warps[1]);
+    for (const auto& quantity : study::distances_of(all[c].warps[0], all[c].warps[1])) {
+      result.arrays[prefix + quantity.name] = by_step(quantity.values, all[c].warps[0], {});
     }
   }
   using geometry::MetricStatus;
@@ -272,12 +294,15 @@ const char* const footer =
     "The input functions of the task, u(t; kappa), are put on a grid over kappa, for each of its\n"
     "contexts, and the network runs from where its trials start, without noise. The tables, over\n"
     "time, medians over the grid: volume sqrt(det G) of the metric G_ij = dx/dkappa_i .\n"
-    "dx/dkappa_j; ratio of its largest to its smallest stretch (inf where some change of kappa\n"
-    "moves nothing); effective dimension; stretch sqrt(G_ii) of each coordinate and cosines\n"
+    "dx/dkappa_j; ratio of its largest to its smallest stretch, where every change of kappa moves\n"
+    "something; effective dimension; stretch sqrt(G_ii) of each coordinate and cosines\n"
     "between them; the part of the metric that the readout sees; at how many points the states\n"
     "are a manifold. Then the eigenvalues of G, and of surfaces the curvature: its integral, "
     "which\n"
-    "is 0 on a torus, and where it is least and greatest.\n"
+    "is 0 on a torus, and where it is least and greatest (0 of piecewise linear networks, which "
+    "are\n"
+    "flat but for creases). With --initial how far training moved the metric: |log mu| over the\n"
+    "stretches mu of one as the other sees them, and 1 - sqrt(least / greatest mu).\n"
     "\n"
     "--manifold takes arrays u (K, T, inputs), du (K, m, T, inputs), for the curvature d2u\n"
     "(K, m (m + 1) / 2, T, inputs), and kappa (K, m) to name the points. Exit code 1 where states\n"

@@ -52,10 +52,10 @@ Matrix columns_of(const Matrix& rows, Index T, Index of, Index first, Index coun
 std::vector<Manifold> on_grids(const tasks::Task& task, const Settings& settings) {
   std::vector<Manifold> all;
   for (study::ManifoldGrid& grid : study::manifold_grids(task, settings, max_points)) {
-    Manifold manifold{grid.name, {}, grid.points, {}, grid.weights(), study::describe(grid)};
+    Manifold manifold{
+        grid.name, {}, grid.points, {}, grid.grid.quadrature(), study::describe(grid)};
     for (const auto& coordinate : grid.coordinates) manifold.coordinates.push_back(coordinate.name);
-    manifold.kappa.resize(grid.points.dim, grid.points.count);
-    for (Index k = 0; k < grid.points.count; ++k) manifold.kappa.col(k) = grid.kappa(k);
+    manifold.kappa = grid.grid.points();
     all.push_back(std::move(manifold));
   }
   return all;

@@ -63,17 +63,17 @@ void put(Dataset& result, const std::string& name, std::vector<Index> shape,
   result.arrays[name] = {std::move(shape), std::move(values)};
 }
 
-/// 5 %, 50 % and 95 %, r numbers at each time.
+/// 5 %, 50 % and 95 % of r numbers at each time.
 void put_summary(Dataset& result, const std::string& prefix, const char* name, Index r,
                  double scale, RandomStream& random) {
   std::vector<double> values;
   for (Index s = 0; s < slices; ++s) {
-    for (Index i = 0; i < r; ++i) {
-      const double middle = scale * (0.3 + 0.1 * random.uniform()) / static_cast<double>(i + 1);
-      values.insert(values.end(), {0.7 * middle, middle, 1.4 * middle});
+    const double middle = scale * (0.3 + 0.1 * random.uniform());
+    for (const double part : {0.7, 1.0, 1.4}) {
+      for (Index i = 0; i < r; ++i) values.push_back(part * middle / static_cast<double>(i + 1));
     }
   }
-  put(result, prefix + "summary/" + name, {slices, r, 3}, values);
+  put(result, prefix + "summary/" + name, {slices, 3, r}, values);
 }
 
 void put_stage(Dataset& result, const std::string& prefix, const Manifold& manifold, double gain,
@@ -142,6 +142,13 @@ Dataset geometry(const Task& task, bool maps, RandomStream& random) {
         {{"name", manifolds[c].name}, {"coordinates", coordinates}, {"grid", grid}});
     put_stage(result, name + "trained/", manifolds[c], 1, maps, random);
     put_stage(result, name + "untrained/", manifolds[c], 0.3, maps, random);
+    for (const char* distance : {"affine_invariant", "spectral_ratio"}) {
+      put_summary(result, name + "trained/", distance, 1, 1, random);
+      if (maps) {
+        result.arrays[name + "trained/" + distance] =
+            fill({slices, manifolds[c].points(), 1}, [&] { return random.uniform(); });
+      }
+    }
   }
   result.arrays["time"] = list({0.4, 0.8, 1.2, 1.6, 2.0});
   for (const char* stage : {"trained", "untrained"}) {

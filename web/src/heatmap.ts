@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Heat maps as polygons: vector pictures that scale, one trace for all cells of a color.
 import { colorAt, type Scale } from './color';
-import type { Trace } from './plot';
+import type { Options, Trace } from './plot';
 import { format } from './text';
 
 export interface HeatMap {
@@ -11,7 +11,8 @@ export interface HeatMap {
   low: number;
   high: number;
   scale: Scale;
-  title: string; // of the bar of colors
+  title: string; // of the numbers
+  marks?: Options; // of the bar of colors
   /** What is told of a cell, if not its value. */
   text?(value: number): string;
 }
@@ -48,7 +49,7 @@ function centers(map: HeatMap): Trace {
     hovertemplate: `%{x:.3g}, %{y:.3g}<br>${map.title} %{text}<extra></extra>`,
     marker: {
       size: 12, opacity: 0, symbol: 'square', color: at.map(({ value }) => value), colorscale: map.scale, cmin: map.low, cmax: map.high,
-      showscale: true, colorbar: { thickness: 11, outlinewidth: 0, exponentformat: 'power', nticks: 6 },
+      showscale: true, colorbar: { thickness: 11, outlinewidth: 0, exponentformat: 'power', nticks: 6, ...map.marks },
     },
   };
 }

@@ -2,6 +2,7 @@
 // Numbers of a point of a warped manifold that pictures can show, and their colors.
 import { cyclic, diverging, sequential, type Scale } from './color';
 import { title, type Slice } from './manifold';
+import type { Options } from './plot';
 import { extent, quantile } from './statistics';
 import { format } from './text';
 import type { Theme } from './theme';
@@ -25,7 +26,7 @@ export function scalars(slice: Slice): Scalar[] {
   const per = (i: number): string => (coordinates[i].unit ? ` (1/${coordinates[i].unit})` : '');
   const all: Scalar[] = [
     ...each.map((i): Scalar => ({
-      id: `stretch_${i}`, title: `Stretch along ${coordinates[i].name}${per(i)}`, kind: 'size',
+      id: `stretch_${i}`, title: `Stretch along ${coordinates[i].name}${per(i)}`, kind: 'decades',
       values: (of) => of.metric(i, i).map(Math.sqrt),
     })),
     { id: 'volume', title: isSurface ? 'Volume √det G' : 'Length element √G', kind: 'decades', values: volume },
@@ -33,7 +34,7 @@ export function scalars(slice: Slice): Scalar[] {
     { id: 'dimension', title: 'Effective dimension', kind: 'size', values: effectiveDimension },
     ...each.map((i): Scalar => ({ id: `lambda_${i}`, title: `Eigenvalue ${i + 1} of G`, kind: 'decades', values: (of) => of.column('eigenvalues', i) })),
     ...each.flatMap((i) => each.slice(i).map((j): Scalar => ({
-      id: `G_${i}${j}`, title: `G${subscript(i + 1)}${subscript(j + 1)}`, kind: i === j ? 'size' : 'signed', values: (of) => of.metric(i, j),
+      id: `G_${i}${j}`, title: `G${subscript(i + 1)}${subscript(j + 1)}`, kind: i === j ? 'decades' : 'signed', values: (of) => of.metric(i, j),
     }))),
     ...pairs.map(([i, j]): Scalar => ({
       id: `cosine_${i}${j}`, title: `Cosine between ${coordinates[i].name} and ${coordinates[j].name}`, kind: 'cosine', values: (of) => cosine(of, i, j),
@@ -41,7 +42,9 @@ export function scalars(slice: Slice): Scalar[] {
     { id: 'curvature', title: coordinates.length === 2 ? 'Gaussian curvature' : 'Scalar curvature', kind: 'signed', values: (of) => of.column('curvature') },
     ...each.map((i): Scalar => ({ id: `alignment_${i}`, title: `Alignment of ${coordinates[i].name} with the readout`, kind: 'fraction', values: (of) => of.column('alignment', i) })),
     { id: 'visible', title: 'Part of the metric that the readout sees', kind: 'fraction', values: (of) => of.column('visible') },
-    { id: 'speed', title: 'Speed |dx/dt| (1/s)', kind: 'size', values: (of) => of.column('speed') },
+    { id: 'speed', title: 'Speed |dx/dt| (1/s)', kind: 'decades', values: (of) => of.column('speed') },
+    { id: 'affine_invariant', title: 'Distance of the metric from before training, |log μ|', kind: 'size', values: (of) => of.column('affine_invariant') },
+    { id: 'spectral_ratio', title: 'Distance but for scale, 1 − √(least μ / greatest μ)', kind: 'fraction', values: (of) => of.column('spectral_ratio') },
     ...each.map((i): Scalar => ({
       id: `kappa_${i}`, title: `${title(coordinates[i])}, the coordinate itself`, kind: coordinates[i].periodic ? 'angle' : 'size',
       circle: [coordinates[i].lowest, coordinates[i].highest], values: (of) => of.kappa(i),
@@ -50,9 +53,9 @@ export function scalars(slice: Slice): Scalar[] {
   return all.filter(({ id }) => slice.has(needs(id)) && (isSurface || !['condition', 'dimension', 'lambda_0'].includes(id)));
 }
 
+/** The array that a scalar is made of. */
 function needs(id: string): string {
-  const [first] = id.split('_');
-  return ['curvature', 'alignment', 'visible', 'speed'].includes(first) ? first : 'metric';
+  return ['curvature', 'alignment', 'visible', 'speed', 'affine_invariant', 'spectral_ratio'].find((name) => id.startsWith(name)) ?? 'metric';
 }
 
 const subscript = (i: number): string => String.fromCharCode(0x2080 + i);
@@ -83,21 +86,40 @@ function cosine(slice: Slice, i: number, j: number): number[] {
 /** Numbers as they are colored, and how the colors are to be read. */
 export interface Shade {
   title: string;
+  isLog: boolean;
+  /** Whether a slice has it: what training changed, the trained network alone. */
+  isKnown(slice: Slice): boolean;
+  /** Numbers as they are colored: of sizes over decades, their logarithms to the base of ten. */
   values(slice: Slice): number[];
   text(value: number): string; // of what is colored
   scale: Scale;
   range(values: number[]): [low: number, high: number];
+  /** Marks of the bar of colors, where they are not those of the numbers themselves. */
+  marks(low: number, high: number): Options;
 }
 
 export function shade(scalar: Scalar, theme: Theme): Shade {
   const isLog = scalar.kind === 'decades';
   return {
-    title: isLog ? `log₁₀ of ${scalar.title.charAt(0).toLowerCase()}${scalar.title.slice(1)}` : scalar.title,
+    title: scalar.title,
+    isLog,
+    isKnown: (slice) => slice.has(needs(scalar.id)),
     values: (slice) => scalar.values(slice).map((value) => (isLog ? (value > 0 ? Math.log10(value) : NaN) : value)),
     text: (value) => format(isLog ? 10 ** value : value),
     scale: scalar.kind === 'signed' || scalar.kind === 'cosine' ? diverging(theme) : scalar.kind === 'angle' ? cyclic : sequential,
     range: (values) => (scalar.kind === 'angle' ? scalar.circle! : range(scalar.kind, values)),
+    marks: (low, high) => (isLog ? logarithmicMarks(low, high) : {}),
   };
+}
+
+/** 1, 2 and 5 times the powers of ten, or these alone where they are many. */
+function logarithmicMarks(low: number, high: number): Options {
+  const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+  const within = (digits: number[]): number[] =>
+    powers.flatMap((power) => digits.map((digit) => digit * 10 ** power)).filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  const fine = within([1, 2, 5]);
+  const chosen = fine.length > 7 ? within([1]) : fine.length > 1 ? fine : [0, 1, 2, 3].map((i) => 10 ** (low + ((high - low) * i) / 3));
+  return { tickmode: 'array', tickvals: chosen.map(Math.log10), ticktext: chosen.map((value) => format(value, 2)) };
 }
 
 /** Few large values would leave the rest without color: signed numbers are clipped at 90 % of their sizes. */

@@ -38,6 +38,7 @@ export interface Surface3 {
   low: number;
   high: number;
   scale: Scale;
+  marks?: Options; // of the bar of colors
   text: string[][];
 }
 
@@ -103,7 +104,7 @@ function scene(space: Space, theme: Theme): { traces: Trace[]; layout: Options }
 const colorbar = { thickness: 11, outlinewidth: 0, len: 0.8, exponentformat: 'power', nticks: 6 };
 
 function surface(sheet: Surface3): Trace {
-  const colors = { colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar };
+  const colors = { colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar: { ...colorbar, ...sheet.marks } };
   const hovertemplate = `${plain(sheet.name)}<br>%{text}<extra></extra>`;
   const [x, y, z] = sheet.at;
   if (x[0].length === 1) {
@@ -154,7 +155,7 @@ function flatSurface(sheet: Surface3, i: number, j: number): Trace {
   return {
     type: 'scatter', mode: 'markers', x: sheet.at[i].flat(), y: sheet.at[j].flat(), text: sheet.text.flat(),
     hovertemplate: `${plain(sheet.name)}<br>%{text}<extra></extra>`,
-    marker: { size: 5, color: sheet.values.flat(), colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar },
+    marker: { size: 5, color: sheet.values.flat(), colorscale: sheet.scale, cmin: sheet.low, cmax: sheet.high, showscale: true, colorbar: { ...colorbar, ...sheet.marks } },
   };
 }
 

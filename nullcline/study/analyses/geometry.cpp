@@ -67,6 +67,16 @@ Matrix slice_projections(const Warp& warp) {
   return result;
 }
 
+void put_bands(io::Dataset& result, const std::string& prefix,
+               const std::vector<WarpQuantity>& quantities, const Warp& warp) {
+  for (const WarpQuantity& quantity : quantities) {
+    const Index r = quantity.values.rows();
+    const Matrix band = bands(quantity, warp.points);
+    result.arrays[prefix + "summary/" + quantity.name] =
+        Array::sequence(band.reshaped(r, 3 * warp.count()), warp.count(), 3);
+  }
+}
+
 /// All that the pictures of a manifold need.
 void put_maps(io::Dataset& result, const std::string& prefix, const Warp& warp) {
   const auto put = [&](const char* name, const Matrix& values) {
@@ -112,7 +122,7 @@ io::Json metrics_of(const Stage& trained, const Stage& untrained) {
     for (const Warp& warp : stage.warps) {
       for (const WarpQuantity& quantity : quantities_of(warp)) {
         if (quantity.name != name) continue;
-        sum += bands(quantity, warp.count(), warp.points)(1, warp.count() - 1);
+        sum += bands(quantity, warp.points)(1, warp.count() - 1);  // r = 1
       }
     }
     return sum / static_cast<double>(stage.warps.size());
@@ -126,6 +136,12 @@ io::Json metrics_of(const Stage& trained, const Stage& untrained) {
   put("manifold_condition", last(trained, "condition"));
   put("manifold_dim", last(trained, "effective_dim"));
   put("manifold_visible", last(trained, "visible"));
+  double distance = 0;
+  for (std::size_t c = 0; c < trained.warps.size(); ++c) {
+    const Warp& warp = trained.warps[c];
+    distance += bands(distances_of(warp, untrained.warps[c])[0], warp.points)(1, warp.count() - 1);
+  }
+  put("metric_distance", distance / static_cast<double>(trained.warps.size()));
   return metrics;
 }
 
@@ -164,7 +180,7 @@ io::Dataset run(const AnalysisContext& context) {
                                     part_of(context.progress, part++, 2 * grids.size())));
       if (stage.warps.back().cancelled) return result;
       const std::string prefix = fmt::format("{}/{}/", c, stage.name);
-      put_summary(result, prefix, stage.warps.back(), grids[c].weights());
+      put_summary(result, prefix, stage.warps.back(), grids[c].grid.quadrature());
       if (maps) put_maps(result, prefix, stage.warps.back());
     }
     if (maps) put_projections(result, stage);
@@ -172,8 +188,15 @@ io::Dataset run(const AnalysisContext& context) {
   result.arrays["time"] = Array::vector(warp_times(options.steps, context.trained.dt()));
   for (std::size_t c = 0; c < grids.size(); ++c) {
     result.attributes["manifolds"].push_back(describe(grids[c]));
-    for (std::size_t i = 0; i < grids[c].axes.size(); ++i) {
-      result.arrays[fmt::format("{}/axis_{}", c, i)] = Array::vector(grids[c].axes[i]);
+    const auto& nodes = grids[c].grid.nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      result.arrays[fmt::format("{}/axis_{}", c, i)] = Array::vector(nodes[i]);
+    }
+    const Warp &trained = stages[0].warps[c], &untrained = stages[1].warps[c];
+    const std::string prefix = fmt::format("{}/trained/", c);
+    put_distances(result, prefix, trained, untrained);
+    for (const WarpQuantity& quantity : distances_of(trained, untrained)) {
+      if (maps) result.arrays[prefix + quantity.name] = picture(quantity.values, trained);
     }
   }
   for (const auto& channel : context.task.outputs()) {
@@ -233,26 +256,27 @@ std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings
 
 void put_summary(io::Dataset& result, const std::string& prefix, const Warp& warp,
                  In<Vector> weights) {
-  for (const WarpQuantity& quantity : quantities_of(warp)) {
-    const Matrix band = bands(quantity, warp.count(), warp.points);
-    result.arrays[prefix + "summary/" + quantity.name] =
-        Array::sequence(band.reshaped(3, band.size() / 3), warp.count(), quantity.values.rows());
-  }
+  put_bands(result, prefix, quantities_of(warp), warp);
   if (warp.curvature.size() == 0) return;
   Vector total(warp.count());
   for (Index s = 0; s < total.size(); ++s) total(s) = curvature_at(warp, s, weights).total;
   result.arrays[prefix + "curvature_total"] = Array::vector(total);
 }
 
+void put_distances(io::Dataset& result, const std::string& prefix, const Warp& trained,
+                   const Warp& untrained) {
+  put_bands(result, prefix, distances_of(trained, untrained), trained);
+}
+
 io::Json describe(const ManifoldGrid& grid) {
   io::Json coordinates = io::Json::array(), sizes = io::Json::array();
-  for (std::size_t i = 0; i < grid.axes.size(); ++i) {
+  for (std::size_t i = 0; i < grid.grid.nodes.size(); ++i) {
     const auto& coordinate = grid.coordinates[i];
     coordinates.push_back({{"name", coordinate.name},
                            {"lowest", coordinate.lowest},
                            {"highest", coordinate.highest},
                            {"periodic", coordinate.periodic}});
-    sizes.push_back(grid.axes[i].size());
+    sizes.push_back(grid.grid.nodes[i].size());
   }
   return {{"name", grid.name}, {"coordinates", coordinates}, {"grid", sizes}};
 }

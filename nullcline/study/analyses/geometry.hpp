@@ -24,9 +24,13 @@ std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings
 /// dt times the steps.                                                      (S)
 Vector warp_times(const std::vector<Index>& steps, double dt);
 
-/// Puts `prefix`summary/NAME (S, 3 r) of all quantities, and `prefix`curvature_total (S).
+/// Puts `prefix`summary/NAME (S, 3, r) of all quantities, the 3 being 5 %, 50 % and 95 % over the
+/// grid, and `prefix`curvature_total (S).
 void put_summary(io::Dataset& result, const std::string& prefix, const Warp& warp,
                  In<Vector> weights);
+/// The same of how far the metric of the trained network is from that of the untrained one.
+void put_distances(io::Dataset& result, const std::string& prefix, const Warp& trained,
+                   const Warp& untrained);
 
 /// {name, coordinates: [{name, lowest, highest, periodic}], grid: [K_1, ..]}
 io::Json describe(const ManifoldGrid& grid);

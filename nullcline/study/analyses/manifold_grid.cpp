@@ -7,6 +7,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "nullcline/study/input_functions.hpp"
+
 namespace nullcline::study {
 namespace {
 
@@ -46,97 +48,28 @@ std::vector<Index> sizes_of(std::vector<double> asked,
   return {asked.begin(), asked.end()};
 }
 
-Vector axis_of(const InputManifold::Coordinate& coordinate, Index size) {
-  const double intervals = static_cast<double>(coordinate.periodic ? size : size - 1);
-  Vector axis(size);
-  for (Index i = 0; i < size; ++i) {
-    axis(i) = coordinate.lowest +
-              (coordinate.highest - coordinate.lowest) * static_cast<double>(i) / intervals;
-  }
-  return axis;
-}
-
-/// The places on the axes of point k, the last one fastest.
-std::vector<Index> places(const std::vector<Vector>& axes, Index k) {
-  std::vector<Index> places(axes.size());
-  for (std::size_t i = axes.size(); i-- > 0; k /= axes[i].size()) places[i] = k % axes[i].size();
-  return places;
-}
-
-Vector kappa_at(const std::vector<Vector>& axes, Index k) {
-  const auto place = places(axes, k);
-  Vector kappa(static_cast<Index>(axes.size()));
-  for (std::size_t i = 0; i < axes.size(); ++i) kappa(static_cast<Index>(i)) = axes[i](place[i]);
-  return kappa;
-}
-
-/// Column t of `values` (n_in, T) for each t into column (t count + j) of + i of `all`.
-void put(Matrix& all, const Matrix& values, Index count, Index j, Index of = 1, Index i = 0) {
-  for (Index t = 0; t < values.cols(); ++t) all.col((t * count + j) * of + i) = values.col(t);
-}
-
-geometry::ManifoldInputs inputs_at(const InputManifold& manifold, const std::vector<Vector>& axes,
-                                   Index first, Index count, bool second) {
-  geometry::ManifoldInputs result;
-  result.points = count;
-  result.dim = static_cast<Index>(axes.size());
-  const Index pairs = result.pairs();
-  for (Index j = 0; j < count; ++j) {
-    const InputManifold::Point point = manifold.at(kappa_at(axes, first + j));
-    if (j == 0) {
-      const Index n_in = point.inputs.rows(), columns = point.inputs.cols() * count;
-      result.inputs.resize(n_in, columns);
-      result.tangents.resize(n_in, columns * result.dim);
-      if (second) result.second.resize(n_in, columns * pairs);
-    }
-    put(result.inputs, point.inputs, count, j);
-    for (Index i = 0; i < result.dim; ++i) {
-      put(result.tangents, point.first[static_cast<std::size_t>(i)], count, j, result.dim, i);
-    }
-    for (Index p = 0; second && p < pairs; ++p) {
-      put(result.second, point.second[static_cast<std::size_t>(p)], count, j, pairs, p);
-    }
-  }
-  return result;
+/// The points of a grid by their numbers, a block at a time.
+geometry::ManifoldInputs block(const geometry::Grid& grid, const geometry::InputFunctions& inputs,
+                               Index first, Index count, bool second) {
+  Matrix kappa(grid.dim(), count);
+  for (Index k = 0; k < count; ++k) kappa.col(k) = grid.at(first + k);
+  return inputs.at(kappa, second ? 2 : 1);
 }
 
 }  // namespace
 
-Vector ManifoldGrid::kappa(Index k) const { return kappa_at(axes, k); }
-
-Vector ManifoldGrid::weights() const {
-  Vector weights(points.count);
-  for (Index k = 0; k < points.count; ++k) {
-    const auto place = places(axes, k);
-    weights(k) = 1;
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-      const Index last = axes[i].size() - 1;
-      const bool end = !coordinates[i].periodic && (place[i] == 0 || place[i] == last);
-      weights(k) *= (axes[i](1) - axes[i](0)) * (end ? 0.5 : 1);
-    }
-  }
-  return weights;
-}
-
 ManifoldGrid manifold_grid(const InputManifold& manifold, const std::vector<double>& sizes,
                            Index max_points) {
-  ManifoldGrid grid;
-  grid.name = manifold.name;
-  grid.coordinates = manifold.coordinates;
-  const std::size_t m = grid.coordinates.size();
-  const auto size = sizes_of(sizes, grid.coordinates, max_points);
-  grid.points.count = 1;
-  for (std::size_t i = 0; i < m; ++i) {
-    grid.axes.push_back(axis_of(grid.coordinates[i], size[i]));
-    grid.points.count *= size[i];
-  }
-  grid.points.dim = static_cast<Index>(m);
-  grid.points.steps = manifold.at(grid.kappa(0)).inputs.cols();
-  grid.points.second = true;
-  grid.points.at = [manifold, axes = grid.axes](Index first, Index count, bool second) {
-    return inputs_at(manifold, axes, first, count, second);
+  const geometry::InputFunctions inputs = input_functions(manifold);
+  ManifoldGrid result{manifold.name, manifold.coordinates, {}, {}};
+  result.grid =
+      geometry::make_grid(inputs.domain, sizes_of(sizes, manifold.coordinates, max_points));
+  result.points = {result.grid.size(), result.grid.dim(), 0, true, {}};
+  result.points.steps = manifold.at(result.grid.at(0)).inputs.cols();
+  result.points.at = [grid = result.grid, inputs](Index first, Index count, bool second) {
+    return block(grid, inputs, first, count, second);
   };
-  return grid;
+  return result;
 }
 
 }  // namespace nullcline::study

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nullcline/core/types.hpp"
 #include "nullcline/geometry/input_manifold.hpp"
+#include "nullcline/geometry/manifolds/grid.hpp"
 #include "nullcline/tasks/task.hpp"
 
 namespace nullcline::study {
@@ -22,18 +22,12 @@ struct InputPoints {
   std::function<geometry::ManifoldInputs(Index first, Index count, bool second)> at;
 };
 
-/// An input manifold of a task on a grid. Points are in C order, the last coordinate fastest.
+/// An input manifold of a task on a grid.
 struct ManifoldGrid {
   std::string name;  ///< Where the task has several: "context 1".
   std::vector<tasks::InputManifold::Coordinate> coordinates;  ///< (m)
-  /// (m) the values of each coordinate, evenly spaced: from the lowest to the highest; of a circle
-  /// without the highest, which is the lowest again.
-  std::vector<Vector> axes;
+  geometry::Grid grid;
   InputPoints points;
-
-  Vector kappa(Index k) const;  ///< (m) the coordinates of point k.
-  /// (K) of a quadrature over kappa: the trapezoidal rule, which on a circle has equal weights.
-  Vector weights() const;
 };
 
 /// The `manifold` with sizes(i) points of coordinate i, one number standing for all; empty: 61 on a

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nullcline/geometry/alignment.hpp"
 #include "nullcline/geometry/curvature.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
 
@@ -13,37 +14,6 @@ namespace nullcline::study {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// Rows of H that depend on others to 1e-6, as the two of a readout of two classes may, count once.
-constexpr double same_row = 1e-12;  // of the eigenvalues of H H', which are squares
-
-/// What the readout sees of the tangents A (n, m) at a state, by the eigenvalues of H H', which is
-/// small.
-struct Seen {
-  Matrix tangents;     // (n_out, m) H A
-  Vector alignment;    // (m)
-  double largest = 0;  // |H|^2
-};
-
-Seen seen_by(In<Matrix> H, In<Matrix> A) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> gram(H * H.transpose());
-  Seen seen;
-  seen.tangents = H * A;
-  seen.largest = std::max(0.0, gram.eigenvalues()(H.rows() - 1));
-  seen.alignment = Vector::Zero(A.cols());
-  for (Index i = 0; i < H.rows(); ++i) {
-    const double lambda = gram.eigenvalues()(i);
-    if (lambda <= same_row * seen.largest) continue;
-    // |P a|^2 is the sum of (u_i' H a)^2 / lambda_i.
-    const Vector along = seen.tangents.transpose() * gram.eigenvectors().col(i);
-    seen.alignment += along.cwiseAbs2() / lambda;
-  }
-  for (Index i = 0; i < A.cols(); ++i) {
-    const double length = A.col(i).norm();
-    seen.alignment(i) = length > 0 ? std::min(1.0, std::sqrt(seen.alignment(i)) / length) : unknown;
-  }
-  return seen;
-}
 
 /// Columns of a block of points, step by step, to their places among those of all points.
 class Places {
@@ -73,6 +43,7 @@ class Places {
   void put(const geometry::PullbackMetric& part, geometry::PullbackMetric& whole) const {
     whole.dim = part.dim;
     put(part.metric, whole.metric);
+    put(part.factor, whole.factor);
     put(part.eigenvalues, whole.eigenvalues);
     put(part.volume, whole.volume);
     put(part.condition, whole.condition);
@@ -86,25 +57,50 @@ class Places {
   Index steps_, points_, first_, count_;
 };
 
-/// Of the columns of a block, what the readout sees.
+/// |H|^2, the largest eigenvalue of H H', which is small.
+double largest_square(const Matrix& H) {
+  return Eigen::SelfAdjointEigenSolver<Matrix>(H * H.transpose(), Eigen::EigenvaluesOnly)
+      .eigenvalues()(H.rows() - 1);
+}
+
+/// What the readout sees of the columns first .. first + count - 1 of a block.
+struct Seen {
+  Matrix metric, alignment;
+  Vector visible;
+};
+
+Seen seen_at(const cells::Network& network, const geometry::Sensitivities& block, Index first,
+             Index count) {
+  const Matrix& D = network.parameter("readout");
+  const Index m = block.dim, p = D.rows(), n = block.states.rows();
+  Seen seen{Matrix::Constant(m * m, count, unknown), {}, Vector::Constant(count, unknown)};
+  Matrix rows = Matrix::Constant(n, count * p, unknown);
+  for (Index c = 0; c < count; ++c) {
+    const auto A = block.tangents.middleCols((first + c) * m, m);
+    if (!A.allFinite() || !block.states.col(first + c).allFinite()) continue;
+    const Matrix H = D * cells::features_jacobian(network, block.states.col(first + c));
+    rows.middleCols(c * p, p) = H.transpose();
+    const Matrix through = H * A;
+    seen.metric.col(c) = Matrix(through.transpose() * through).reshaped();
+    const double all = largest_square(H) * A.squaredNorm();
+    if (all > 0) seen.visible(c) = through.squaredNorm() / all;
+  }
+  seen.alignment =
+      geometry::alignment(block.tangents.middleCols(first * m, count * m), m, rows, p).part;
+  return seen;
+}
+
+/// Of all columns of a block, step by step.
 void put_readout(const cells::Network& network, const geometry::Sensitivities& block,
                  const Places& places, Threads threads, Warp& warp) {
-  const Matrix& D = network.parameter("readout");
-  const Index C = block.states.cols(), m = block.dim;
-  Matrix metric = Matrix::Constant(m * m, C, unknown), alignment = Matrix::Constant(m, C, unknown);
-  Vector visible = Vector::Constant(C, unknown);
-  const Index count = block.points;
+  const Index C = block.states.cols(), m = block.dim, count = block.points;
+  Matrix metric(m * m, C), alignment(m, C);
+  Vector visible(C);
   parallel_for(C / count, threads, [&](Index s) {
-    for (Index c = s * count; c < (s + 1) * count; ++c) {
-      const Matrix A = block.tangents.middleCols(c * m, m);
-      if (!A.allFinite() || !block.states.col(c).allFinite()) continue;
-      const Matrix H = D * cells::features_jacobian(network, block.states.col(c));
-      const Seen seen = seen_by(H, A);
-      metric.col(c) = Matrix(seen.tangents.transpose() * seen.tangents).reshaped();
-      alignment.col(c) = seen.alignment;
-      const double all = seen.largest * A.squaredNorm();
-      if (all > 0) visible(c) = seen.tangents.squaredNorm() / all;
-    }
+    const Seen seen = seen_at(network, block, s * count, count);
+    metric.middleCols(s * count, count) = seen.metric;
+    alignment.middleCols(s * count, count) = seen.alignment;
+    visible.segment(s * count, count) = seen.visible;
   });
   places.put(metric, warp.readout_metric);
   places.put(alignment, warp.alignment);

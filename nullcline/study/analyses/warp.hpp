@@ -32,8 +32,8 @@ struct Warp {
   /// (m m, S K) what the readout sees: G^y_ij = (H a_i) . (H a_j) with H = D dR/dx of the outputs
   /// y = D R(x) + c.
   Matrix readout_metric;
-  /// (m, S K) |P a_i| / |a_i|, P the projector on the rows of H: 1 where all that a change of
-  /// kappa_i moves is read out. NaN where it moves nothing.
+  /// (m, S K) |P a_i| / |a_i|, P the projector on the rows of H (geometry::Alignment::part): 1
+  /// where all that a change of kappa_i moves is read out. NaN where it moves nothing.
   Matrix alignment;
   /// (S K) tr G^y / (|H|^2 tr G), |H| the largest singular value: the part of the metric that the
   /// readout sees, 0 .. 1; NaN where the states do not move.

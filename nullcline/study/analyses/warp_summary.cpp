@@ -5,37 +5,27 @@
 #include <cmath>
 #include <limits>
 
+#include "nullcline/geometry/comparison.hpp"
+
 namespace nullcline::study {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-constexpr double probabilities[] = {0.05, 0.5, 0.95};
 
-/// Linear between order statistics; between two infinities, or at one, infinite.
-double quantile(const std::vector<double>& ascending, double probability) {
-  if (ascending.empty()) return unknown;
-  const double place = probability * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const double part = place - static_cast<double>(below);
-  if (part == 0) return ascending[below];
-  return (1 - part) * ascending[below] + part * ascending[below + 1];
-}
+Matrix row(const Vector& values) { return values.transpose(); }
 
-Matrix over_sum(const Matrix& eigenvalues) {
-  Matrix result = eigenvalues;
-  for (Index c = 0; c < result.cols(); ++c) result.col(c) /= result.col(c).sum();  // 0 / 0: NaN
-  return result;
+Matrix finite(const Matrix& values) {
+  return values.unaryExpr([](double value) { return std::isfinite(value) ? value : unknown; });
 }
 
 }  // namespace
 
 std::vector<WarpQuantity> quantities_of(const Warp& warp) {
   const geometry::PullbackMetric& metric = warp.metric;
-  const auto row = [](const Vector& values) -> Matrix { return values.transpose(); };
   std::vector<WarpQuantity> all{{"volume", row(metric.volume)},
                                 {"eigenvalues", metric.eigenvalues},
-                                {"normalized_eigenvalues", over_sum(metric.eigenvalues)},
-                                {"condition", row(metric.condition)},
+                                {"normalized_eigenvalues", geometry::normalized_spectra(metric)},
+                                {"condition", finite(row(metric.condition))},
                                 {"effective_dim", row(metric.effective_dim)},
                                 {"stretch", metric.stretch},
                                 {"cosines", metric.cosines},
@@ -47,21 +37,14 @@ std::vector<WarpQuantity> quantities_of(const Warp& warp) {
   return all;
 }
 
-Matrix bands(const WarpQuantity& quantity, Index steps, Index points) {
-  const Index r = quantity.values.rows();
-  Matrix result(3 * r, steps);
-  std::vector<double> known;
-  for (Index s = 0; s < steps; ++s) {
-    for (Index i = 0; i < r; ++i) {
-      known.clear();
-      for (const double value : quantity.values.row(i).segment(s * points, points)) {
-        if (!std::isnan(value)) known.push_back(value);
-      }
-      std::sort(known.begin(), known.end());
-      for (Index q = 0; q < 3; ++q) result(3 * i + q, s) = quantile(known, probabilities[q]);
-    }
-  }
-  return result;
+std::vector<WarpQuantity> distances_of(const Warp& warp, const Warp& other) {
+  const auto found = geometry::metric_distances(warp.metric, other.metric);
+  return {{"affine_invariant", row(found.affine_invariant)},
+          {"spectral_ratio", row(found.spectral_ratio)}};
+}
+
+Matrix bands(const WarpQuantity& quantity, Index points) {
+  return geometry::over_points(quantity.values, points).quantiles;
 }
 
 StatusCounts statuses_of(const Warp& warp, Index step) {

@@ -16,14 +16,19 @@ struct WarpQuantity {
   Matrix values;  ///< (r, S K); NaN where it is not defined.
 };
 
-/// volume, eigenvalues (m), normalized_eigenvalues (m), each over their sum, condition,
-/// effective_dim, stretch (m), cosines (m (m - 1) / 2), alignment (m), visible, speed; curvature,
-/// where it was computed. Those that do not exist for a curve or without a readout are left out.
+/// volume, eigenvalues (m), normalized_eigenvalues (m), each over their sum, condition, where the
+/// states are immersed, effective_dim, stretch (m), cosines (m (m - 1) / 2), alignment (m),
+/// visible, speed; curvature, where it was computed. Those that do not exist for a curve or without
+/// a readout are left out.
 std::vector<WarpQuantity> quantities_of(const Warp& warp);
 
-/// 5 % quantile, median and 95 % quantile over the K points of each step, linear between order
-/// statistics: (3 r, S), those of the first number first. NaN are left out; of nothing, NaN.
-Matrix bands(const WarpQuantity& quantity, Index steps, Index points);
+/// The distances of its metric from that of another network, at the same points and
+/// steps: affine_invariant and spectral_ratio (geometry::MetricDistances).
+std::vector<WarpQuantity> distances_of(const Warp& warp, const Warp& other);
+
+/// 5 % quantile, median and 95 % quantile over the K points of each step: (3 r, S), the r numbers
+/// of each quantile together (geometry::over_points). NaN are left out; of nothing, NaN.
+Matrix bands(const WarpQuantity& quantity, Index points);
 
 /// How many points of a step are degenerate, collapsed or not finite.
 struct StatusCounts {

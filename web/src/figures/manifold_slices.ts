@@ -28,6 +28,7 @@ register({
     const colors = shade(known.find(({ id }) => id === chosen)!, theme);
     for (const manifold of all) {
       for (const stage of stages) {
+        if (!colors.isKnown(new Slice(found, manifold, stage, step))) continue;
         const at = (s: number): Space => view(new Slice(found, manifold, stage, s), space, pair, colors, theme);
         if (!at(step).surfaces) {
           frame.note(`Not drawn: states of the ${stage} network are not finite.`);
@@ -36,7 +37,7 @@ register({
         drawSpace(frame, at(step), theme, () => at(frame.place('time')));
       }
     }
-    frame.note(`Color: ${colors.title}.`);
+    frame.note(`Color: ${colors.title}${colors.isLog ? ', on a logarithmic scale' : ''}.`);
     noteFlat(frame);
   },
 });
@@ -55,7 +56,7 @@ function view(slice: Slice, space: string, pair: [number, number], colors: Shade
   const pick = (from: number[]): number[][] => rows.map((row) => row.map((k) => from[k]));
   const at = coordinates.map(pick) as [number[][], number[][], number[][]];
   const text = rows.map((row) => row.map((k) => pointText(manifold, k, slice, `${plain(colors.title)} ${colors.text(values[k])}`)));
-  const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, text };
+  const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, marks: colors.marks(low, high), text };
   return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : gridOf(surface, theme.muted) };
 }
 

@@ -31,6 +31,7 @@ register({
     const common = isShared ? colors.range(everywhere(found, all, colors)) : undefined;
     for (const manifold of all) {
       for (const stage of stages) {
+        if (!colors.isKnown(new Slice(found, manifold, stage, step))) continue;
         const at = (s: number): Drawing => {
           const slice = new Slice(found, manifold, stage, s);
           return manifold.coordinates.length === 1 ? curve(slice, colors, common, theme) : map(slice, pair, colors, common, theme);
@@ -44,13 +45,18 @@ register({
         });
       }
     }
-    frame.note(`Shown: ${colors.title}.`);
+    frame.note(`Shown: ${colors.title}${colors.isLog ? ', on a logarithmic scale' : ''}.`);
   },
 });
 
 function everywhere(found: Slice['found'], all: Manifold[], colors: Shade): number[] {
   return all.flatMap((manifold) =>
-    stages.flatMap((stage) => times(found).flatMap((_, s) => colors.values(new Slice(found, manifold, stage, s)))),
+    stages.flatMap((stage) =>
+      times(found).flatMap((_, s) => {
+        const slice = new Slice(found, manifold, stage, s);
+        return colors.isKnown(slice) ? colors.values(slice) : [];
+      }),
+    ),
   );
 }
 
@@ -63,7 +69,7 @@ function map(slice: Slice, [first, second]: [number, number], colors: Shade, com
   return {
     traces: heatMap({
       x: coordinates[first].values, y: coordinates[second].values, z: rows.map((row) => row.map((k) => values[k])),
-      low, high, scale: colors.scale, title: plain(colors.title), text: colors.text,
+      low, high, scale: colors.scale, marks: colors.marks(low, high), title: plain(colors.title), text: colors.text,
     }),
     layout: {
       xaxis: coordinateAxis(coordinates[first], theme),
@@ -75,16 +81,17 @@ function map(slice: Slice, [first, second]: [number, number], colors: Shade, com
 function curve(slice: Slice, colors: Shade, common: [number, number] | undefined, theme: Theme): Drawing {
   const [coordinate] = slice.manifold.coordinates;
   const values = colors.values(slice);
-  const close = coordinate.periodic ? { x: [coordinate.highest], y: [values[0]] } : { x: [], y: [] };
+  const x = coordinate.periodic ? [...coordinate.values, coordinate.highest] : coordinate.values;
+  const y = coordinate.periodic ? [...values, values[0]] : values;
+  const [low, high] = common ?? colors.range(values);
   return {
     traces: [{
-      type: 'scatter', mode: 'lines', x: [...coordinate.values, ...close.x], y: [...values, ...close.y],
-      line: { color: theme[slice.stage], width: 2 }, text: [...values, ...close.y].map(colors.text),
-      hovertemplate: `%{x:.3g}: %{text}<extra></extra>`,
+      type: 'scatter', mode: 'lines', x, y: y.map((value) => (colors.isLog ? 10 ** value : value)),
+      line: { color: theme[slice.stage], width: 2 }, text: y.map(colors.text), hovertemplate: `%{x:.3g}: %{text}<extra></extra>`,
     }],
     layout: {
       xaxis: coordinateAxis(coordinate, theme, { showgrid: true }),
-      yaxis: axis(plain(colors.title), theme, common ? { range: padded(common) } : { rangemode: 'tozero' }),
+      yaxis: axis(plain(colors.title), theme, { range: padded([low, high]), ...(colors.isLog ? { type: 'log' } : {}) }),
     },
   };
 }

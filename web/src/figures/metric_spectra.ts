@@ -17,6 +17,8 @@ interface Quantity {
   curves(manifold: Manifold): string[];
   range?: [number, number];
   log?: boolean;
+  /** Its axis need not begin at zero. */
+  free?: boolean;
 }
 
 const byCoordinate = ({ coordinates }: Manifold): string[] => coordinates.map(({ name }) => name);
@@ -32,8 +34,10 @@ const shapes: Quantity[] = [
 const sizes: Quantity[] = [
   { name: 'eigenvalues', title: 'Eigenvalues', axis: 'Eigenvalue of G', curves: byNumber, log: true },
   { name: 'volume', title: 'Volume', axis: 'Volume √det G', curves: single, log: true },
-  { name: 'effective_dim', title: 'Effective dimension', axis: 'Effective dimension', curves: single },
+  { name: 'effective_dim', title: 'Effective dimension', axis: 'Effective dimension', curves: single, free: true },
   { name: 'visible', title: 'Part of the metric that the readout sees', axis: 'Part', curves: single },
+  { name: 'affine_invariant', title: 'Distance from before training', axis: '|log μ|', curves: single },
+  { name: 'spectral_ratio', title: 'The same but for scale', axis: '1 − √(least μ / greatest μ)', curves: single, range: [-0.03, 1.03] },
 ];
 
 register({
@@ -43,12 +47,13 @@ register({
     'How inputs that differ little come to states that differ, as a trial goes on: medians over the grid of inputs, with the ' +
     'range from 5 % to 95 % of the trained network as a band (figures 4 to 7 of the 2025 warping paper, which shows squares of ' +
     'eigenvalues). Alignment is the part of the length of a change of the states, by one coordinate, that lies in the space ' +
-    'of the readout. Of all networks together: medians of their medians and quantiles. Grid and times are choices of ours.',
+    'of the readout. The distance from before training is |log μ| of the stretches μ of one metric as the other sees them. Of ' +
+    'all networks together: medians of their medians and quantiles. Grid and times are choices of ours.',
   needs: ['geometry'],
   applies: (group) => having(group, 'geometry').some((network) => manifolds(result(network, 'geometry')).length > 0),
   draw(frame, _group, theme) {
     const found = frame.networks('medians of all', 'geometry').map((network) => result(network, 'geometry'));
-    const set = frame.choice('set', 'Shown', [['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, visibility']]);
+    const set = frame.choice('set', 'Shown', [['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, change by training']]);
     const all = manifolds(found[0]);
     for (const quantity of set === 'shape' ? shapes : sizes) {
       for (const manifold of all) drawOverTime(frame, found, manifold, quantity, all.length > 1, theme);
@@ -69,13 +74,13 @@ const color = (i: number, theme: Theme): string => theme.categories[i % theme.ca
 function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantity: Quantity, isNamed: boolean, theme: Theme): void {
   const name = (stage: Stage): string => `${manifold.index}/${stage}/summary/${quantity.name}`;
   if (!found[0].has(name('trained'))) return;
-  if (manifold.coordinates.length === 1 && ['normalized_eigenvalues', 'effective_dim'].includes(quantity.name)) return; // always 1
+  if (manifold.coordinates.length === 1 && ['normalized_eigenvalues', 'effective_dim', 'spectral_ratio'].includes(quantity.name)) return; // always 1, or 0
   const time = times(found[0]);
   const curves = quantity.curves(manifold);
   const band = (stage: Stage, i: number, q: number): number[] =>
-    time.map((_, s) => median(found.map((of) => of.array(name(stage)).at(s, i, q))));
+    time.map((_, s) => median(found.map((of) => of.array(name(stage)).at(s, q, i))));
   const line = (stage: Stage, i: number): Trace => ({
-    type: 'scatter', mode: time.length === 1 ? 'markers' : 'lines', x: time, y: band(stage, i, 1),
+    type: 'scatter', mode: time.length === 1 ? 'markers' : 'lines', x: time, y: band(stage, i, 1).map((value) => (quantity.log && value <= 0 ? null : value)),
     line: { color: color(i, theme), width: stage === 'trained' ? 2.2 : 1.3, dash: stage === 'trained' ? 'solid' : 'dash' },
     marker: { color: color(i, theme), symbol: stage === 'trained' ? 'circle' : 'circle-open', size: 9 },
     text: time.map((_, s) => `${format(band(stage, i, 0)[s])} to ${format(band(stage, i, 2)[s])}`),
@@ -85,10 +90,10 @@ function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantit
     title: isNamed ? `${quantity.title}, ${manifold.name}` : quantity.title,
     description: `${quantity.title} against time, trained and before training`,
     height: 280,
-    traces: curves.flatMap((_, i) => [area(time, band('trained', i, 0), band('trained', i, 2), color(i, theme), quantity.log ?? false), line('untrained', i), line('trained', i)]),
+    traces: curves.flatMap((_, i) => [area(time, band('trained', i, 0), band('trained', i, 2), color(i, theme), quantity.log ?? false), ...(found[0].has(name('untrained')) ? [line('untrained', i)] : []), line('trained', i)]),
     layout: {
       xaxis: axis('Time (s)', theme, time.length > 1 ? { range: [Math.min(0, time[0]), time[time.length - 1]] } : {}),
-      yaxis: axis(quantity.axis, theme, { ...(quantity.range ? { range: quantity.range } : {}), ...(quantity.log ? { type: 'log' } : quantity.range ? {} : { rangemode: 'tozero' }) }),
+      yaxis: axis(quantity.axis, theme, { ...(quantity.range ? { range: quantity.range } : {}), ...(quantity.log ? { type: 'log' } : quantity.range || quantity.free ? {} : { rangemode: 'tozero' }) }),
     },
   });
 }
