@@ -20,7 +20,7 @@ async function load(file) {
 
 const { spectrum } = await load('modes.ts');
 const { extent, quantile, ranks, rankCorrelation } = await load('statistics.ts');
-const { format, enumerate } = await load('text.ts');
+const { format, enumerate, logarithmicMarks } = await load('text.ts');
 const { decode } = await load('array.ts');
 const { parse } = await load('document.ts');
 
@@ -120,4 +120,12 @@ test('colors lie between their steps, and beyond the ends are those of the ends'
 
 test('cells of a map meet half-way', () => {
   assert.deepEqual(edges([0, 1, 3]), [-0.5, 0.5, 2, 4]);
+});
+
+test('marks of a logarithmic scale are whole powers, or fine, and never the same twice', () => {
+  assert.deepEqual(logarithmicMarks(0.08, 6).values, [0.1, 0.2, 0.5, 1, 2, 5]);
+  assert.deepEqual(logarithmicMarks(2e-5, 200).texts, ['10⁻⁴', '0.01', '1', '100']);
+  const narrow = logarithmicMarks(9.8, 10.1);
+  assert.equal(new Set(narrow.texts).size, 4);
+  near(narrow.values[3], 10.1);
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plotly with this page's typography. Legends are HTML (legend.ts): they wrap on narrow screens.
 import Plotly from 'plotly.js-gl3d-dist-min';
+import { extent } from './statistics';
+import { logarithmicMarks } from './text';
 import type { Theme } from './theme';
 
 export type Options = Record<string, unknown>;
@@ -24,6 +26,18 @@ export function axis(title: string, theme: Theme, more: Options = {}): Options {
     minexponent: 4,
     ...more,
   };
+}
+
+/** A logarithmic axis for values, of which those above 0 have a place. */
+export function logarithmicAxis(title: string, values: number[], theme: Theme): Options {
+  const known = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (known.length === 0) return axis(title, theme, { type: 'log' });
+  const [low, high] = extent(known);
+  const margin = Math.max(1.05, (high / low) ** 0.06);
+  const marks = logarithmicMarks(low / margin, high * margin);
+  return axis(title, theme, {
+    type: 'log', range: [Math.log10(low / margin), Math.log10(high * margin)], tickmode: 'array', tickvals: marks.values, ticktext: marks.texts,
+  });
 }
 
 export function axis3(title: string, theme: Theme): Options {

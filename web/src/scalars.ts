@@ -4,7 +4,7 @@ import { cyclic, diverging, sequential, type Scale } from './color';
 import { title, type Slice } from './manifold';
 import type { Options } from './plot';
 import { extent, quantile } from './statistics';
-import { format } from './text';
+import { format, logarithmicMarks } from './text';
 import type { Theme } from './theme';
 
 export interface Scalar {
@@ -108,18 +108,14 @@ export function shade(scalar: Scalar, theme: Theme): Shade {
     text: (value) => format(isLog ? 10 ** value : value),
     scale: scalar.kind === 'signed' || scalar.kind === 'cosine' ? diverging(theme) : scalar.kind === 'angle' ? cyclic : sequential,
     range: (values) => (scalar.kind === 'angle' ? scalar.circle! : range(scalar.kind, values)),
-    marks: (low, high) => (isLog ? logarithmicMarks(low, high) : {}),
+    marks: (low, high) => (isLog ? decades(low, high) : {}),
   };
 }
 
-/** 1, 2 and 5 times the powers of ten, or these alone where they are many. */
-function logarithmicMarks(low: number, high: number): Options {
-  const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
-  const within = (digits: number[]): number[] =>
-    powers.flatMap((power) => digits.map((digit) => digit * 10 ** power)).filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
-  const fine = within([1, 2, 5]);
-  const chosen = fine.length > 7 ? within([1]) : fine.length > 1 ? fine : [0, 1, 2, 3].map((i) => 10 ** (low + ((high - low) * i) / 3));
-  return { tickmode: 'array', tickvals: chosen.map(Math.log10), ticktext: chosen.map((value) => format(value, 2)) };
+/** Marks of logarithms by the numbers themselves. */
+function decades(low: number, high: number): Options {
+  const { values, texts } = logarithmicMarks(10 ** low, 10 ** high);
+  return { tickmode: 'array', tickvals: values.map(Math.log10), ticktext: texts };
 }
 
 /** Few large values would leave the rest without color: signed numbers are clipped at 90 % of their sizes. */

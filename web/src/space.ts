@@ -82,6 +82,8 @@ function drawScene(frame: Frame, space: Space, theme: Theme, moved?: () => Space
 function scene(space: Space, theme: Theme): { traces: Trace[]; layout: Options } {
   const axes = space.axes.map((title) => axis3(title, theme));
   const distance = window.innerWidth < 600 ? 1.75 : 1.55; // of the eye: room for the axis titles
+  const { x, y, z } = proportions(space);
+  const size = space.surfaces ? 0.88 : 1; // room for the bar of colors
   return {
     traces: [
       ...(space.surfaces ?? []).map(surface),
@@ -94,7 +96,7 @@ function scene(space: Space, theme: Theme): { traces: Trace[]; layout: Options }
         yaxis: axes[1],
         zaxis: axes[2],
         aspectmode: 'manual',
-        aspectratio: proportions(space),
+        aspectratio: { x: size * x, y: size * y, z: size * z },
         camera: { eye: { x: distance, y: distance, z: 0.6 * distance }, center: { x: 0, y: 0, z: -0.08 }, projection: { type: 'orthographic' } },
       },
     },

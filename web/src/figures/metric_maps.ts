@@ -2,7 +2,7 @@
 import { result } from '../document';
 import { heatMap } from '../heatmap';
 import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, times, type Manifold } from '../manifold';
-import { axis, type Options, type Trace } from '../plot';
+import { axis, logarithmicAxis, type Options, type Trace } from '../plot';
 import { scalars, shade, type Shade } from '../scalars';
 import { plain } from '../text';
 import type { Theme } from '../theme';
@@ -91,7 +91,9 @@ function curve(slice: Slice, colors: Shade, common: [number, number] | undefined
     }],
     layout: {
       xaxis: coordinateAxis(coordinate, theme, { showgrid: true }),
-      yaxis: axis(plain(colors.title), theme, { range: padded([low, high]), ...(colors.isLog ? { type: 'log' } : {}) }),
+      yaxis: colors.isLog
+        ? logarithmicAxis(plain(colors.title), [10 ** low, 10 ** high], theme)
+        : axis(plain(colors.title), theme, { range: padded([low, high]) }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { having, result, type Result } from '../document';
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
 import { manifolds, times, type Manifold, type Stage } from '../manifold';
-import { axis, type Trace } from '../plot';
+import { axis, logarithmicAxis, type Options, type Trace } from '../plot';
 import { median } from '../statistics';
 import { format, label, plain } from '../text';
 import type { Theme } from '../theme';
@@ -79,23 +79,35 @@ function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantit
   const curves = quantity.curves(manifold);
   const band = (stage: Stage, i: number, q: number): number[] =>
     time.map((_, s) => median(found.map((of) => of.array(name(stage)).at(s, q, i))));
+  const spread = (i: number): Options => ({
+    type: 'data', symmetric: false, color: color(i, theme), thickness: 1.5,
+    array: time.map((_, s) => band('trained', i, 2)[s] - band('trained', i, 1)[s]),
+    arrayminus: time.map((_, s) => band('trained', i, 1)[s] - band('trained', i, 0)[s]),
+  });
+  const isMoment = time.length === 1; // as of a feed-forward network
   const line = (stage: Stage, i: number): Trace => ({
-    type: 'scatter', mode: time.length === 1 ? 'markers' : 'lines', x: time, y: band(stage, i, 1).map((value) => (quantity.log && value <= 0 ? null : value)),
+    type: 'scatter', mode: isMoment ? 'markers' : 'lines', ...(isMoment && stage === 'trained' ? { error_y: spread(i) } : {}), x: time, y: band(stage, i, 1).map((value) => (quantity.log && value <= 0 ? null : value)),
     line: { color: color(i, theme), width: stage === 'trained' ? 2.2 : 1.3, dash: stage === 'trained' ? 'solid' : 'dash' },
     marker: { color: color(i, theme), symbol: stage === 'trained' ? 'circle' : 'circle-open', size: 9 },
     text: time.map((_, s) => `${format(band(stage, i, 0)[s])} to ${format(band(stage, i, 2)[s])}`),
     hovertemplate: `${plain(curves[i])} ${stage}<br>%{x:.3g} s: %{y:.3g}<br>5 to 95 %: %{text}<extra></extra>`,
   });
+  const before = (i: number): number[] => (found[0].has(name('untrained')) ? band('untrained', i, 1) : []);
   frame.plot({
     title: isNamed ? `${quantity.title}, ${manifold.name}` : quantity.title,
     description: `${quantity.title} against time, trained and before training`,
     height: 280,
     traces: curves.flatMap((_, i) => [area(time, band('trained', i, 0), band('trained', i, 2), color(i, theme), quantity.log ?? false), ...(found[0].has(name('untrained')) ? [line('untrained', i)] : []), line('trained', i)]),
     layout: {
-      xaxis: axis('Time (s)', theme, time.length > 1 ? { range: [Math.min(0, time[0]), time[time.length - 1]] } : {}),
-      yaxis: axis(quantity.axis, theme, { ...(quantity.range ? { range: quantity.range } : {}), ...(quantity.log ? { type: 'log' } : quantity.range || quantity.free ? {} : { rangemode: 'tozero' }) }),
+      xaxis: axis('Time (s)', theme, { range: time.length > 1 ? [Math.min(0, time[0]), time[time.length - 1]] : [0, 2 * time[0]] }),
+      yaxis: vertical(quantity, curves.flatMap((_, i) => [...band('trained', i, 0), ...band('trained', i, 2), ...before(i)]), theme),
     },
   });
+}
+
+function vertical(quantity: Quantity, values: number[], theme: Theme): Options {
+  if (quantity.log) return logarithmicAxis(quantity.axis, values, theme);
+  return axis(quantity.axis, theme, quantity.range ? { range: quantity.range } : quantity.free ? {} : { rangemode: 'tozero' });
 }
 
 /** Between two quantiles; on a logarithmic axis zeros have no place. */
