@@ -138,6 +138,18 @@ def test_points_that_nothing_moves_end_with_1(nullcline, tmp_path):
     assert "0 of 2" in result.out
 
 
+def test_states_that_leave_the_numbers_are_counted_and_end_with_1(nullcline, tmp_path):
+    """x' = 1e200 x + u overflows in the third step."""
+    vanilla(tmp_path / "burst.npz", np.eye(2) * 1e200, B=np.ones((2, 1)), activation="identity")
+    np.savez(tmp_path / "m.npz", u=np.ones((4, 5, 1)), du=np.ones((4, 1, 5, 1)))
+    arguments = ["geometry", "burst.npz", "--manifold", "m.npz", "--steps", "1,5", "--npz", "g.npz"]
+    result = nullcline(*arguments)
+    assert result.code == 1 and result.err == "", result
+    with np.load(tmp_path / "g.npz") as found:
+        assert found["0/trained/status"].tolist() == [[0] * 4, [3] * 4]
+        assert np.all(np.isnan(found["0/trained/alignment"][1]))
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [

@@ -254,13 +254,15 @@ test('a slider moves what is drawn, in every figure that has it', async () => {
 
 test('a plot is saved as a vector picture', async () => {
   const { page, close } = await open(full, { acceptDownloads: true });
-  await show(page, 'decision-transients');
-  const button = page.locator('#decision-transients .modebar-btn[data-title^="Download"]').first();
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
-  assert.match(download.suggestedFilename(), /\.svg$/);
-  const picture = readFileSync(await download.path(), 'utf8');
-  assert.match(picture, /^<svg/);
-  assert.ok(picture.includes('<path') && !picture.includes('<image'));
+  for (const id of ['decision-transients', 'decision-metric_maps']) {
+    await show(page, id);
+    const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
+    assert.match(download.suggestedFilename(), /\.svg$/);
+    const picture = readFileSync(await download.path(), 'utf8');
+    assert.match(picture, /^<svg/);
+    assert.ok(picture.includes('<path') && !picture.includes('<image'), id);
+  }
   await close();
 });
 

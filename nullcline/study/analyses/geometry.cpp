@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "nullcline/representation/pca.hpp"
@@ -114,34 +115,39 @@ void put_projections(io::Dataset& result, const Stage& stage) {
   }
 }
 
-/// Of the last step: medians over each manifold, averaged over manifolds, and how much training
-/// stretched it.
-io::Json metrics_of(const Stage& trained, const Stage& untrained) {
-  const auto last = [](const Stage& stage, const char* name) {
-    double sum = 0;
-    for (const Warp& warp : stage.warps) {
-      for (const WarpQuantity& quantity : quantities_of(warp)) {
-        if (quantity.name != name) continue;
-        sum += bands(quantity, warp.points)(1, warp.count() - 1);  // r = 1
-      }
-    }
-    return sum / static_cast<double>(stage.warps.size());
-  };
-  io::Json metrics = io::Json::object();
-  const auto put = [&](const char* name, double value) {
-    if (std::isfinite(value)) metrics[name] = value;
-  };
-  put("manifold_volume", last(trained, "volume"));
-  put("manifold_volume_untrained", last(untrained, "volume"));
-  put("manifold_condition", last(trained, "condition"));
-  put("manifold_dim", last(trained, "effective_dim"));
-  put("manifold_visible", last(trained, "visible"));
-  double distance = 0;
-  for (std::size_t c = 0; c < trained.warps.size(); ++c) {
-    const Warp& warp = trained.warps[c];
-    distance += bands(distances_of(warp, untrained.warps[c])[0], warp.points)(1, warp.count() - 1);
+/// The median over the manifold of a quantity of one number at the last step; NaN if it is not
+/// there.
+double last_median(const std::vector<WarpQuantity>& quantities, const char* name,
+                   const Warp& warp) {
+  for (const WarpQuantity& quantity : quantities) {
+    if (quantity.name == name) return bands(quantity, warp.points)(1, warp.count() - 1);
   }
-  put("metric_distance", distance / static_cast<double>(trained.warps.size()));
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Of the last step: medians over each manifold, averaged over manifolds.
+io::Json metrics_of(const Stage& trained, const Stage& untrained) {
+  io::Json metrics = io::Json::object();
+  const auto put = [&](const char* name, const auto& of) {
+    double sum = 0;
+    for (std::size_t c = 0; c < trained.warps.size(); ++c) sum += of(c);
+    const double mean = sum / static_cast<double>(trained.warps.size());
+    if (std::isfinite(mean)) metrics[name] = mean;
+  };
+  const auto of = [](const Stage& stage, const char* name) {
+    return [&stage, name](std::size_t c) {
+      return last_median(quantities_of(stage.warps[c]), name, stage.warps[c]);
+    };
+  };
+  put("manifold_volume", of(trained, "volume"));
+  put("manifold_volume_untrained", of(untrained, "volume"));
+  put("manifold_condition", of(trained, "condition"));
+  put("manifold_dim", of(trained, "effective_dim"));
+  put("manifold_visible", of(trained, "visible"));
+  put("metric_distance", [&](std::size_t c) {
+    return last_median(distances_of(trained.warps[c], untrained.warps[c]), "affine_invariant",
+                       trained.warps[c]);
+  });
   return metrics;
 }
 
@@ -160,6 +166,23 @@ bool keeps_maps(const AnalysisContext& context) {
                                  ? number->get<std::int64_t>()
                                  : 0;
   return place < context.settings.integer("maps");
+}
+
+void put_grid(io::Dataset& result, std::size_t c, const ManifoldGrid& grid) {
+  result.attributes["manifolds"].push_back(describe(grid));
+  for (std::size_t i = 0; i < grid.grid.nodes.size(); ++i) {
+    result.arrays[fmt::format("{}/axis_{}", c, i)] = Array::vector(grid.grid.nodes[i]);
+  }
+}
+
+/// What training did to the metric.
+void put_change(io::Dataset& result, std::size_t c, const Warp& trained, const Warp& untrained,
+                bool maps) {
+  const std::string prefix = fmt::format("{}/trained/", c);
+  put_distances(result, prefix, trained, untrained);
+  for (const WarpQuantity& quantity : distances_of(trained, untrained)) {
+    if (maps) result.arrays[prefix + quantity.name] = picture(quantity.values, trained);
+  }
 }
 
 io::Dataset run(const AnalysisContext& context) {
@@ -187,17 +210,8 @@ io::Dataset run(const AnalysisContext& context) {
   }
   result.arrays["time"] = Array::vector(warp_times(options.steps, context.trained.dt()));
   for (std::size_t c = 0; c < grids.size(); ++c) {
-    result.attributes["manifolds"].push_back(describe(grids[c]));
-    const auto& nodes = grids[c].grid.nodes;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      result.arrays[fmt::format("{}/axis_{}", c, i)] = Array::vector(nodes[i]);
-    }
-    const Warp &trained = stages[0].warps[c], &untrained = stages[1].warps[c];
-    const std::string prefix = fmt::format("{}/trained/", c);
-    put_distances(result, prefix, trained, untrained);
-    for (const WarpQuantity& quantity : distances_of(trained, untrained)) {
-      if (maps) result.arrays[prefix + quantity.name] = picture(quantity.values, trained);
-    }
+    put_grid(result, c, grids[c]);
+    put_change(result, c, stages[0].warps[c], stages[1].warps[c], maps);
   }
   for (const auto& channel : context.task.outputs()) {
     result.attributes["output_names"].push_back(channel.name);
