@@ -34,6 +34,7 @@ using Action = std::function<int()>;
   X(compare)                  \
   X(jpca)                     \
   X(connectivity)             \
+  X(geometry)                 \
   X(selftest)                 \
   X(completion)
 

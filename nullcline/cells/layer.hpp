@@ -13,6 +13,7 @@
 #include "nullcline/cells/parameter_shape.hpp"
 #include "nullcline/cells/staged.hpp"
 #include "nullcline/core/settings.hpp"
+#include "nullcline/core/tangent_orbits.hpp"
 
 namespace nullcline::cells {
 
@@ -45,6 +46,9 @@ struct BiasConstant {
 template <std::floating_point Real>
 using KernelMaker = std::function<std::unique_ptr<Kernel<Real>>(Index n, Index m)>;
 
+using TangentMaker = std::function<std::unique_ptr<TangentOrbits>(
+    const Matrix& M, const TangentColumns& columns, Precision precision)>;
+
 /// One recurrent layer of a kind: its step, and how the matrices of its stages are put together.
 struct Layer {
   std::vector<LayerParameter> parameters;
@@ -56,6 +60,9 @@ struct Layer {
   /// returns null, where there is none.
   KernelMaker<float> kernel_float = {};
   KernelMaker<double> kernel_double = {};
+
+  /// A step of states with their derivatives written by hand, from M_0; or none.
+  TangentMaker tangents = {};
 
   /// dx/dt as a step of one stage with the matrix M_0, where the layer is a stepped flow.
   std::optional<StagedStep<double>> flow = {};

@@ -23,14 +23,33 @@ std::vector<Matrix> layer_matrices(const LayeredShape& shape, const Network& net
   return M;
 }
 
+/// Of a layer that steps its tangents by a kernel of its own.
+class TangentMap final : public StagedFunction<DrivenMap>, public TangentStepping {
+ public:
+  TangentMap(const Layer& layer, const std::vector<Matrix>& M, Index m)
+      : StagedFunction<DrivenMap>(layer.step_double, M, m), make_(layer.tangents), M_(M.front()) {}
+  std::unique_ptr<TangentOrbits> tangent_orbits(const TangentColumns& columns,
+                                                Precision precision) const override {
+    return make_(M_, columns, precision);
+  }
+
+ private:
+  TangentMaker make_;
+  Matrix M_;
+};
+
+std::unique_ptr<DrivenMap> layer_map(const Layer& layer, std::vector<Matrix> M, Index m) {
+  if (layer.tangents) return std::make_unique<TangentMap>(layer, M, m);
+  return std::make_unique<StagedFunction<DrivenMap>>(layer.step_double, std::move(M), m);
+}
+
 std::unique_ptr<DrivenMap> make_map(const LayeredKind& kind, const Network& network) {
   const LayeredShape shape(kind, network.settings);
   const Index n_in = shape.input_dim(network.parameters);
   std::vector<MapLayer> layers;
   for (Index l = 0; l < shape.layers; ++l) {
     const Index m = shape.layer_input(l, n_in);
-    layers.push_back({std::make_unique<StagedFunction<DrivenMap>>(
-                          shape.layer.step_double, layer_matrices(shape, network, l, m), m),
+    layers.push_back({layer_map(shape.layer, layer_matrices(shape, network, l, m), m),
                       FeatureFunction(shape.layer.step_double, shape.units)});
   }
   if (layers.size() == 1) return std::move(layers[0].map);

@@ -19,7 +19,7 @@ namespace nullcline::cells {
 /// StagedFunction<DrivenMap> is a cell's map. A rule whose last combination is dx/dt instead of x'
 /// makes a StagedFunction<Flow>.
 template <class Base>
-class StagedFunction final : public Base {
+class StagedFunction : public Base {
  public:
   /// M_k as StagedStep has them; m inputs.
   StagedFunction(StagedStep<double> step, std::vector<Matrix> M, Index m);

@@ -3,30 +3,12 @@
 
 #include <fmt/core.h>
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
 #include <limits>
 #include <stdexcept>
 
+#include "nullcline/geometry/detail/small_factor.hpp"
+
 namespace nullcline::geometry {
-namespace {
-
-/// The singular values of A (n, m), m small: those of R of A = Q R, if A is tall. Of G = A'A only
-/// half the digits of the small ones would be left.
-Vector few_singular_values(In<Matrix> A) {
-  if (A.cols() == 1) return Vector::Constant(1, A.norm());
-  if (A.rows() <= A.cols()) {
-    Vector values = Vector::Zero(A.cols());
-    values.head(A.rows()) = Eigen::JacobiSVD<Matrix>(A).singularValues();
-    return values;
-  }
-  const Eigen::HouseholderQR<Matrix> qr(A);
-  const Matrix R = qr.matrixQR().topRows(A.cols()).triangularView<Eigen::Upper>();
-  return Eigen::JacobiSVD<Matrix>(R).singularValues();
-}
-
-}  // namespace
-
 const char* name_of(MetricStatus status) {
   switch (status) {
     case MetricStatus::immersed:
@@ -54,6 +36,7 @@ PullbackMetric pullback_metric(In<Matrix> tangents, Index m) {
   PullbackMetric result;
   result.dim = m;
   result.metric.setConstant(m * m, C, none);
+  result.factor.setConstant(m * m, C, none);
   result.eigenvalues.setConstant(m, C, none);
   result.stretch.setConstant(m, C, none);
   result.cosines.setConstant(m * (m - 1) / 2, C, none);
@@ -65,9 +48,12 @@ PullbackMetric pullback_metric(In<Matrix> tangents, Index m) {
     const auto A = tangents.middleCols(c * m, m);
     if (!A.allFinite()) continue;
     const Matrix G = A.transpose() * A;
-    const Vector sigma = few_singular_values(A);
+    // Of G alone only half the digits of the small singular values would be left.
+    const Matrix R = detail::small_factor(A);
+    const Vector sigma = detail::factor_singular_values(R);
     const Vector lambda = sigma.array().square();
     result.metric.col(c) = G.reshaped();
+    result.factor.col(c) = R.reshaped();
     result.eigenvalues.col(c) = lambda;
     result.stretch.col(c) = A.colwise().norm().transpose();
     result.volume(c) = sigma.prod();

@@ -23,6 +23,7 @@ const char* name_of(MetricStatus status);
 struct PullbackMetric {
   Index dim = 0;         ///< m
   Matrix metric;         ///< (m m, C) G, column by column.
+  Matrix factor;         ///< (m m, C) R, upper triangular with diagonal >= 0, G = R'R.
   Matrix eigenvalues;    ///< (m, C) descending; squares of the singular values of (a_1 .. a_m).
   Vector volume;         ///< (C) sqrt(det G), the product of the singular values.
   Vector condition;      ///< (C) sqrt(lambda_1 / lambda_m); infinite where degenerate or collapsed.
@@ -34,6 +35,7 @@ struct PullbackMetric {
   std::vector<MetricStatus> status;  ///< (C)
 
   Eigen::Map<const Matrix> at(Index c) const { return {metric.col(c).data(), dim, dim}; }
+  Eigen::Map<const Matrix> factor_at(Index c) const { return {factor.col(c).data(), dim, dim}; }
 };
 
 /// Of tangents (n, C m), those of column c in c m .. (c + 1) m - 1, m >= 1. Tangents are

@@ -12,7 +12,7 @@
 namespace nullcline::geometry {
 namespace {
 
-constexpr Index block_points = 64;  // with their tangents, as wide as products need to be
+constexpr Index block_columns = 192;  // wide enough for products, small enough for the L2 cache
 
 std::vector<Index> kept_steps(const std::vector<Index>& asked, Index T) {
   std::vector<Index> steps = asked;
@@ -29,107 +29,146 @@ std::vector<Index> kept_steps(const std::vector<Index>& asked, Index T) {
   return steps;
 }
 
-/// Points first .. first + count - 1.
-struct Block {
-  const DrivenMap& F;
-  const ManifoldInputs& inputs;
-  const SensitivityOptions& options;
-  Index first, count;
-
-  auto inputs_at(Index t) const {
-    return inputs.inputs.middleCols(t * inputs.points + first, count);
-  }
-  auto tangents_at(Index t) const {
-    return inputs.tangents.middleCols((t * inputs.points + first) * inputs.dim, count * inputs.dim);
-  }
-
-  void run(Sensitivities& result) const {
-    const Index n = F.state_dim(), m = inputs.dim, T = inputs.steps();
-    const Index pairs = options.second ? inputs.pairs() : 0;
-    Matrix x = Matrix::Zero(n, count), next(n, count);
-    if (options.start.size() > 0) x.colwise() = options.start;
-    Matrix a = Matrix::Zero(n, count * m), moved(n, count * m), b = Matrix::Zero(n, count * pairs);
-    std::size_t s = 0;
-    for (Index t = 0; s < result.steps.size(); ++t) {
-      F.evaluate(x, inputs_at(std::min(t, T - 1)), next);
-      if (result.steps[s] == t) {
-        const Index column = static_cast<Index>(s++) * inputs.points + first;
-        result.states.middleCols(column, count) = x;
-        result.tangents.middleCols(column * m, count * m) = a;
-        result.second.middleCols(column * pairs, count * pairs) = b;
-        result.velocities.middleCols(column, count) = (next - x) / options.dt;
-      }
-      if (t == T) break;
-      if (pairs > 0) b = second_step(t, x, a, b);
-      F.push_forward(x, inputs_at(t), a, tangents_at(t), moved);
-      a.swap(moved);
-      x.swap(next);
-    }
-  }
-
-  /// b_ij after the step.
-  Matrix second_step(Index t, const Matrix& x, const Matrix& a, const Matrix& b) const {
-    const Index m = inputs.dim, pairs = inputs.pairs();
-    const auto du = tangents_at(t);
-    Matrix vx(x.rows(), count * pairs), wx = vx, vu(du.rows(), count * pairs), wu = vu;
-    for (Index c = 0; c < count; ++c) {
-      for (Index i = 0, pair = c * pairs; i < m; ++i) {
-        for (Index j = i; j < m; ++j, ++pair) {
-          vx.col(pair) = a.col(c * m + i);
-          vu.col(pair) = du.col(c * m + i);
-          wx.col(pair) = a.col(c * m + j);
-          wu.col(pair) = du.col(c * m + j);
-        }
-      }
-    }
-    Matrix bent(x.rows(), count * pairs), moved = bent;
-    F.second_push_forward(x, inputs_at(t), vx, vu, wx, wu, bent);
-    F.push_forward(x, inputs_at(t), b,
-                   inputs.second.middleCols((t * inputs.points + first) * pairs, count * pairs),
-                   moved);
-    return moved + bent;
-  }
-};
-
-}  // namespace
-
-Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
-                            const SensitivityOptions& options, const Progress& progress) {
+void check(const DrivenMap& F, const ManifoldInputs& inputs, const SensitivityOptions& options) {
   check_inputs("sensitivities", inputs);
-  const Index n = F.state_dim(), K = inputs.points, m = inputs.dim;
   if (inputs.inputs.rows() != F.input_dim() ||
-      (options.start.size() != 0 && options.start.size() != n) || options.dt == 0) {
-    throw std::invalid_argument(
-        fmt::format("sensitivities: inputs of {} channels and a start of {} for a map of {} inputs "
-                    "and {} states, dt = {}",
-                    inputs.inputs.rows(), options.start.size(), F.input_dim(), n, options.dt));
+      (options.start.size() != 0 && options.start.size() != F.state_dim()) || options.dt == 0) {
+    throw std::invalid_argument(fmt::format(
+        "sensitivities: inputs of {} channels and a start of {} for a map of {} inputs "
+        "and {} states, dt = {}",
+        inputs.inputs.rows(), options.start.size(), F.input_dim(), F.state_dim(), options.dt));
   }
   if (options.second && inputs.second.size() == 0 && inputs.inputs.rows() > 0) {
     throw std::invalid_argument("sensitivities: second derivatives of the inputs are missing");
   }
+}
+
+/// Points first .. first + count - 1, with their derivatives side by side.
+class Block {
+ public:
+  Block(const DrivenMap& F, const ManifoldInputs& inputs, const SensitivityOptions& options,
+        Index first, Index count)
+      : inputs_(inputs),
+        options_(options),
+        columns_{inputs.dim, options.second},
+        first_(first),
+        count_(count),
+        orbits_(tangent_orbits(F, columns_, options.precision)),
+        state_(Matrix::Zero(F.state_dim(), count * columns_.width())),
+        next_(state_),
+        drive_(F.input_dim(), count * columns_.width()),
+        derivatives_(F.derivatives()) {
+    part_.points = count;
+    part_.dim = inputs.dim;
+    part_.steps = {0};
+    part_.derivatives = derivatives_;
+  }
+
+  void run(const std::vector<Index>& steps, const SensitivityVisitor& visit) {
+    const Index T = inputs_.steps(), w = columns_.width();
+    for (Index b = 0; b < count_ && options_.start.size() > 0; ++b) {
+      state_.col(b * w) = options_.start;
+    }
+    orbits_->start(state_);
+    std::size_t s = 0;
+    for (Index t = 0; s < steps.size(); ++t) {
+      const bool kept = steps[s] == t;
+      if (kept) orbits_->read(state_);
+      set_drive(std::min(t, T - 1));
+      orbits_->step(drive_);
+      if (!kept) continue;
+      orbits_->read(next_);
+      fill_part(t);
+      visit({static_cast<Index>(s), first_, part_});
+      ++s;
+    }
+  }
+
+ private:
+  void set_drive(Index t) {
+    const Index w = columns_.width(), m = columns_.dim, pairs = columns_.pairs();
+    for (Index b = 0; b < count_; ++b) {
+      const Index c = t * inputs_.points + first_ + b;
+      drive_.col(b * w) = inputs_.inputs.col(c);
+      drive_.middleCols(b * w + 1, m) = inputs_.tangents.middleCols(c * m, m);
+      if (pairs == 0) continue;
+      drive_.middleCols(b * w + 1 + m, pairs) = inputs_.second.middleCols(c * pairs, pairs);
+    }
+  }
+
+  void fill_part(Index t) {
+    const Index w = columns_.width(), m = columns_.dim, pairs = columns_.pairs();
+    part_.steps[0] = t;
+    part_.states.resize(state_.rows(), count_);
+    part_.velocities.resize(state_.rows(), count_);
+    part_.tangents.resize(state_.rows(), count_ * m);
+    part_.second.resize(state_.rows(), count_ * pairs);
+    for (Index b = 0; b < count_; ++b) {
+      part_.states.col(b) = state_.col(b * w);
+      part_.velocities.col(b) = (next_.col(b * w) - state_.col(b * w)) / options_.dt;
+      part_.tangents.middleCols(b * m, m) = state_.middleCols(b * w + 1, m);
+      part_.second.middleCols(b * pairs, pairs) = state_.middleCols(b * w + 1 + m, pairs);
+    }
+  }
+
+  const ManifoldInputs& inputs_;
+  const SensitivityOptions& options_;
+  TangentColumns columns_;
+  Index first_, count_;
+  std::unique_ptr<TangentOrbits> orbits_;
+  Matrix state_, next_, drive_;
+  Derivatives derivatives_;
+  Sensitivities part_;
+};
+
+}  // namespace
+
+std::vector<Index> visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
+                                       const SensitivityOptions& options,
+                                       const SensitivityVisitor& visit, const Progress& progress,
+                                       bool* cancelled) {
+  check(F, inputs, options);
+  const std::vector<Index> steps = kept_steps(options.steps, inputs.steps());
+  const TangentColumns columns{inputs.dim, options.second};
+  const Index K = inputs.points, size = std::max<Index>(block_columns / columns.width(), 8);
+  const Index blocks = (K + size - 1) / size;
+  std::atomic<Index> finished = 0;
+  std::atomic<bool> stop = false;
+  parallel_for(blocks, options.threads, [&](Index b) {
+    if (stop) return;
+    const Index first = b * size;
+    Block(F, inputs, options, first, std::min(size, K - first)).run(steps, visit);
+    const double fraction = static_cast<double>(++finished) / static_cast<double>(blocks);
+    if (progress && !progress(fraction)) stop = true;
+  });
+  if (cancelled != nullptr) *cancelled = finished < blocks;
+  return steps;
+}
+
+Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
+                            const SensitivityOptions& options, const Progress& progress) {
+  const Index n = F.state_dim(), K = inputs.points, m = inputs.dim;
+  check(F, inputs, options);
   Sensitivities result;
   result.points = K;
   result.dim = m;
   result.steps = kept_steps(options.steps, inputs.steps());
   result.derivatives = F.derivatives();
   const Index S = static_cast<Index>(result.steps.size());
+  const Index pairs = options.second ? inputs.pairs() : 0;
   const double none = std::numeric_limits<double>::quiet_NaN();
   result.states.setConstant(n, S * K, none);
   result.tangents.setConstant(n, S * K * m, none);
-  result.second.setConstant(n, options.second ? S * K * inputs.pairs() : 0, none);
+  result.second.setConstant(n, S * K * pairs, none);
   result.velocities.setConstant(n, S * K, none);
-
-  const Index blocks = (K + block_points - 1) / block_points;
-  std::atomic<Index> finished = 0;
-  std::atomic<bool> stop = false;
-  parallel_for(blocks, options.threads, [&](Index b) {
-    if (stop) return;
-    const Index first = b * block_points;
-    Block{F, inputs, options, first, std::min(block_points, K - first)}.run(result);
-    const double fraction = static_cast<double>(++finished) / static_cast<double>(blocks);
-    if (progress && !progress(fraction)) stop = true;
-  });
-  result.cancelled = finished < blocks;
+  const auto keep = [&](const SensitivityBlock& block) {
+    const Index c = block.step * K + block.first, count = block.part.points;
+    result.states.middleCols(c, count) = block.part.states;
+    result.velocities.middleCols(c, count) = block.part.velocities;
+    result.tangents.middleCols(c * m, count * m) = block.part.tangents;
+    result.second.middleCols(c * pairs, count * pairs) = block.part.second;
+  };
+  visit_sensitivities(F, inputs, options, keep, progress, &result.cancelled);
   return result;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <vector>
 
-#include "nullcline/core/map.hpp"
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/core/progress.hpp"
+#include "nullcline/core/tangent_orbits.hpp"
 #include "nullcline/geometry/input_manifold.hpp"
 
 namespace nullcline::geometry {
@@ -16,6 +17,9 @@ struct SensitivityOptions {
   bool second = false;            ///< Second derivatives too; the inputs must have theirs.
   std::vector<Index> steps = {};  ///< t of the states to keep, ascending, 0 .. T; empty: 1 .. T.
   double dt = 1;                  ///< Seconds a step, of the time tangent; not 0.
+  /// Single: states and derivatives step in float, which rate networks can; docs/geometry.md says
+  /// how far they are off.
+  Precision precision = Precision::full;
   Threads threads = {};
 };
 
@@ -40,11 +44,26 @@ struct Sensitivities {
 ///                   + F''((a_i, du_t / dkappa_i), (a_j, du_t / dkappa_j)),    b_ij(0) = 0
 ///
 /// [Pellegrino & Chadwick 2025, theorem 3.4, in its discrete form]. All points step as one matrix
-/// product, 1 + m columns each, in blocks that fit the cache. F refers to one step; use SteppedFlow
-/// for a flow.
+/// product, 1 + m columns each (TangentOrbits), in blocks that fit the cache. F refers to one step;
+/// use SteppedFlow for a flow.
 ///
-/// Throws std::invalid_argument on sizes that do not fit, steps out of order or out of range.
+/// Throws std::invalid_argument on sizes that do not fit, steps out of order or out of range, or
+/// single precision of a map that has none.
 Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
                             const SensitivityOptions& options = {}, const Progress& progress = {});
+
+/// Kept step number `step` of the points first .. first + part.points - 1; `part.steps` has its t.
+struct SensitivityBlock {
+  Index step, first;
+  const Sensitivities& part;
+};
+using SensitivityVisitor = std::function<void(const SensitivityBlock& block)>;
+
+/// The same without keeping it all: `visit` sees each block once, the steps of a point in order, on
+/// several threads at a time. Returns the kept steps; `cancelled` may be null.
+std::vector<Index> visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
+                                       const SensitivityOptions& options,
+                                       const SensitivityVisitor& visit,
+                                       const Progress& progress = {}, bool* cancelled = nullptr);
 
 }  // namespace nullcline::geometry

@@ -24,6 +24,7 @@ COMMANDS = [
     "compare",
     "jpca",
     "connectivity",
+    "geometry",
     "selftest",
     "completion",
 ]

@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 37); // two of both tasks, twelve of perception, 23 of decision
+      assert.equal(ids.length, 46); // two of both tasks, sixteen of perception, 28 of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -213,7 +213,7 @@ test('one network chosen in a figure is chosen in all that show one', async () =
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information', 'manifold_slices', 'metric_maps', 'metric_ellipses', 'metric_gridlines', 'metric_spectra']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);
@@ -244,16 +244,39 @@ test('populations that differ in their gain are one map of gain and noise, those
   }
 });
 
+test('a slider moves what is drawn, in every figure that has it', async () => {
+  const { page, complaints, close } = await open(full);
+  const slider = (figure) => page.locator(`#decision-${figure} input[type="range"]`);
+  const lines = () =>
+    page.$eval('#decision-metric_gridlines .plot', (plot) => Array.from(plot.querySelectorAll('.trace path'), (path) => path.getAttribute('d')).join());
+  for (const figure of ['metric_maps', 'metric_gridlines']) await show(page, `decision-${figure}`);
+  assert.equal(await slider('metric_gridlines').inputValue(), '4'); // the last of five times
+  const atTheEnd = await lines();
+  await slider('metric_gridlines').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(
+    (before) => Array.from(document.querySelectorAll('#decision-metric_gridlines .plot:first-of-type .trace path'), (path) => path.getAttribute('d')).join() !== before,
+    atTheEnd,
+  );
+  assert.match(await page.locator('#decision-metric_gridlines .controls output').innerText(), /1.2/);
+  await show(page, 'decision-metric_maps');
+  assert.equal(await slider('metric_maps').inputValue(), '2');
+  for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('a plot is saved as a vector picture', async () => {
   const { page, close } = await open(full, { acceptDownloads: true });
-  for (const id of ['decision-transients', 'decision-homology']) {
+  for (const id of ['decision-transients', 'decision-homology', 'decision-metric_maps']) {
     await show(page, id);
     const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
     const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
     assert.match(download.suggestedFilename(), /\.svg$/);
     const picture = readFileSync(await download.path(), 'utf8');
     assert.match(picture, /^<svg/);
-    assert.ok(picture.includes('<path') && !picture.includes('<image'));
+    assert.ok(picture.includes('<path') && !picture.includes('<image'), id);
   }
   await close();
 });

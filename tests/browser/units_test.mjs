@@ -22,9 +22,13 @@ const { spectrum } = await load('modes.ts');
 const { extent, quantile, ranks, rankCorrelation, standardError } = await load('statistics.ts');
 const { zeroContour } = await load('contour.ts');
 const { mix } = await load('color.ts');
-const { format, enumerate } = await load('text.ts');
+const { format, enumerate, logarithmicMarks } = await load('text.ts');
 const { decode } = await load('array.ts');
 const { parse } = await load('document.ts');
+
+const { arcLength, ellipse, normalized } = await load('gridlines.ts');
+const { colorAt } = await load('color.ts');
+const { edges } = await load('heatmap.ts');
 
 const near = (a, b) => assert.ok(Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
 
@@ -115,4 +119,46 @@ test('numbers that JSON does not have come back', () => {
   const page = parse('{"study":{"a":{"number":"nan"},"b":[{"number":"-inf"}]},"groups":[]}');
   assert.ok(Number.isNaN(page.study.a));
   assert.equal(page.study.b[0], -Infinity);
+});
+
+test('arc length of a linear speed is exact, from the center both ways', () => {
+  const places = [-2, -1, 0, 1, 2];
+  const length = arcLength(places, places.map((x) => 3 + x), 2); // the integral of 3 + x: 3 x + x^2 / 2
+  places.forEach((x, i) => near(length[i], 3 * x + (x * x) / 2));
+});
+
+test('relative arc length ends where the inputs do, each half by itself', () => {
+  const length = normalized([-10, -4, 0, 1, 8], [-0.2, -0.1, 0, 0.1, 0.2], 2);
+  [-0.2, -0.08, 0, 0.025, 0.2].forEach((value, i) => near(length[i], value));
+  near(normalized([0, 3, 6], [0, 1, 4], 0)[1], 2); // around a circle there is one half
+});
+
+test('the ellipse of a metric is long where it stretches', () => {
+  const angle = 0.4; // a rotation of diag(9, 4)
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const { x, y } = ellipse(9 * c * c + 4 * s * s, 5 * c * s, 9 * s * s + 4 * c * c, Math.sqrt, 361);
+  near(x[0], 3 * c);
+  near(y[0], 3 * s);
+  near(x[90], -2 * s);
+  near(y[90], 2 * c);
+});
+
+test('colors lie between their steps, and beyond the ends are those of the ends', () => {
+  const scale = [[0, '#000000'], [0.5, '#0000ff'], [1, '#ffffff']];
+  assert.equal(colorAt(scale, 0.25), '#000080');
+  assert.equal(colorAt(scale, 0.5), '#0000ff');
+  assert.equal(colorAt(scale, -3), '#000000');
+  assert.equal(colorAt(scale, 3), '#ffffff');
+});
+
+test('cells of a map meet half-way', () => {
+  assert.deepEqual(edges([0, 1, 3]), [-0.5, 0.5, 2, 4]);
+});
+
+test('marks of a logarithmic scale are whole powers, or fine, and never the same twice', () => {
+  assert.deepEqual(logarithmicMarks(0.08, 6).values, [0.1, 0.2, 0.5, 1, 2, 5]);
+  assert.deepEqual(logarithmicMarks(2e-5, 200).texts, ['10⁻⁴', '0.01', '1', '100']);
+  const narrow = logarithmicMarks(9.8, 10.1);
+  assert.equal(new Set(narrow.texts).size, 4);
+  near(narrow.values[3], 10.1);
 });

@@ -30,6 +30,7 @@ NetworkEntry network(const Task& task, Index i, const MockOptions& options) {
   entry.results["subspaces"] = mock::subspaces(task, random);
   entry.results["fixed_points"] = mock::fixed_points(task, entry.results["dca"], random);
   entry.results["connectivity"] = mock::connectivity(task, random);
+  entry.results["geometry"] = mock::geometry(task, i < 3, random);
   if (task.inputs == 2) {
     entry.results["lyapunov"] = mock::lyapunov(random);
     for (const char* name : {"local_information", "linear_models", "overlap"}) {

@@ -41,6 +41,9 @@ Dataset homology(RandomStream& random);
 
 Dataset connectivity(const Task& task, RandomStream& random);
 
+/// A circle of one input, two contexts of a sheet of two; every point of the grid, or a summary.
+Dataset geometry(const Task& task, bool maps, RandomStream& random);
+
 /// Conjugate pairs in a disk of this radius around `center`.
 std::vector<std::complex<double>> disk(Index n, double center, double radius, RandomStream& random);
 

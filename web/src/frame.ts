@@ -4,7 +4,7 @@ import { having, Missing, networkName, type Group, type Network } from './docume
 import { h } from './dom';
 import type { Figure } from './figures/registry';
 import { legend, type Key } from './legend';
-import { discard, picture, show, type Options, type Trace } from './plot';
+import { discard, picture, show, update, type Options, type Trace } from './plot';
 import { enqueue } from './queue';
 import { count } from './text';
 import type { Themes } from './theme';
@@ -19,15 +19,29 @@ export class Shared {
     this.values.set(name, value);
     for (const frame of this.frames) if (frame.uses(name)) frame.refresh();
   }
+
+  /** The same of a slider, which many panels follow without being drawn from the start. */
+  move(name: string, value: string): void {
+    this.values.set(name, value);
+    for (const frame of this.frames) if (frame.uses(name)) frame.move();
+  }
 }
 
 export interface Panel {
   title?: string;
   traces: Trace[];
   layout: Options;
+  /** What the panel shows once the reader has moved a slider of the figure. */
+  moved?(): { traces: Trace[]; layout: Options };
   height?: number;
   /** Says in words what the panel shows, for those who do not see it. */
   description: string;
+}
+
+interface Slider {
+  input: HTMLInputElement;
+  output: HTMLOutputElement;
+  texts: string[];
 }
 
 export class Frame implements Holder {
@@ -37,6 +51,9 @@ export class Frame implements Holder {
   private panels: HTMLElement | null = null;
   private readonly own = new Map<string, string>();
   private readonly selects = new Map<string, HTMLSelectElement>();
+  private readonly sliders = new Map<string, Slider>();
+  private moving: { plot: HTMLElement; panel: Panel }[] = [];
+  private isFollowing = false;
   private used = new Set<string>();
   private readonly cameras = new Map<string, unknown>();
   private pending: (() => Promise<unknown>)[] = [];
@@ -97,6 +114,37 @@ export class Frame implements Holder {
     return value;
   }
 
+  /**
+   * A place among `texts`, as a slider above the figure that all figures of the task share; the last
+   * one until the reader moves it. Panels with `moved` follow.
+   */
+  slider(name: string, label: string, texts: string[]): number {
+    if (texts.length > 1) this.used.add(name);
+    let slider = this.sliders.get(name);
+    if (!slider) {
+      const input = h('input', {
+        type: 'range', min: 0, 'aria-label': label,
+        input: () => this.shared.move(name, this.sliders.get(name)!.input.value),
+      });
+      slider = { input, output: h('output'), texts };
+      this.sliders.set(name, slider);
+      this.controls.append(h('label', {}, `${label} `, input, ' ', slider.output));
+    }
+    slider.texts = texts;
+    slider.input.max = String(texts.length - 1);
+    return this.place(name);
+  }
+
+  /** Where a slider stands. */
+  place(name: string): number {
+    const slider = this.sliders.get(name)!;
+    const last = slider.texts.length - 1;
+    const place = Math.min(last, Number(this.shared.values.get(name) ?? last));
+    slider.input.value = String(place);
+    slider.output.textContent = slider.texts[place];
+    return place;
+  }
+
   /** The network that the reader looks at, the same in all figures of the task. */
   network(...analyses: string[]): Network {
     const all = having(this.group, ...analyses);
@@ -121,6 +169,7 @@ export class Frame implements Holder {
     plot.dataset.panel = panel.title ?? '';
     this.grid().append(h('div', { class: 'panel' }, panel.title ? h('h4', {}, panel.title) : null, plot));
     this.pending.push(() => this.show(plot, panel));
+    if (panel.moved) this.moving.push({ plot, panel });
   }
 
   legend(keys: Key[]): void {
@@ -150,6 +199,24 @@ export class Frame implements Holder {
     if (this.isVisible) void enqueue(() => this.draw());
   }
 
+  /** A slider stands elsewhere: panels that follow do so where they stand, one after another. */
+  move(): void {
+    if (!this.isVisible || this.stale) {
+      this.refresh();
+      return;
+    }
+    for (const name of this.sliders.keys()) this.place(name);
+    if (this.isFollowing) return; // what is under way will find the new place
+    this.isFollowing = true;
+    void enqueue(async () => {
+      this.isFollowing = false;
+      for (const { plot, panel } of this.stale ? [] : this.moving) {
+        const { traces, layout } = panel.moved!();
+        await update(plot, traces, layout, this.themes.current);
+      }
+    });
+  }
+
   async draw(): Promise<void> {
     if (!this.stale) return;
     this.stale = false;
@@ -175,6 +242,7 @@ export class Frame implements Holder {
       );
     }
     for (const [name, select] of this.selects) select.parentElement!.hidden = !this.used.has(name);
+    for (const [name, { input }] of this.sliders) input.parentElement!.hidden = !this.used.has(name);
     this.body.style.minHeight = '';
     if (!this.element.dataset.error) this.element.dataset.drawn = 'true';
   }
@@ -216,6 +284,7 @@ export class Frame implements Holder {
     this.body.replaceChildren();
     this.panels = null;
     this.pending = [];
+    this.moving = [];
   }
 
   private release(plot: HTMLElement): void {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plotly with this page's typography. Legends are HTML (legend.ts): they wrap on narrow screens.
 import Plotly from 'plotly.js-gl3d-dist-min';
+import { extent } from './statistics';
+import { logarithmicMarks } from './text';
 import type { Theme } from './theme';
 
 export type Options = Record<string, unknown>;
@@ -26,6 +28,18 @@ export function axis(title: string, theme: Theme, more: Options = {}): Options {
   };
 }
 
+/** A logarithmic axis for values, of which those above 0 have a place. */
+export function logarithmicAxis(title: string, values: number[], theme: Theme): Options {
+  const known = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (known.length === 0) return axis(title, theme, { type: 'log' });
+  const [low, high] = extent(known);
+  const margin = Math.max(1.05, (high / low) ** 0.06);
+  const marks = logarithmicMarks(low / margin, high * margin);
+  return axis(title, theme, {
+    type: 'log', range: [Math.log10(low / margin), Math.log10(high * margin)], tickmode: 'array', tickvals: marks.values, ticktext: marks.texts,
+  });
+}
+
 export function axis3(title: string, theme: Theme): Options {
   return {
     title: { text: title, font: { size: 12 } },
@@ -41,8 +55,16 @@ export function axis3(title: string, theme: Theme): Options {
 
 /** Draws into an element that is in the page; its height is the element's. */
 export function show(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.newPlot(
-    element,
+  return Plotly.newPlot(element, ...contents(traces, layout, theme));
+}
+
+/** Other traces into a plot that stands; what the reader turned or zoomed stays as it is. */
+export function update(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
+  return Plotly.react(element, ...contents(traces, layout, theme));
+}
+
+function contents(traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
+  return [
     traces,
     {
       font: { family: fonts, size: 12, color: theme.text },
@@ -56,6 +78,7 @@ export function show(element: HTMLElement, traces: Trace[], layout: Options, the
         bgcolor: theme.paper,
         bordercolor: theme.muted,
       },
+      uirevision: 'same',
       modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.text },
       ...layout,
     },
@@ -67,7 +90,7 @@ export function show(element: HTMLElement, traces: Trace[], layout: Options, the
       modeBarButtonsToRemove: ['lasso2d', 'select2d', 'resetCameraLastSave3d', 'autoScale2d'],
       toImageButtonOptions: { format: 'svg' },
     },
-  );
+  ];
 }
 
 /** Frees what a plot holds; a lost WebGL context counts no more against the browser's sixteen. */

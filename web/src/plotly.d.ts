@@ -4,6 +4,7 @@ declare module 'plotly.js-gl3d-dist-min' {
   type Options = Record<string, unknown>;
   interface Plotly {
     newPlot(root: HTMLElement, traces: Options[], layout: Options, config: Options): Promise<HTMLElement>;
+    react(root: HTMLElement, traces: Options[], layout: Options, config: Options): Promise<HTMLElement>;
     purge(root: HTMLElement): void;
     toImage(root: HTMLElement, options: Options): Promise<string>;
     Plots: { resize(root: HTMLElement): Promise<void> };

@@ -20,6 +20,19 @@ export function format(value: number, digits = 3): string {
   return `${minus(mantissa)}\u00a0×\u00a010${power}`; // does not break over lines
 }
 
+/** From `low` to `high`, both above 0: 1, 2 and 5 times the powers of ten, or these alone, or quarters. */
+export function logarithmicMarks(low: number, high: number): { values: number[]; texts: string[] } {
+  const [first, last] = [low, high].map(Math.log10);
+  const powers = Array.from({ length: Math.ceil(last) - Math.floor(first) + 1 }, (_, i) => Math.floor(first) + i);
+  const within = (digits: number[]): number[] =>
+    powers.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`))).filter((value) => value >= low && value <= high);
+  const every = Math.ceil(powers.length / 6);
+  const whole = powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`)).filter((value) => value >= low && value <= high);
+  const fine = within([1, 2, 5]);
+  const values = fine.length > 7 ? whole : fine.length > 2 ? fine : [0, 1, 2, 3].map((i) => 10 ** (first + ((last - first) * i) / 3));
+  return { values, texts: values.map((value) => format(value).replace(/^1\u00a0×\u00a0/, '')) };
+}
+
 export function percent(fraction: number): string {
   const value = 100 * fraction;
   return Number.isNaN(value) ? '–' : `${minus(value.toFixed(Math.abs(value) < 10 ? 1 : 0))} %`;

@@ -4,11 +4,13 @@
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/fused/gated.hpp"
 #include "nullcline/cells/fused/rate.hpp"
+#include "nullcline/cells/fused/rate_tangents.hpp"
 #include "nullcline/cells/layer.hpp"
 
 namespace nullcline::cells::fused {
 
-/// Gives `layer` the fused kernel of these options (n and m aside) for training in both precisions.
+/// Gives `layer` the fused kernels of these options (n and m aside), for training and for tangents,
+/// in both precisions.
 inline void use_rate(Layer& layer, const RateOptions& options) {
   const auto sized = [options](Index n, Index m) {
     RateOptions all = options;
@@ -17,6 +19,11 @@ inline void use_rate(Layer& layer, const RateOptions& options) {
   };
   layer.kernel_float = [sized](Index n, Index m) { return rate<float>(sized(n, m)); };
   layer.kernel_double = [sized](Index n, Index m) { return rate<double>(sized(n, m)); };
+  const RateTangentOptions quiet{options.activation, options.theta, options.alpha,
+                                 options.f_inside};
+  layer.tangents = [quiet](const Matrix& M, const TangentColumns& columns, Precision precision) {
+    return rate_tangents(quiet, M, columns, precision);
+  };
 }
 
 /// The same for a gated cell with the settings `activation`, `theta` and `sigma`. With gelu, whose

@@ -22,6 +22,7 @@ namespace nullcline::study {
   X(overlap)                  \
   X(reversibility)            \
   X(continuation)             \
+  X(geometry)                 \
   X(connectivity)
 
 #define NULLCLINE_DECLARE(name) AnalysisKind name##_analysis();

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/analyses/geometry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "nullcline/representation/pca.hpp"
+#include "nullcline/study/analyses/steady_points.hpp"
+#include "nullcline/study/analysis.hpp"
+
+namespace nullcline::study {
+namespace {
+
+constexpr Index grid_points = 10'000;  // at most, in a study
+constexpr Index shown = 3;             // principal components of the pictures
+
+/// A network at one stage on all manifolds of its task.
+struct Stage {
+  std::string name;
+  const cells::Network& network;
+  std::vector<Warp> warps = {};
+};
+
+/// (r, S K) as (S, K, r) in single precision: for pictures.
+Array picture(const Matrix& values, const Warp& warp) {
+  return Array::sequence(MatrixX<float>(values.cast<float>()), warp.count(), warp.points);
+}
+
+/// G_ij, i <= j, of the symmetric matrices (m m, C): (m (m + 1) / 2, C).
+Matrix upper(const Matrix& metric, Index m) {
+  Matrix result(m * (m + 1) / 2, metric.cols());
+  for (Index i = 0, pair = 0; i < m; ++i) {
+    for (Index j = i; j < m; ++j, ++pair) result.row(pair) = metric.row(i * m + j);
+  }
+  return result;
+}
+
+/// basis' (x - mean) with zeros below where there are fewer than three components.
+Matrix projected(const Matrix& states, const representation::Pca& pca) {
+  Matrix result = Matrix::Zero(shown, states.cols());
+  result.topRows(pca.basis.cols()) = representation::project(states, pca.mean, pca.basis);
+  return result;
+}
+
+representation::Pca components(const std::vector<Matrix>& states) {
+  Index samples = 0;
+  for (const Matrix& part : states) samples += part.cols();
+  return representation::pca(states, {.dim = std::min({shown, states[0].rows(), samples})});
+}
+
+/// Each slice in its own components. Their signs are those that agree with the slice before, so
+/// that a picture does not jump as time goes on.
+Matrix slice_projections(const Warp& warp) {
+  Matrix result(shown, warp.states.cols()), before;
+  for (Index s = 0; s < warp.count(); ++s) {
+    const Matrix slice = warp.states.middleCols(s * warp.points, warp.points);
+    representation::Pca pca = components({slice});
+    for (Index d = 0; before.size() > 0 && d < pca.basis.cols(); ++d) {
+      if (pca.basis.col(d).dot(before.col(d)) < 0) pca.basis.col(d) *= -1;
+    }
+    before = pca.basis;
+    result.middleCols(s * warp.points, warp.points) = projected(slice, pca);
+  }
+  return result;
+}
+
+void put_bands(io::Dataset& result, const std::string& prefix,
+               const std::vector<WarpQuantity>& quantities, const Warp& warp) {
+  for (const WarpQuantity& quantity : quantities) {
+    const Index r = quantity.values.rows();
+    const Matrix band = bands(quantity, warp.points);
+    result.arrays[prefix + "summary/" + quantity.name] =
+        Array::sequence(band.reshaped(r, 3 * warp.count()), warp.count(), 3);
+  }
+}
+
+/// All that the pictures of a manifold need.
+void put_maps(io::Dataset& result, const std::string& prefix, const Warp& warp) {
+  const auto put = [&](const char* name, const Matrix& values) {
+    if (values.size() > 0) result.arrays[prefix + name] = picture(values, warp);
+  };
+  put("metric", upper(warp.metric.metric, warp.dim));
+  put("eigenvalues", warp.metric.eigenvalues);
+  put("speed", warp.speed.transpose());
+  put("curvature", warp.curvature.transpose());
+  put("alignment", warp.alignment);
+  put("visible", warp.visible.transpose());
+  std::vector<std::uint8_t> statuses;
+  for (const auto status : warp.metric.status) {
+    statuses.push_back(static_cast<std::uint8_t>(status));
+  }
+  result.arrays[prefix + "status"] = {{warp.count(), warp.points}, std::move(statuses)};
+}
+
+/// The states in the leading components of all manifolds and times together, and of each slice.
+void put_projections(io::Dataset& result, const Stage& stage) {
+  std::vector<Matrix> states;
+  for (const Warp& warp : stage.warps) states.push_back(warp.states);
+  if (!std::all_of(states.begin(), states.end(), [](const Matrix& X) { return X.allFinite(); })) {
+    return;
+  }
+  const representation::Pca pca = components(states);
+  Vector explained = Vector::Zero(shown);
+  explained.head(pca.explained.size()) = pca.explained;
+  result.arrays[stage.name + "_variance"] = Array::vector(explained);
+  for (std::size_t c = 0; c < stage.warps.size(); ++c) {
+    const Warp& warp = stage.warps[c];
+    const std::string prefix = fmt::format("{}/{}/", c, stage.name);
+    result.arrays[prefix + "projections"] = picture(projected(warp.states, pca), warp);
+    result.arrays[prefix + "slice_projections"] = picture(slice_projections(warp), warp);
+  }
+}
+
+/// The median over the manifold of a quantity of one number at the last step; NaN if it is not
+/// there.
+double last_median(const std::vector<WarpQuantity>& quantities, const char* name,
+                   const Warp& warp) {
+  for (const WarpQuantity& quantity : quantities) {
+    if (quantity.name == name) return bands(quantity, warp.points)(1, warp.count() - 1);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Of the last step: medians over each manifold, averaged over manifolds.
+io::Json metrics_of(const Stage& trained, const Stage& untrained) {
+  io::Json metrics = io::Json::object();
+  const auto put = [&](const char* name, const auto& of) {
+    double sum = 0;
+    for (std::size_t c = 0; c < trained.warps.size(); ++c) sum += of(c);
+    const double mean = sum / static_cast<double>(trained.warps.size());
+    if (std::isfinite(mean)) metrics[name] = mean;
+  };
+  const auto of = [](const Stage& stage, const char* name) {
+    return [&stage, name](std::size_t c) {
+      return last_median(quantities_of(stage.warps[c]), name, stage.warps[c]);
+    };
+  };
+  put("manifold_volume", of(trained, "volume"));
+  put("manifold_volume_untrained", of(untrained, "volume"));
+  put("manifold_condition", of(trained, "condition"));
+  put("manifold_dim", of(trained, "effective_dim"));
+  put("manifold_visible", of(trained, "visible"));
+  put("metric_distance", [&](std::size_t c) {
+    return last_median(distances_of(trained.warps[c], untrained.warps[c]), "affine_invariant",
+                       trained.warps[c]);
+  });
+  return metrics;
+}
+
+std::int64_t bytes_of(const io::Dataset& result) {
+  std::size_t bytes = 0;
+  for (const auto& [name, array] : result.arrays) {
+    bytes += std::visit([](const auto& data) { return data.size() * sizeof(data[0]); }, array.data);
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
+/// Whether the study stores the maps of this network, not its summary alone.
+bool keeps_maps(const AnalysisContext& context) {
+  const auto number = context.file.attributes.find("number");
+  const std::int64_t place = number != context.file.attributes.end() && number->is_number_integer()
+                                 ? number->get<std::int64_t>()
+                                 : 0;
+  return place < context.settings.integer("maps");
+}
+
+void put_grid(io::Dataset& result, std::size_t c, const ManifoldGrid& grid) {
+  result.attributes["manifolds"].push_back(describe(grid));
+  for (std::size_t i = 0; i < grid.grid.nodes.size(); ++i) {
+    result.arrays[fmt::format("{}/axis_{}", c, i)] = Array::vector(grid.grid.nodes[i]);
+  }
+}
+
+/// What training did to the metric.
+void put_change(io::Dataset& result, std::size_t c, const Warp& trained, const Warp& untrained,
+                bool maps) {
+  const std::string prefix = fmt::format("{}/trained/", c);
+  put_distances(result, prefix, trained, untrained);
+  for (const WarpQuantity& quantity : distances_of(trained, untrained)) {
+    if (maps) result.arrays[prefix + quantity.name] = picture(quantity.values, trained);
+  }
+}
+
+io::Dataset run(const AnalysisContext& context) {
+  io::Dataset result;
+  const auto grids = manifold_grids(context.task, context.settings, grid_points);
+  result.attributes["manifolds"] = io::Json::array();
+  if (grids.empty()) return result;
+  const bool maps = keeps_maps(context);
+  WarpOptions options;
+  options.steps = warp_steps(context.settings, grids.front().points.steps);
+  options.curvature = context.settings.flag("curvature");
+  options.keep_states = maps;
+  Stage stages[] = {{"trained", context.trained}, {"untrained", context.untrained}};
+  std::size_t part = 0;
+  for (Stage& stage : stages) {
+    for (std::size_t c = 0; c < grids.size(); ++c) {
+      stage.warps.push_back(warp_of(stage.network, grids[c].points, options,
+                                    part_of(context.progress, part++, 2 * grids.size())));
+      if (stage.warps.back().cancelled) return result;
+      const std::string prefix = fmt::format("{}/{}/", c, stage.name);
+      put_summary(result, prefix, stage.warps.back(), grids[c].grid.quadrature());
+      if (maps) put_maps(result, prefix, stage.warps.back());
+    }
+    if (maps) put_projections(result, stage);
+  }
+  result.arrays["time"] = Array::vector(warp_times(options.steps, context.trained.dt()));
+  for (std::size_t c = 0; c < grids.size(); ++c) {
+    put_grid(result, c, grids[c]);
+    put_change(result, c, stages[0].warps[c], stages[1].warps[c], maps);
+  }
+  for (const auto& channel : context.task.outputs()) {
+    result.attributes["output_names"].push_back(channel.name);
+  }
+  result.attributes["maps"] = maps;
+  result.attributes["bytes"] = bytes_of(result);
+  result.attributes["metrics"] = metrics_of(stages[0], stages[1]);
+  return result;
+}
+
+}  // namespace
+
+Schema warp_schema() {
+  return {{"grid", std::vector<double>{},
+           "points of each coordinate of the input manifold, or one number for all; none: 61 of a "
+           "curve (60 of a circle), 15 of each of a surface, 7 in three dimensions (our choice)",
+           2, 1e6},
+          {"times", std::int64_t{21}, "evenly spaced over the trial, the last one its end", 1, 1e6},
+          {"steps", std::vector<double>{},
+           "of the trial to look at in place of `times`, ascending; 0 is the start", 0, 1e9},
+          {"curvature", true, "of the slices, by the equation of Gauss, where m >= 2"}};
+}
+
+std::vector<Index> warp_steps(const Settings& settings, Index T) {
+  const auto& asked = settings.numbers("steps");
+  if (asked.empty()) return even_steps(T, settings.integer("times"));
+  std::vector<Index> steps;
+  for (const double step : asked) {
+    const auto t = static_cast<Index>(step);
+    if (step != std::floor(step) || step > static_cast<double>(T) ||
+        (!steps.empty() && t <= steps.back())) {
+      throw std::invalid_argument(fmt::format(
+          "steps: must be whole numbers that ascend within 0 .. {}, found {}", T, step));
+    }
+    steps.push_back(t);
+  }
+  return steps;
+}
+
+Vector warp_times(const std::vector<Index>& steps, double dt) {
+  Vector times(static_cast<Index>(steps.size()));
+  for (Index s = 0; s < times.size(); ++s) {
+    times(s) = dt * static_cast<double>(steps[static_cast<std::size_t>(s)]);
+  }
+  return times;
+}
+
+std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings& settings,
+                                         Index max_points) {
+  std::vector<ManifoldGrid> grids;
+  for (const tasks::InputManifold& manifold : task.input_manifolds()) {
+    grids.push_back(manifold_grid(manifold, settings.numbers("grid"), max_points));
+  }
+  return grids;
+}
+
+void put_summary(io::Dataset& result, const std::string& prefix, const Warp& warp,
+                 In<Vector> weights) {
+  put_bands(result, prefix, quantities_of(warp), warp);
+  if (warp.curvature.size() == 0) return;
+  Vector total(warp.count());
+  for (Index s = 0; s < total.size(); ++s) total(s) = curvature_at(warp, s, weights).total;
+  result.arrays[prefix + "curvature_total"] = Array::vector(total);
+}
+
+void put_distances(io::Dataset& result, const std::string& prefix, const Warp& trained,
+                   const Warp& untrained) {
+  put_bands(result, prefix, distances_of(trained, untrained), trained);
+}
+
+io::Json describe(const ManifoldGrid& grid) {
+  io::Json coordinates = io::Json::array(), sizes = io::Json::array();
+  for (std::size_t i = 0; i < grid.grid.nodes.size(); ++i) {
+    const auto& coordinate = grid.coordinates[i];
+    coordinates.push_back({{"name", coordinate.name},
+                           {"lowest", coordinate.lowest},
+                           {"highest", coordinate.highest},
+                           {"periodic", coordinate.periodic}});
+    sizes.push_back(grid.grid.nodes[i].size());
+  }
+  return {{"name", grid.name}, {"coordinates", coordinates}, {"grid", sizes}};
+}
+
+AnalysisKind geometry_analysis() {
+  Schema schema = warp_schema();
+  schema.push_back({"maps", std::int64_t{3},
+                    "networks of each population of which every point of the grid is stored, for "
+                    "the pictures; of the others only medians and 5 and 95 % quantiles",
+                    0, 1e6});
+  return {"geometry",
+          "how the network warps the input manifold of its task: the pullback metric over a grid "
+          "and over time, curvature, what the readout sees; before and after training",
+          schema, run};
+}
+
+}  // namespace nullcline::study

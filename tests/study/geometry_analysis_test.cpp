@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// How networks warp input manifolds, on networks whose answer is known: linear ones, and one whose
+// state is its input, so that the inputs can be a sphere or a torus.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+#include "nullcline/cells/registry.hpp"
+#include "nullcline/study/analyses/geometry.hpp"
+#include "nullcline/study/analysis.hpp"
+#include "nullcline/tasks/manifolds.hpp"
+
+namespace nullcline::study {
+namespace {
+
+constexpr double pi = std::numbers::pi, dt = 0.1;
+
+/// x' = (1 - alpha) x + alpha (W x + B u), alpha = dt / tau; readout D x.
+cells::Network linear(const Matrix& W, const Matrix& B, const Matrix& D, double alpha) {
+  cells::Network network{
+      "leaky_rate",
+      Settings(cells::cell_kind("leaky_rate").schema, {{"units", W.rows()},
+                                                       {"activation", std::string("identity")},
+                                                       {"self_connections", true},
+                                                       {"tau", dt / alpha},
+                                                       {"dt", dt},
+                                                       {"sigma", 0.0}}),
+      {}};
+  network.parameters["recurrent"] = W;
+  network.parameters["input"] = B;
+  network.parameters["bias"] = Matrix::Zero(W.rows(), 1);
+  network.parameters["readout"] = D;
+  network.parameters["readout_bias"] = Matrix::Zero(D.rows(), 1);
+  cells::validate(network);
+  return network;
+}
+
+/// A network whose state is its input.
+cells::Network mirror(Index n) {
+  return linear(Matrix::Zero(n, n), Matrix::Identity(n, n), Matrix::Identity(n, n).topRows(1), 1);
+}
+
+constexpr double R = 2, r = 0.5;  // of the torus
+
+/// The torus (v, w), for one step: x = ((R + r cos v) cos w, (R + r cos v) sin w, r sin v).
+tasks::InputManifold torus() {
+  const auto at = [](In<Vector> kappa) {
+    const double v = kappa(0), w = kappa(1), rho = R + r * std::cos(v);
+    const Vector out{{std::cos(w), std::sin(w), 0}}, around{{-std::sin(w), std::cos(w), 0}};
+    const Vector up = Vector::Unit(3, 2);
+    tasks::InputManifold::Point point;
+    point.inputs = rho * out + r * std::sin(v) * up;
+    point.first = {-r * std::sin(v) * out + r * std::cos(v) * up, rho * around};
+    point.second = {-r * std::cos(v) * out - r * std::sin(v) * up, -r * std::sin(v) * around,
+                    -rho * out};
+    return point;
+  };
+  return {{tasks::angle("v"), tasks::angle("w")}, at, "torus"};
+}
+
+/// A strip of the unit sphere, 0.5 <= theta <= 2.5.
+tasks::InputManifold sphere() {
+  const auto at = [](In<Vector> kappa) {
+    const double t = kappa(0), p = kappa(1), s = std::sin(t), c = std::cos(t);
+    const Vector out{{std::cos(p), std::sin(p), 0}}, around{{-std::sin(p), std::cos(p), 0}};
+    const Vector up = Vector::Unit(3, 2);
+    tasks::InputManifold::Point point;
+    point.inputs = s * out + c * up;
+    point.first = {c * out - s * up, s * around};
+    point.second = {-s * out - c * up, c * around, -s * out};
+    return point;
+  };
+  return {{{"theta, rad", 0.5, 2.5}, tasks::angle("phi")}, at, "sphere"};
+}
+
+TEST(ManifoldGrid, LeavesOutTheEndOfACircleAloneAndItsWeightsAddUpToTheRange) {
+  const ManifoldGrid grid = manifold_grid(sphere(), {5, 4}, 100);
+  EXPECT_EQ(grid.points.count, 20);
+  EXPECT_EQ(grid.points.steps, 1);
+  EXPECT_TRUE(grid.grid.nodes[0].isApprox(Vector{{0.5, 1, 1.5, 2, 2.5}}));
+  EXPECT_TRUE(grid.grid.nodes[1].isApprox(Vector{{0, pi / 2, pi, 3 * pi / 2}}));
+  EXPECT_TRUE(grid.grid.at(6).isApprox(Vector{{1, pi}}));  // the last coordinate is the fastest
+  EXPECT_NEAR(grid.grid.quadrature().sum(), 2 * 2 * pi, 1e-13);
+}
+
+TEST(ManifoldGrid, RefusesSizesThatDoNotFit) {
+  for (const std::vector<double>& sizes :
+       {std::vector<double>{5, 5, 5}, {5.5}, {1}, {11}}) {  // 121 points are too many
+    EXPECT_THROW(manifold_grid(torus(), sizes, 120), std::invalid_argument) << sizes[0];
+  }
+  EXPECT_EQ(manifold_grid(torus(), {}, 1000).points.count, 225);
+}
+
+TEST(Warp, OfAMirroredTorusHasItsMetricAndCurvature) {
+  const ManifoldGrid grid = manifold_grid(torus(), {12}, 1000);
+  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {1}});
+  for (Index k = 0; k < grid.points.count; ++k) {
+    const double v = grid.grid.at(k)(0), rho = R + r * std::cos(v);
+    EXPECT_NEAR(warp.metric.stretch(0, k), r, 1e-14);
+    EXPECT_NEAR(warp.metric.stretch(1, k), rho, 1e-14);
+    EXPECT_NEAR(warp.curvature(k), std::cos(v) / (r * rho), 1e-12);
+    EXPECT_EQ(warp.metric.status[static_cast<std::size_t>(k)], geometry::MetricStatus::immersed);
+  }
+  const CurvatureSummary all = curvature_at(warp, 0, grid.grid.quadrature());
+  EXPECT_NEAR(all.total, 0, 1e-12);  // Gauss and Bonnet
+  EXPECT_NEAR(all.greatest, 1 / (r * (R + r)), 1e-12);
+  EXPECT_NEAR(all.least, -1 / (r * (R - r)), 1e-12);
+  EXPECT_NEAR(grid.grid.at(all.least_at)(0), pi, 1e-14);
+  // The readout is the first axis: it sees of the second tangent what points there, -rho sin w.
+  for (Index k = 0; k < grid.points.count; ++k) {
+    const double v = grid.grid.at(k)(0), w = grid.grid.at(k)(1);
+    EXPECT_NEAR(warp.alignment(1, k), std::abs(std::sin(w)), 1e-14);
+    const double seen = std::pow(r * std::sin(v) * std::cos(w), 2) +
+                        std::pow((R + r * std::cos(v)) * std::sin(w), 2);
+    EXPECT_NEAR(warp.visible(k), seen / (r * r + std::pow(R + r * std::cos(v), 2)), 1e-14);
+    EXPECT_NEAR(warp.readout_metric(0, k) + warp.readout_metric(3, k), seen, 1e-13);
+  }
+}
+
+TEST(Warp, OfASphereHasTheCurvatureOneOverItsWholeArea) {
+  const ManifoldGrid grid = manifold_grid(sphere(), {41, 8}, 1000);
+  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {1}});
+  EXPECT_LT((warp.curvature.array() - 1).abs().maxCoeff(), 1e-12);
+  const double area = 2 * pi * (std::cos(0.5) - std::cos(2.5));
+  // The trapezoidal rule: (h^2 / 12) |f'(b) - f'(a)| of f = 2 pi sin.
+  const double error = 0.05 * 0.05 / 12 * 2 * pi * std::abs(std::cos(2.5) - std::cos(0.5));
+  EXPECT_NEAR(curvature_at(warp, 0, grid.grid.quadrature()).total, area, 1.01 * error);
+}
+
+TEST(Warp, DoesNotDependOnBlocksOrThreads) {
+  const ManifoldGrid grid = manifold_grid(torus(), {15}, 1000);
+  const Warp whole = warp_of(mirror(3), grid.points, {.steps = {0, 1}, .keep_states = true});
+  const Warp parts =
+      warp_of(mirror(3), grid.points,
+              {.steps = {0, 1}, .keep_states = true, .memory = 1, .threads = Threads{3}});
+  EXPECT_EQ(whole.metric.metric, parts.metric.metric);
+  EXPECT_EQ(whole.states, parts.states);
+  EXPECT_EQ(whole.readout_metric, parts.readout_metric);
+  EXPECT_EQ(whole.metric.status, parts.metric.status);
+  EXPECT_EQ(whole.speed, parts.speed);
+  EXPECT_EQ(statuses_of(whole, 0).collapsed, 225);  // the start, which is the same for all
+  EXPECT_TRUE(std::isnan(curvature_at(whole, 0, grid.grid.quadrature()).total));
+  EXPECT_EQ(curvature_at(whole, 0, grid.grid.quadrature()).least_at, -1);
+}
+
+TEST(Warp, EndsWhenItIsAskedTo) {
+  const ManifoldGrid grid = manifold_grid(torus(), {15}, 1000);
+  int calls = 0;
+  const auto stop = [&](double) { return ++calls < 2; };
+  EXPECT_TRUE(warp_of(mirror(3), grid.points, {.steps = {1}, .memory = 1}, stop).cancelled);
+  EXPECT_LE(calls, 3);
+}
+
+TEST(EvenSteps, EndAtTheEndAndAreAllThereAreOfAShortTrial) {
+  EXPECT_EQ(even_steps(100, 4), (std::vector<Index>{25, 50, 75, 100}));
+  EXPECT_EQ(even_steps(3, 21), (std::vector<Index>{1, 2, 3}));
+  EXPECT_EQ(even_steps(7, 1), (std::vector<Index>{7}));
+}
+
+class GeometryAnalysis : public testing::Test {
+ protected:
+  Matrix W = Matrix{{0.2, -0.5, 0.1}, {0.4, 0.1, 0.3}, {-0.2, 0.6, 0.5}};
+  Matrix B = Matrix{{1, 0.3, 0.2, -0.1}, {-0.4, 0.8, 0.1, 0.2}, {0.5, 0.5, -0.3, 0.4}};
+  Matrix D = Matrix{{1, 2, -1}};
+  double alpha = 0.25;
+
+  io::Dataset analyze(const std::map<std::string, Value>& given, std::int64_t number = 0,
+                      const Progress& progress = {}) const {
+    const auto& kind = tasks::task_kind("context_integration");
+    const auto task = kind.make(Settings(kind.schema), dt);
+    const cells::Network trained = linear(W, B, D, alpha), untrained = linear(W, B / 2, D, alpha);
+    io::Dataset file;
+    file.attributes["number"] = number;
+    const Settings settings(analysis_kind("geometry").schema, given);
+    return analysis_kind("geometry")
+        .run({*task, trained, untrained, file, settings, 1, 2, progress});
+  }
+
+  /// The tangents by the streams after t steps: sum_{k < t} A^k alpha B_i.
+  Matrix tangents(Index t) const {
+    const Matrix A = (1 - alpha) * Matrix::Identity(3, 3) + alpha * W;
+    Matrix a = Matrix::Zero(3, 2);
+    for (Index s = 0; s < t; ++s) a = (A * a + alpha * B.leftCols(2)).eval();
+    return a;
+  }
+};
+
+TEST_F(GeometryAnalysis, OfALinearNetworkIsTheSameAtEveryInputAndContextAndFlat) {
+  const io::Dataset result = analyze({{"grid", std::vector<double>{3, 5}}, {"times", 2}});
+  ASSERT_EQ(result.attributes["manifolds"].size(), 2);
+  EXPECT_EQ(result.attributes["manifolds"][1]["name"], "context 2");
+  EXPECT_TRUE(result.arrays.at("time").as_vector().isApprox(Vector{{0.5, 1}}));
+  for (const std::string context : {"0/", "1/"}) {
+    const auto& metric = result.arrays.at(context + "trained/metric");
+    ASSERT_EQ(metric.shape, (std::vector<Index>{2, 15, 3}));
+    for (Index s = 0; s < 2; ++s) {
+      const Matrix a = tangents(5 * (s + 1)), G = a.transpose() * a;
+      const Matrix all = metric.as_columns().middleCols(15 * s, 15);  // in single precision
+      for (Index k = 0; k < 15; ++k) {
+        EXPECT_TRUE(all.col(k).isApprox(Vector{{G(0, 0), G(0, 1), G(1, 1)}}, 1e-6));
+      }
+      // 5 %, median and 95 % agree but for rounding.
+      const auto bands_of = [&](const std::string& name) -> Matrix {
+        return result.arrays.at(context + name).as_columns().middleCols(3 * s, 3);
+      };
+      const Matrix volume = bands_of("trained/summary/volume");
+      EXPECT_LT(
+          (volume.array() / std::sqrt(G(0, 0) * G(1, 1) - G(0, 1) * G(0, 1)) - 1).abs().maxCoeff(),
+          1e-12);
+      // Half of B: the metric is a quarter of what it was.
+      EXPECT_TRUE(bands_of("untrained/summary/volume").isApprox(volume / 4, 1e-12));
+      const double moved = std::sqrt(2) * std::log(4);
+      EXPECT_LT((bands_of("trained/summary/affine_invariant").array() - moved).abs().maxCoeff(),
+                1e-12);
+      EXPECT_LT(bands_of("trained/summary/spectral_ratio").maxCoeff(), 1e-12);
+      const Matrix alignment = result.arrays.at(context + "trained/summary/alignment").as_columns();
+      for (Index i = 0; i < 2; ++i) {
+        const double seen = std::abs((D * a.col(i))(0)) / (D.norm() * a.col(i).norm());
+        EXPECT_NEAR(alignment(i, 3 * s + 1), seen, 1e-12);  // the median
+      }
+    }
+    EXPECT_LT(
+        result.arrays.at(context + "trained/summary/curvature").as_columns().cwiseAbs().maxCoeff(),
+        1e-10);
+  }
+  EXPECT_EQ(result.arrays.at("0/trained/projections").shape, (std::vector<Index>{2, 15, 3}));
+  EXPECT_NEAR(result.attributes["metrics"]["manifold_volume"].get<double>(),
+              4 * result.attributes["metrics"]["manifold_volume_untrained"].get<double>(), 1e-12);
+  EXPECT_GT(result.attributes["bytes"], 0);
+}
+
+TEST_F(GeometryAnalysis, StoresTheMapsOfTheFirstNetworksAlone) {
+  const io::Dataset first = analyze({{"maps", 2}, {"times", 1}}, 1);
+  const io::Dataset third = analyze({{"maps", 2}, {"times", 1}}, 2);
+  EXPECT_TRUE(first.attributes["maps"]);
+  EXPECT_FALSE(third.attributes["maps"]);
+  EXPECT_TRUE(first.arrays.contains("1/untrained/metric"));
+  EXPECT_FALSE(third.arrays.contains("1/untrained/metric"));
+  const auto median = [](const io::Dataset& result) {
+    return result.arrays.at("1/untrained/summary/stretch").as_columns();
+  };
+  EXPECT_EQ(median(first), median(third));
+  EXPECT_LT(third.attributes["bytes"], first.attributes["bytes"]);
+}
+
+TEST_F(GeometryAnalysis, RefusesStepsThatAreNotThere) {
+  for (const std::vector<double>& steps : {std::vector<double>{0, 11}, {3, 3}, {2.5}}) {
+    EXPECT_THROW(analyze({{"steps", steps}}), std::invalid_argument) << steps[0];
+  }
+  EXPECT_EQ(analyze({{"steps", std::vector<double>{2, 7}}}).arrays.at("time").size(), 2);
+}
+
+TEST_F(GeometryAnalysis, EndsWhenItIsAskedTo) {
+  int calls = 0;
+  const io::Dataset result = analyze({}, 0, [&](double) { return ++calls < 3; });
+  EXPECT_LE(calls, 4);
+  EXPECT_FALSE(result.attributes.contains("metrics"));
+}
+
+TEST(GeometryAnalysisOfATask, WithoutAManifoldHasNone) {
+  const auto& kind = tasks::task_kind("flip_flop");
+  const auto task = kind.make(Settings(kind.schema, {{"bits", 1}}), dt);
+  const cells::Network network = mirror(1);
+  const io::Dataset file;
+  const Settings settings(analysis_kind("geometry").schema, {});
+  const io::Dataset result =
+      analysis_kind("geometry").run({*task, network, network, file, settings, 1, 2, {}});
+  EXPECT_TRUE(result.attributes["manifolds"].empty());
+  EXPECT_TRUE(result.arrays.empty());
+}
+
+}  // namespace
+}  // namespace nullcline::study

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import { having, result, type Result } from '../document';
+import type { Frame } from '../frame';
+import type { Key } from '../legend';
+import { manifolds, times, type Manifold, type Stage } from '../manifold';
+import { axis, logarithmicAxis, type Options, type Trace } from '../plot';
+import { median } from '../statistics';
+import { format, label, plain } from '../text';
+import type { Theme } from '../theme';
+import { register } from './registry';
+
+interface Quantity {
+  name: string;
+  title: string;
+  axis: string;
+  /** What each of its numbers is called. */
+  curves(manifold: Manifold): string[];
+  range?: [number, number];
+  log?: boolean;
+  /** Its axis need not begin at zero. */
+  free?: boolean;
+}
+
+const byCoordinate = ({ coordinates }: Manifold): string[] => coordinates.map(({ name }) => name);
+const byNumber = ({ coordinates }: Manifold): string[] => coordinates.map((_, i) => `λ(${i + 1})`);
+const single = (): string[] => [''];
+
+const shapes: Quantity[] = [
+  { name: 'normalized_eigenvalues', title: 'Eigenvalues over their sum', axis: 'λ / sum of all λ', curves: byNumber, range: [-0.03, 1.03] },
+  { name: 'stretch', title: 'Stretch', axis: 'Stretch √G', curves: byCoordinate, log: true },
+  { name: 'alignment', title: 'Alignment with the readout', axis: 'Length within the readout / length', curves: byCoordinate, range: [-0.03, 1.03] },
+];
+
+const sizes: Quantity[] = [
+  { name: 'eigenvalues', title: 'Eigenvalues', axis: 'Eigenvalue of G', curves: byNumber, log: true },
+  { name: 'volume', title: 'Volume', axis: 'Volume √det G', curves: single, log: true },
+  { name: 'effective_dim', title: 'Effective dimension', axis: 'Effective dimension', curves: single, free: true },
+  { name: 'visible', title: 'Part of the metric that the readout sees', axis: 'Part', curves: single },
+  { name: 'affine_invariant', title: 'Distance from before training', axis: '|log μ|', curves: single },
+  { name: 'spectral_ratio', title: 'The same but for scale', axis: '1 − √(least μ / greatest μ)', curves: single, range: [-0.03, 1.03] },
+];
+
+register({
+  id: 'metric_spectra',
+  title: 'The metric over time',
+  caption:
+    'How inputs that differ little come to states that differ, as a trial goes on: medians over the grid of inputs, with the ' +
+    'range from 5 % to 95 % of the trained network as a band (figures 4 to 7 of the 2025 warping paper, which shows squares of ' +
+    'eigenvalues). Alignment is the part of the length of a change of the states, by one coordinate, that lies in the space ' +
+    'of the readout. The distance from before training is |log μ| of the stretches μ of one metric as the other sees them. Of ' +
+    'all networks together: medians of their medians and quantiles. Grid and times are choices of ours.',
+  needs: ['geometry'],
+  applies: (group) => having(group, 'geometry').some((network) => manifolds(result(network, 'geometry')).length > 0),
+  draw(frame, _group, theme) {
+    const found = frame.networks('medians of all', 'geometry').map((network) => result(network, 'geometry'));
+    const set = frame.choice('set', 'Shown', [['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, change by training']]);
+    const all = manifolds(found[0]);
+    for (const quantity of set === 'shape' ? shapes : sizes) {
+      for (const manifold of all) drawOverTime(frame, found, manifold, quantity, all.length > 1, theme);
+    }
+    frame.legend([
+      ...Array.from({ length: all[0].coordinates.length }, (_, i): Key => ({
+        text: set === 'shape' ? `λ(${i + 1}), or ${all[0].coordinates[i].name}` : `λ(${i + 1})`, color: color(i, theme), line: 'solid', band: true,
+      })),
+      { text: 'before training', color: theme.muted, line: 'dash' },
+    ]);
+    const total = totals(found[0], all);
+    if (total) frame.note(total);
+  },
+});
+
+const color = (i: number, theme: Theme): string => theme.categories[i % theme.categories.length];
+
+function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantity: Quantity, isNamed: boolean, theme: Theme): void {
+  const name = (stage: Stage): string => `${manifold.index}/${stage}/summary/${quantity.name}`;
+  if (!found[0].has(name('trained'))) return;
+  if (manifold.coordinates.length === 1 && ['normalized_eigenvalues', 'effective_dim', 'spectral_ratio'].includes(quantity.name)) return; // always 1, or 0
+  const time = times(found[0]);
+  const curves = quantity.curves(manifold);
+  const band = (stage: Stage, i: number, q: number): number[] =>
+    time.map((_, s) => median(found.map((of) => of.array(name(stage)).at(s, q, i))));
+  const spread = (i: number): Options => ({
+    type: 'data', symmetric: false, color: color(i, theme), thickness: 1.5,
+    array: time.map((_, s) => band('trained', i, 2)[s] - band('trained', i, 1)[s]),
+    arrayminus: time.map((_, s) => band('trained', i, 1)[s] - band('trained', i, 0)[s]),
+  });
+  const isMoment = time.length === 1; // as of a feed-forward network
+  const line = (stage: Stage, i: number): Trace => ({
+    type: 'scatter', mode: isMoment ? 'markers' : 'lines', ...(isMoment && stage === 'trained' ? { error_y: spread(i) } : {}), x: time, y: band(stage, i, 1).map((value) => (quantity.log && value <= 0 ? null : value)),
+    line: { color: color(i, theme), width: stage === 'trained' ? 2.2 : 1.3, dash: stage === 'trained' ? 'solid' : 'dash' },
+    marker: { color: color(i, theme), symbol: stage === 'trained' ? 'circle' : 'circle-open', size: 9 },
+    text: time.map((_, s) => `${format(band(stage, i, 0)[s])} to ${format(band(stage, i, 2)[s])}`),
+    hovertemplate: `${plain(curves[i])} ${stage}<br>%{x:.3g} s: %{y:.3g}<br>5 to 95 %: %{text}<extra></extra>`,
+  });
+  const before = (i: number): number[] => (found[0].has(name('untrained')) ? band('untrained', i, 1) : []);
+  frame.plot({
+    title: isNamed ? `${quantity.title}, ${manifold.name}` : quantity.title,
+    description: `${quantity.title} against time, trained and before training`,
+    height: 280,
+    traces: curves.flatMap((_, i) => [area(time, band('trained', i, 0), band('trained', i, 2), color(i, theme), quantity.log ?? false), ...(found[0].has(name('untrained')) ? [line('untrained', i)] : []), line('trained', i)]),
+    layout: {
+      xaxis: axis('Time (s)', theme, { range: time.length > 1 ? [Math.min(0, time[0]), time[time.length - 1]] : [0, 2 * time[0]] }),
+      yaxis: vertical(quantity, curves.flatMap((_, i) => [...band('trained', i, 0), ...band('trained', i, 2), ...before(i)]), theme),
+    },
+  });
+}
+
+function vertical(quantity: Quantity, values: number[], theme: Theme): Options {
+  if (quantity.log) return logarithmicAxis(quantity.axis, values, theme);
+  return axis(quantity.axis, theme, quantity.range ? { range: quantity.range } : quantity.free ? {} : { rangemode: 'tozero' });
+}
+
+/** Between two quantiles; on a logarithmic axis zeros have no place. */
+function area(time: number[], low: number[], high: number[], fill: string, isLog: boolean): Trace {
+  const known = time.map((_, s) => s).filter((s) => Number.isFinite(low[s]) && Number.isFinite(high[s]) && (!isLog || low[s] > 0));
+  const back = [...known].reverse();
+  return {
+    type: 'scatter', mode: 'lines', hoverinfo: 'skip', line: { width: 0 }, fill: 'toself', fillcolor: `${fill}30`,
+    x: [...known, ...back].map((s) => time[s]), y: [...known.map((s) => high[s]), ...back.map((s) => low[s])],
+  };
+}
+
+/** Of surfaces, what Gauss and Bonnet ask: the integral of the curvature over a torus is 0. */
+function totals(found: Result, all: Manifold[]): string {
+  const parts = all.flatMap((manifold) => {
+    const name = `${manifold.index}/trained/curvature_total`;
+    if (manifold.coordinates.length !== 2 || !found.has(name)) return [];
+    const total = found.array(name);
+    const isTorus = manifold.coordinates.every(({ periodic }) => periodic);
+    return [`${manifold.name ? `${label(manifold.name)}: ` : ''}${format(total.at(total.size - 1))}${isTorus ? ', which on a torus is 0 but for the error of the grid' : ''}`];
+  });
+  return parts.length > 0 ? `Integral of the Gaussian curvature at the last time, first network. ${parts.join('; ')}.` : '';
+}
