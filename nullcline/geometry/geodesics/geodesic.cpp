@@ -21,8 +21,8 @@ void check(const ImmersedManifold& manifold, In<Vector> from, In<Vector> to,
   const Index m = manifold.dim();
   if (from.size() != m || to.size() != m || !contains(manifold.domain(), from) ||
       !contains(manifold.domain(), to)) {
-    throw std::invalid_argument(fmt::format(
-        "geodesics_between: both points must be in the domain of {} coordinates", m));
+    throw std::invalid_argument(
+        fmt::format("geodesics_between: both points must be in the domain of {} coordinates", m));
   }
   if (options.segments < 2 || options.max_segments < options.segments || !(options.tolerance > 0) ||
       options.max_iterations < 1 || options.windings < 0) {
@@ -75,9 +75,8 @@ Start given_start(const Domain& domain, In<Vector> from, In<Vector> to, const Ma
     const auto row = static_cast<Index>(i);
     const double extent = domain[i].extent();
     const double rounds = domain[i].periodic ? std::round((whole(row) - direct(row)) / extent) : 0;
-    const double shift = domain[i].periodic
-                             ? extent * std::round((from(row) - path(row, 0)) / extent)
-                             : 0;
+    const double shift =
+        domain[i].periodic ? extent * std::round((from(row) - path(row, 0)) / extent) : 0;
     start.winding[i] = static_cast<Index>(rounds);
     start.path.row(row).array() += shift;
     const double ends = std::max(std::abs(whole(row) - direct(row) - rounds * extent),
@@ -124,8 +123,8 @@ Matrix refined(const Matrix& knots) {
   for (Index p = 0; p < P; ++p) {
     result.col(2 * p + 1) = (knots.col(p) + knots.col(p + 1)) / 2;
     if (p == 0 || p + 1 == P) continue;
-    result.col(2 * p + 1) = (9 * (knots.col(p) + knots.col(p + 1)) - knots.col(p - 1) -
-                             knots.col(p + 2)) / 16;
+    result.col(2 * p + 1) =
+        (9 * (knots.col(p) + knots.col(p + 1)) - knots.col(p - 1) - knots.col(p + 2)) / 16;
   }
   return result;
 }

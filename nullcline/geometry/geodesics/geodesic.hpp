@@ -12,9 +12,9 @@
 namespace nullcline::geometry {
 
 struct GeodesicOptions {
-  Index segments = 8;        ///< P of the coarsest polygon, >= 2; it is doubled
-  Index max_segments = 512;  ///< up to at most this.
-  double tolerance = 1e-9;   ///< Of the length, relative; > 0.
+  Index segments = 8;          ///< P of the coarsest polygon, >= 2; it is doubled
+  Index max_segments = 512;    ///< up to at most this.
+  double tolerance = 1e-9;     ///< Of the length, relative; > 0.
   Index max_iterations = 100;  ///< Newton steps at each P, > 0.
   Index windings = 1;  ///< Around each circle, 0: the shorter way in the coordinates alone; >= 0.
   /// Paths (m, any number of knots >= 2) to begin with besides straight lines, from `from` to `to`
@@ -30,9 +30,10 @@ struct Geodesic {
   double length = 0;
   double error = 0;  ///< Of the length, estimated: what the last doubling changed of it.
   Vector start_velocity, end_velocity;  ///< (m) dkappa / ds at 0 and 1; the former is log(to).
-  bool minimum = false;   ///< No shorter path is near: no conjugate point lies between, but rounding.
-  Index segments = 0;     ///< P of the finest polygon.
-  Index iterations = 0;   ///< Newton steps in all.
+  bool minimum =
+      false;           ///< No shorter path is near: no conjugate point lies between, but rounding.
+  Index segments = 0;  ///< P of the finest polygon.
+  Index iterations = 0;  ///< Newton steps in all.
   GeodesicStatus status = GeodesicStatus::not_converged;
 };
 

@@ -73,9 +73,9 @@ GridGraph grid_graph(const Grid& grid, In<Matrix> points, In<Matrix> tangents, I
   for (Index from = 0, to = 0; from < K; ++from) {
     for (const auto& offset : offsets) {
       if (!neighbor(grid, from, offset, to, step)) continue;
-      const double length = edge_length(points.col(to) - points.col(from),
-                                        tangents.middleCols(from * m, m) * step,
-                                        tangents.middleCols(to * m, m) * step);
+      const double length =
+          edge_length(points.col(to) - points.col(from), tangents.middleCols(from * m, m) * step,
+                      tangents.middleCols(to * m, m) * step);
       graph.edges[static_cast<std::size_t>(from)].push_back({to, length});
       graph.edges[static_cast<std::size_t>(to)].push_back({from, length});
     }

@@ -179,8 +179,7 @@ class Flight {
     Index filled = 0;
     for (const Index b : active_) {
       for (Index j = 0; j < 2 + r_; ++j, filled += m_) {
-        const double size =
-            j == 0 ? 1 : (at(b).col(j).array() / extents.array()).abs().maxCoeff();
+        const double size = j == 0 ? 1 : (at(b).col(j).array() / extents.array()).abs().maxCoeff();
         result.segment(filled, m_) = std::max(size, 1e-300) * extents;
       }
     }
@@ -217,8 +216,8 @@ class Flight {
       const auto after = found.middleCols(static_cast<Index>(b) * width, width);
       const Vector lengths = before.diagonal().cwiseSqrt().cwiseMax(1e-300);
       const Matrix size = lengths * lengths.transpose();
-      result_.error(ray) = std::max(
-          result_.error(ray), ((after - before).array().abs() / size.array()).maxCoeff());
+      result_.error(ray) =
+          std::max(result_.error(ray), ((after - before).array().abs() / size.array()).maxCoeff());
     }
   }
 

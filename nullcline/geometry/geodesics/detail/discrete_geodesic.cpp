@@ -12,7 +12,7 @@
 namespace nullcline::geometry::detail {
 namespace {
 
-constexpr double settled = 1e-13;       // decrement / energy; a Newton step squares what is left
+constexpr double settled = 1e-13;        // decrement / energy; a Newton step squares what is left
 constexpr double largest_damping = 1e8;  // of H_pp, relative to 2 P G
 
 /// A symmetric positive definite block tridiagonal matrix with the blocks D_p, and U_p above.
@@ -160,8 +160,7 @@ class Relaxation {
     for (Index i = 0; i < m_; ++i) {
       const Coordinate& c = manifold_.domain()[static_cast<std::size_t>(i)];
       const auto row = knots.row(i);
-      if (c.periodic &&
-          (row.tail(P_) - row.head(P_)).cwiseAbs().maxCoeff() > c.extent() / 2) {
+      if (c.periodic && (row.tail(P_) - row.head(P_)).cwiseAbs().maxCoeff() > c.extent() / 2) {
         return true;
       }
     }
