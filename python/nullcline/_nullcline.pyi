@@ -95,96 +95,7 @@ class Network:
     def output_dim(self) -> int: ...
     @property
     def dt(self) -> float: ...
-    def curvature(
-    network: Network,
-    manifold: InputManifold,
-    steps: Sequence[int] | None = None,
-    *,
-    start: ArrayLike | None = None,  # (n,)
-    threads: int = 0,
-) -> Curvature: ...
-def rank_history(
-    network: Network,
-    manifold: InputManifold,
-    steps: Sequence[int] | None = None,
-    *,
-    start: ArrayLike | None = None,  # (n,)
-    threads: int = 0,
-) -> RankHistory: ...
-def surface_integral(
-    f: ArrayLike,  # (K,)
-    volume: ArrayLike,  # (K,)
-    domain: Sequence[Sequence[float]],
-    counts: Sequence[int],
-    *,
-    chebyshev: bool = False,
-) -> float: ...
-def legacy_curvature(
-    metric: ArrayLike,  # (K, 2, 2)
-    gaussian: ArrayLike,  # (K,)
-    domain: Sequence[Sequence[float]],
-    counts: Sequence[int],
-) -> LegacyCurvature: ...
-def gridlines(
-    metric: ArrayLike,  # (K, m, m)
-    domain: Sequence[Sequence[float]],
-    counts: Sequence[int],
-    *,
-    method: Literal["arc_length", "legacy_absolute", "legacy_normalized"] = "arc_length",
-    per_half: bool = False,
-) -> Gridlines: ...
-def immersion(tangents: ArrayLike) -> Immersion: ...  # (K, m, n)
-def injectivity(
-    states: ArrayLike,  # (K, n)
-    distances: ArrayLike,  # (K, K)
-    separation: float,
-) -> Injectivity: ...
-def geodesic_rays(
-    manifold: Manifold,
-    points: ArrayLike,  # (B, m)
-    velocities: ArrayLike,  # (B, m)
-    *,
-    until: float = 1.0,
-    intervals: int = 1,
-    frames: ArrayLike | None = None,  # (B, r, m)
-    tolerance: float = 1e-11,
-    max_steps: int = 100000,
-) -> GeodesicRays: ...
-def geodesics_between(
-    manifold: Manifold,
-    from_: ArrayLike,  # (m,)
-    to: ArrayLike,  # (m,)
-    *,
-    windings: int = 1,
-    tolerance: float = 1e-09,
-    segments: int = 8,
-    max_segments: int = 512,
-    max_iterations: int = 100,
-    starts: list[ArrayLike] = [],
-    threads: int = 0,
-) -> GeodesicSearch: ...
-def geodesic_distances(
-    manifold: Manifold,
-    counts: Sequence[int],
-    *,
-    reach: int = 3,
-    checked: int = 0,
-    pairs: Sequence[tuple[int, int]] = [],
-    windings: int = 1,
-    tolerance: float = 1e-06,
-    seed: int = 0,
-    threads: int = 0,
-) -> GeodesicDistances: ...
-def parallel_transport(
-    manifold: Manifold,
-    curve: Callable[[float], tuple[ArrayLike, ArrayLike]],  # s -> kappa (m,), dkappa/ds (m,)
-    vectors: ArrayLike,  # (r, m)
-    *,
-    tolerance: float = 1e-11,
-    max_steps: int = 100000,
-) -> Transport: ...
-def angle_between(manifold: Manifold, kappa: ArrayLike, v: ArrayLike, w: ArrayLike) -> float: ...
-def run(
+    def run(
         self,
         u: ArrayLike,  # (T, B, n_in)
         start: ArrayLike | None = None,  # (B, n) or (n,)
@@ -2482,6 +2393,95 @@ def pullback_metric(
     start: ArrayLike | None = None,  # (n,)
     threads: int = 0,
 ) -> PullbackMetric: ...
+def curvature(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> Curvature: ...
+def rank_history(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> RankHistory: ...
+def surface_integral(
+    f: ArrayLike,  # (K,)
+    volume: ArrayLike,  # (K,)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+    *,
+    chebyshev: bool = False,
+) -> float: ...
+def legacy_curvature(
+    metric: ArrayLike,  # (K, 2, 2)
+    gaussian: ArrayLike,  # (K,)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+) -> LegacyCurvature: ...
+def gridlines(
+    metric: ArrayLike,  # (K, m, m)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+    *,
+    method: Literal["arc_length", "legacy_absolute", "legacy_normalized"] = "arc_length",
+    per_half: bool = False,
+) -> Gridlines: ...
+def immersion(tangents: ArrayLike) -> Immersion: ...  # (K, m, n)
+def injectivity(
+    states: ArrayLike,  # (K, n)
+    distances: ArrayLike,  # (K, K)
+    separation: float,
+) -> Injectivity: ...
+def geodesic_rays(
+    manifold: Manifold,
+    points: ArrayLike,  # (B, m)
+    velocities: ArrayLike,  # (B, m)
+    *,
+    until: float = 1.0,
+    intervals: int = 1,
+    frames: ArrayLike | None = None,  # (B, r, m)
+    tolerance: float = 1e-11,
+    max_steps: int = 100000,
+) -> GeodesicRays: ...
+def geodesics_between(
+    manifold: Manifold,
+    from_: ArrayLike,  # (m,)
+    to: ArrayLike,  # (m,)
+    *,
+    windings: int = 1,
+    tolerance: float = 1e-09,
+    segments: int = 8,
+    max_segments: int = 512,
+    max_iterations: int = 100,
+    starts: list[ArrayLike] = [],
+    threads: int = 0,
+) -> GeodesicSearch: ...
+def geodesic_distances(
+    manifold: Manifold,
+    counts: Sequence[int],
+    *,
+    reach: int = 3,
+    checked: int = 0,
+    pairs: Sequence[tuple[int, int]] = [],
+    windings: int = 1,
+    tolerance: float = 1e-06,
+    seed: int = 0,
+    threads: int = 0,
+) -> GeodesicDistances: ...
+def parallel_transport(
+    manifold: Manifold,
+    curve: Callable[[float], tuple[ArrayLike, ArrayLike]],  # s -> kappa (m,), dkappa/ds (m,)
+    vectors: ArrayLike,  # (r, m)
+    *,
+    tolerance: float = 1e-11,
+    max_steps: int = 100000,
+) -> Transport: ...
+def angle_between(manifold: Manifold, kappa: ArrayLike, v: ArrayLike, w: ArrayLike) -> float: ...
 def run(
     study: str,
     out: _Path,

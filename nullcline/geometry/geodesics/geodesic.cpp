@@ -10,6 +10,7 @@
 
 #include "nullcline/core/over_items.hpp"
 #include "nullcline/geometry/geodesics/detail/discrete_geodesic.hpp"
+#include "nullcline/geometry/geodesics/detail/line_length.hpp"
 
 namespace nullcline::geometry {
 namespace {
@@ -90,8 +91,8 @@ Start given_start(const Domain& domain, In<Vector> from, In<Vector> to, const Ma
   return start;
 }
 
-/// The path with P segments of equal length in kappa / extents.
-Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
+/// Lengths along a path up to each knot, in kappa / extents.
+Vector lengths_in_domain(const Domain& domain, const Matrix& path) {
   Vector along = Vector::Zero(path.cols());
   for (Index k = 1; k < path.cols(); ++k) {
     double squares = 0;
@@ -101,6 +102,25 @@ Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
     }
     along(k) = along(k - 1) + std::sqrt(squares);
   }
+  return along;
+}
+
+/// The same on the manifold; not finite where it is not.
+Vector lengths_on(const ImmersedManifold& manifold, const Matrix& path) {
+  const Index m = manifold.dim();
+  const Jets jets = manifold.jets(path, 1);
+  Vector along = Vector::Zero(path.cols());
+  for (Index k = 1; k < path.cols(); ++k) {
+    const Vector step = path.col(k) - path.col(k - 1);
+    along(k) = along(k - 1) + detail::line_length(jets.points.col(k) - jets.points.col(k - 1),
+                                                  jets.tangents.middleCols((k - 1) * m, m) * step,
+                                                  jets.tangents.middleCols(k * m, m) * step);
+  }
+  return along;
+}
+
+/// The path with P segments of equal length.
+Matrix resampled(const Matrix& path, const Vector& along, Index P) {
   Matrix result(path.rows(), P + 1);
   Index k = 1;
   for (Index p = 0; p <= P; ++p) {
@@ -112,6 +132,14 @@ Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
   }
   result.rightCols(1) = path.rightCols(1);
   return result;
+}
+
+/// P segments of about equal length on the manifold, as a geodesic's are.
+Matrix spaced(const ImmersedManifold& manifold, const Matrix& path, Index P) {
+  const Matrix fine = resampled(path, lengths_in_domain(manifold.domain(), path), 8 * P);
+  const Vector along = lengths_on(manifold, fine);
+  if (along.allFinite()) return resampled(fine, along, P);
+  return resampled(fine, lengths_in_domain(manifold.domain(), fine), P);  // relax says what it is
 }
 
 /// Knots between all knots, by the cubic through four of them: Newton's method then has little to
@@ -167,7 +195,7 @@ Geodesic converge(const ImmersedManifold& manifold, const Start& start,
   const Index m = manifold.dim();
   Geodesic result;
   result.winding = start.winding;
-  Matrix knots = resampled(manifold.domain(), start.path, options.segments);
+  Matrix knots = spaced(manifold, start.path, options.segments);
   result.path = knots;
   std::vector<Vector> row;
   for (Index P = options.segments; P <= options.max_segments; P *= 2) {
@@ -177,8 +205,8 @@ Geodesic converge(const ImmersedManifold& manifold, const Start& start,
     result.segments = P;
     result.status = found.status;
     if (found.status == GeodesicStatus::not_converged) {
-      // The polygon may be too coarse to follow the manifold: go on from where it came.
-      knots = refined(found.knots);
+      // The polygon may be too coarse to follow the manifold.
+      knots = spaced(manifold, start.path, 2 * P);
       row.clear();
       continue;
     }

@@ -45,12 +45,12 @@ struct GeodesicSearch {
   const Geodesic& best() const { return all.at(static_cast<std::size_t>(shortest)); }
 };
 
-/// Geodesics between two points, by the energy of polygons [the discrete geodesics of Pellegrino &
-/// Chadwick's setting: E = P / 2 sum |x_{p+1} - x_p|^2 over knots kappa_p, by Newton's method], at
-/// P, 2 P, 4 P .. segments. The length sqrt(2 E), the velocities at the ends and the knots have
-/// errors in even powers of 1 / P, and are extrapolated to P = infinity [Romberg 1955], until the
-/// length changes by less than the tolerance. No segment may go more than half around a circle, as
-/// its chord would not see the winding.
+/// Geodesics between two points, by the energy of polygons E = P / 2 sum |x_{p+1} - x_p|^2
+/// over knots kappa_p, minimized by Newton's method, at P, 2 P, 4 P .. segments. The length sqrt(2
+/// E), the velocities at the ends and the knots have errors in even powers of 1 / P, and are
+/// extrapolated to P = infinity [Romberg 1955], until the length changes by less than the
+/// tolerance. No chord may be shorter than 0.8 of the arc below it, as it would cut across, or not
+/// see a winding: where one is, the next P begins anew.
 ///
 /// Starts are the straight lines in kappa to `to` and to its copies up to `windings` periods more
 /// on each circle: (2 windings + 1)^circles of them. On a torus each class of paths has one; which
