@@ -104,8 +104,8 @@ TEST(GeodesicRays, NameWhereThereIsNoMetric) {
   const Rays ray = geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0}});
   EXPECT_EQ(ray.status[0], GeodesicStatus::degenerate);
   EXPECT_EQ(ray.reached(0), 0);
-  EXPECT_THROW(geodesic_rays(line, Vector{{2, 0}}, Vector{{1, 0}}), std::invalid_argument);
-  EXPECT_THROW(geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0, 0}}), std::invalid_argument);
+  EXPECT_THROW((void)geodesic_rays(line, Vector{{2, 0}}, Vector{{1, 0}}), std::invalid_argument);
+  EXPECT_THROW((void)geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0, 0}}), std::invalid_argument);
 }
 
 }  // namespace
