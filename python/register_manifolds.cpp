@@ -139,6 +139,7 @@ void register_manifolds(py::module_& m) {
       m, "Manifold", "An immersed manifold kappa -> x in R^n: what geodesics and distances are on.")
       .def_static("slice", &slice, py::arg("network"), py::arg("inputs"), py::arg("step"),
                   py::kw_only(), py::arg("start") = py::none(), py::arg("threads") = 1,
+                  py::keep_alive<0, 1>(),
                   "The states of a network after `step` steps under InputFunctions, exactly; many\n"
                   "geodesics are cheaper on .interpolate(counts).")
       .def_static("table", &table, py::arg("domain"), py::arg("points"), py::kw_only(),

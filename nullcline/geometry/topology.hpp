@@ -41,7 +41,7 @@ Injectivity injectivity(In<Matrix> points, In<Matrix> distances, double separati
 /// The number of independent tangents over time. Once inputs depend on kappa no more, the tangents
 /// move by the derivative of one map under the same input, and where that is invertible (always of
 /// flows, but not of their discrete steps) their rank is constant: the topology is kept, whatever
-/// becomes of lengths [Pellegrino & Chadwick 2025, section 3 in our notes' statement].
+/// becomes of lengths.
 struct RankHistory {
   Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic>
       ranks;              ///< (K, S), of sigma_i > n eps sigma_1

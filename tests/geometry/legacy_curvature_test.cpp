@@ -8,29 +8,16 @@
 
 #include "nullcline/geometry/manifolds/surfaces.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
+#include "tests/geometry/wave.hpp"
 
 namespace nullcline::geometry {
 namespace {
 
 TEST(LegacyCurvature, IsWrongWhereCoordinatesAreOblique) {
   // z = sin x cos y at (0.6, 0.9), where the lines meet at a cosine of -0.18.
-  const double sx = std::sin(0.6), cx = std::cos(0.6), sy = std::sin(0.9), cy = std::cos(0.9);
-  const double fx = cx * cy, fy = -sx * sy, fxx = -sx * cy, fxy = -cx * sy, fyy = -sx * cy;
-  const double fxxy = sx * sy, fxyy = -cx * cy;
-  const MetricDerivatives d{.E = 1 + fx * fx,
-                            .F = fx * fy,
-                            .G = 1 + fy * fy,
-                            .E_u = 2 * fx * fxx,
-                            .E_v = 2 * fx * fxy,
-                            .F_u = fxx * fy + fx * fxy,
-                            .F_v = fxy * fy + fx * fyy,
-                            .G_u = 2 * fy * fxy,
-                            .G_v = 2 * fy * fyy,
-                            .E_vv = 2 * (fxy * fxy + fx * fxyy),
-                            .F_uv = fxxy * fy + fxx * fyy + fxy * fxy + fx * fxyy,
-                            .G_uu = 2 * (fxy * fxy + fy * fxxy)};
+  const MetricDerivatives d = testing::wave_metric(0.6, 0.9);
   EXPECT_NEAR(d.F / std::sqrt(d.E * d.G), -0.18, 0.005);
-  EXPECT_NEAR(brioschi_curvature(d), -0.1385, 5e-5);  // our notes on the paper have both numbers
+  EXPECT_NEAR(brioschi_curvature(d), -0.1385, 5e-5);  // independent calculations
   EXPECT_NEAR(legacy_curvature(d), -0.124, 5e-4);
 }
 

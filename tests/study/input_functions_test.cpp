@@ -9,7 +9,7 @@ namespace {
 TEST(InputFunctions, OfEveryTaskAreItsInputsAndTheirDerivatives) {
   Index found = 0;
   for (const tasks::TaskKind& kind : tasks::task_kinds()) {
-    const auto task = kind.make(Settings(kind.schema), 0.1);
+    const auto task = kind.make(Settings(kind.schema), 0.01);
     for (const tasks::InputManifold& manifold : task->input_manifolds()) {
       const geometry::InputFunctions inputs = input_functions(manifold);
       const Index m = static_cast<Index>(inputs.domain.size());

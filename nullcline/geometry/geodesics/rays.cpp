@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "nullcline/geometry/geodesics/detail/conserved.hpp"
 #include "nullcline/geometry/geodesics/detail/dormand_prince.hpp"
 #include "nullcline/geometry/geodesics/detail/tangent_space.hpp"
 
@@ -212,12 +213,10 @@ class Flight {
       result_.velocities.col(column) = at(ray).col(1);
       result_.frames.middleCols(column * r_, r_) = at(ray).rightCols(r_);
       result_.reached(ray) = s_;
-      const auto before = initial_.middleCols(ray * width, width);
-      const auto after = found.middleCols(static_cast<Index>(b) * width, width);
-      const Vector lengths = before.diagonal().cwiseSqrt().cwiseMax(1e-300);
-      const Matrix size = lengths * lengths.transpose();
       result_.error(ray) =
-          std::max(result_.error(ray), ((after - before).array().abs() / size.array()).maxCoeff());
+          std::max(result_.error(ray),
+                   detail::largest_change(initial_.middleCols(ray * width, width),
+                                          found.middleCols(static_cast<Index>(b) * width, width)));
     }
   }
 

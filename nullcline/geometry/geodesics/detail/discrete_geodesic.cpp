@@ -140,14 +140,11 @@ class Relaxation {
       // Twice what a quadratic energy would fall by; undone is what damping takes off smooth steps.
       const double decrement = -gradient.cwiseProduct(by).sum();
       const bool last = decrement * (1 + damping / least) <= settled * result_.energy;
-      if (inside(by)) {
-        const bool went = try_to(by, decrement);
-        if (last) finish(damping == 0);
-        if (went || last) return damping <= least ? 0 : damping / 10;
-      } else {
-        if (last) return finish(damping == 0), damping;
-        why = GeodesicStatus::left_domain;
-      }
+      const bool stays = inside(by);
+      if (!stays) why = GeodesicStatus::left_domain;
+      const bool went = stays && try_to(by, decrement);
+      if (last) finish(damping == 0);
+      if (went || last) return damping <= least ? 0 : damping / 10;
     }
     fail(why);
     return damping;
