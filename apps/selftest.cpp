@@ -23,9 +23,9 @@ struct Ran {
 
 std::vector<SelftestCase> all_cases() {
   std::vector<SelftestCase> all;
-  for (const auto& part :
-       {selftest_points(), selftest_cycles(), selftest_lyapunov(), selftest_continuation(),
-        selftest_shape(), selftest_similarity(), selftest_methods(), selftest_representation()}) {
+  for (const auto& part : {selftest_points(), selftest_cycles(), selftest_lyapunov(),
+                           selftest_continuation(), selftest_shape(), selftest_similarity(),
+                           selftest_methods(), selftest_representation(), selftest_geometry()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

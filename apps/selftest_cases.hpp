@@ -32,5 +32,6 @@ std::vector<SelftestCase> selftest_representation();  ///< Predictive informatio
 std::vector<SelftestCase> selftest_shape();           ///< Distances, alignments, homology.
 std::vector<SelftestCase> selftest_similarity();      ///< Of representations.
 std::vector<SelftestCase> selftest_methods();         ///< Rotations, slowness, dimensions of data.
+std::vector<SelftestCase> selftest_geometry();        ///< Surfaces: curvature, geodesics.
 
 }  // namespace nullcline::apps

@@ -8,6 +8,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
+#include "manifolds.hpp"
 #include "nullcline/cells/network.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
@@ -17,28 +18,6 @@ namespace nullcline::python {
 namespace {
 
 namespace ge = geometry;
-
-/// u (K, T, n_in) and du (K, m, T, n_in) in the order of the library.
-ge::ManifoldInputs read_manifold(const py::object& inputs, const py::object& tangents) {
-  const DoubleArray u = read_array(inputs, "u", {{"K"}, {"T"}, {"n_in"}});
-  const Index K = u.shape(0), T = u.shape(1), channels = u.shape(2);
-  const DoubleArray du =
-      read_array(tangents, "du", {{"K", K}, {"m"}, {"T", T}, {"n_in", channels}});
-  const Index m = du.shape(1);
-  ge::ManifoldInputs result{K, m, Matrix(channels, T * K), Matrix(channels, T * K * m)};
-  const Columns values = columns(u), slopes = columns(du);
-  for (Index k = 0; k < K; ++k) {
-    for (Index t = 0; t < T; ++t) {
-      const Index c = t * K + k;
-      result.inputs.col(c) = values.col(k * T + t);
-      for (Index i = 0; i < m; ++i) {
-        result.tangents.col(c * m + i) = slopes.col((k * m + i) * T + t);
-      }
-    }
-  }
-  ge::check_inputs("InputManifold", result);
-  return result;
-}
 
 /// A metric with the tangents that it is of; columns are points at kept steps.
 struct Geometry {
@@ -125,8 +104,9 @@ void register_geometry(py::module_& m) {
   py::class_<ge::ManifoldInputs>(
       m, "InputManifold",
       "Input functions u(t; kappa) at K points kappa of an m-dimensional manifold:\n"
-      "u (K, T, n_in), du (K, m, T, n_in) their derivatives by the coordinates.")
-      .def(py::init(&read_manifold), py::arg("u"), py::arg("du"))
+      "u (K, T, n_in), du (K, m, T, n_in) their derivatives by the coordinates, and d2u\n"
+      "(K, m (m + 1) / 2, T, n_in), 11 12 .. 22 .., or (K, m, m, T, n_in), for curvature.")
+      .def(py::init(&read_manifold), py::arg("u"), py::arg("du"), py::arg("d2u") = py::none())
       .def_readonly("points", &ge::ManifoldInputs::points, "K")
       .def_readonly("dim", &ge::ManifoldInputs::dim, "m")
       .def_property_readonly("steps", &ge::ManifoldInputs::steps, "T");
@@ -215,6 +195,10 @@ void register_geometry(py::module_& m) {
       "How a network warps a manifold of inputs: sensitivities of its states to the coordinates,\n"
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,).");
+
+  register_manifolds(m);
+  register_geodesics(m);
+  register_immersion(m);
 }
 
 }  // namespace nullcline::python

@@ -41,8 +41,8 @@ struct Gridlines {
   Matrix net_defect;
 };
 
-/// metric (m m, K): G at the points of `grid`, column by column, as in PullbackMetric. The center is
-/// node N_i / 2 (rounded down) of each coordinate. Version A and B are ours to offer, not to
+/// metric (m m, K): G at the points of `grid`, column by column, as in PullbackMetric. The center
+/// is node N_i / 2 (rounded down) of each coordinate. Version A and B are ours to offer, not to
 /// recommend. Throws std::invalid_argument on other sizes or entries not finite.
 Gridlines gridlines(const Grid& grid, In<Matrix> metric, const GridlineOptions& options = {});
 

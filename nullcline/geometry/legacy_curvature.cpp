@@ -52,8 +52,7 @@ LegacyCurvature legacy_curvature(const Grid& grid, In<Matrix> metric, In<Vector>
   const Vector first = (difference(grid, F, 1) - difference(grid, G, 0) / 2).cwiseQuotient(root);
   const Vector second = (difference(grid, F, 0) - difference(grid, E, 1) / 2).cwiseQuotient(root);
   LegacyCurvature result;
-  result.values =
-      (difference(grid, first, 0) + difference(grid, second, 1)).cwiseQuotient(root);
+  result.values = (difference(grid, first, 0) + difference(grid, second, 1)).cwiseQuotient(root);
   result.difference = result.values - gaussian;
   for (Index k = 0; k < K; ++k) {
     if (!(std::abs(result.difference(k)) > result.largest_difference)) continue;

@@ -17,8 +17,8 @@ double legacy_curvature(const MetricDerivatives& metric);
 
 /// The same as it was computed: by differences over a grid, with 1e-5 added to sqrt(D).
 struct LegacyCurvature {
-  Vector values;      ///< (K)
-  Vector difference;  ///< (K) values - gaussian
+  Vector values;                  ///< (K)
+  Vector difference;              ///< (K) values - gaussian
   double largest_difference = 0;  ///< Its largest magnitude; 0 without one that is finite.
   Index where = -1;               ///< The point of it.
 };

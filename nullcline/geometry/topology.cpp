@@ -75,8 +75,8 @@ RankHistory rank_history(const Sensitivities& sensitivities, const ManifoldInput
                     K, inputs.points, m, inputs.dim));
   }
   const PullbackMetric metric = pullback_metric(sensitivities.tangents, m);
-  const double rounding = static_cast<double>(sensitivities.tangents.rows()) *
-                          std::numeric_limits<double>::epsilon();
+  const double rounding =
+      static_cast<double>(sensitivities.tangents.rows()) * std::numeric_limits<double>::epsilon();
   RankHistory result;
   result.ranks.setZero(K, S);
   result.conditions.setZero(K, S);

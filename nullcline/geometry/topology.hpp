@@ -12,10 +12,11 @@ namespace nullcline::geometry {
 /// Whether x(kappa) is an immersion on a grid: how far its tangents are from depending on each
 /// other. Between the points nothing is said.
 struct Immersion {
-  double smallest = 0;  ///< min over points of sigma_m / sigma_1 of (a_1 .. a_m); 0 if some collapse.
-  Index where = -1;     ///< The point of it; -1 without points.
-  Index degenerate = 0;   ///< Points where sigma_m <= n eps sigma_1,
-  Index not_finite = 0;   ///< and those where something is not a number.
+  double smallest =
+      0;             ///< min over points of sigma_m / sigma_1 of (a_1 .. a_m); 0 if some collapse.
+  Index where = -1;  ///< The point of it; -1 without points.
+  Index degenerate = 0;  ///< Points where sigma_m <= n eps sigma_1,
+  Index not_finite = 0;  ///< and those where something is not a number.
   bool immersed() const { return where >= 0 && degenerate == 0 && not_finite == 0; }
 };
 
@@ -25,8 +26,8 @@ Immersion immersion(In<Matrix> tangents, Index m);
 /// Whether x is injective on a grid: how near points come in the states that are far apart on the
 /// manifold.
 struct Injectivity {
-  double smallest = 0;        ///< min of |x - x'| / d(x, x') over pairs with d > separation.
-  Index first = -1, second = -1;  ///< The pair of it; -1 if no pair is that far apart.
+  double smallest = 0;             ///< min of |x - x'| / d(x, x') over pairs with d > separation.
+  Index first = -1, second = -1;   ///< The pair of it; -1 if no pair is that far apart.
   double chord = 0, distance = 0;  ///< Of that pair.
   Index pairs = 0;                 ///< That were compared.
 };
@@ -40,12 +41,13 @@ Injectivity injectivity(In<Matrix> points, In<Matrix> distances, double separati
 /// The number of independent tangents over time. Once inputs depend on kappa no more, the tangents
 /// move by the derivative of one map under the same input, and where that is invertible (always of
 /// flows, but not of their discrete steps) their rank is constant: the topology is kept, whatever
-/// becomes of lengths [Pellegrino & Chadwick 2025, section 3 in our notes' statement].
+/// becomes of lengths.
 struct RankHistory {
-  Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> ranks;  ///< (K, S), of sigma_i > n eps sigma_1
+  Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic>
+      ranks;              ///< (K, S), of sigma_i > n eps sigma_1
   Matrix conditions;      ///< (K, S) sigma_m / sigma_1, the digits left to decide by; 0: collapsed
   Index last_input = -1;  ///< The last t with a du_t / dkappa that is not 0; -1: none
-  Index changes = 0;      ///< (point, step) after it at which the rank is another than just after it
+  Index changes = 0;  ///< (point, step) after it at which the rank is another than just after it
 };
 
 /// Of the kept steps of `sensitivities`, which were made with `inputs`. Throws

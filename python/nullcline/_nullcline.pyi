@@ -1476,6 +1476,7 @@ class InputManifold:
         self,
         u: ArrayLike,  # (K, T, n_in)
         du: ArrayLike,  # (K, m, T, n_in)
+        d2u: ArrayLike | None = None,  # (K, m (m + 1) / 2, T, n_in) or (K, m, m, T, n_in)
     ) -> None: ...
     @property
     def points(self) -> int: ...
@@ -1519,6 +1520,202 @@ class PullbackMetric:
     def velocities(self) -> _Floats: ...  # (K, S, n)
     @property
     def tangents(self) -> _Floats: ...  # (K, S, m, n)
+
+class InputFunctions:
+    def __init__(
+        self,
+        function: Callable[[_Floats], tuple[ArrayLike, ...]],  # (K, m) -> u, du, d2u
+        domain: Sequence[Sequence[float]],
+    ) -> None: ...
+    @staticmethod
+    def of_task(
+        task: str, settings: dict[str, Any] = {}, *, dt: float, manifold: int = 0
+    ) -> InputFunctions: ...
+    def at(self, kappa: ArrayLike) -> InputManifold: ...  # (K, m)
+    @property
+    def domain(self) -> list[tuple[float, float, bool]]: ...
+
+class Manifold:
+    @staticmethod
+    def slice(
+        network: Network,
+        inputs: InputFunctions,
+        step: int,
+        *,
+        start: ArrayLike | None = None,  # (n,)
+        threads: int = 1,
+    ) -> Manifold: ...
+    @staticmethod
+    def table(
+        domain: Sequence[Sequence[float]],
+        points: ArrayLike,  # (N_1, .., N_m, n)
+        *,
+        chebyshev: bool = True,
+    ) -> Manifold: ...
+    @staticmethod
+    def sphere(r: float = 1.0) -> Manifold: ...
+    @staticmethod
+    def pseudosphere() -> Manifold: ...
+    @staticmethod
+    def ring_torus(R: float, r: float) -> Manifold: ...
+    @staticmethod
+    def clifford_torus(r1: float, r2: float) -> Manifold: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def ambient_dim(self) -> int: ...
+    @property
+    def domain(self) -> list[tuple[float, float, bool]]: ...
+    @property
+    def tail(self) -> float | None: ...
+    def jets(self, kappa: ArrayLike, order: int = 2) -> tuple[_Floats, ...]: ...  # (K, m)
+    def interpolate(self, counts: Sequence[int]) -> Manifold: ...
+    def grid(self, counts: Sequence[int], *, chebyshev: bool = False) -> _Floats: ...  # (K, m)
+
+class GeodesicRays:
+    @property
+    def points(self) -> _Floats: ...  # (B, intervals + 1, m)
+    @property
+    def velocities(self) -> _Floats: ...  # (B, intervals + 1, m)
+    @property
+    def frames(self) -> _Floats: ...  # (B, intervals + 1, r, m)
+    @property
+    def ends(self) -> _Floats: ...  # (B, m)
+    @property
+    def reached(self) -> _Floats: ...  # (B,)
+    @property
+    def error(self) -> _Floats: ...  # (B,)
+    @property
+    def status(self) -> _Words: ...  # (B,)
+
+class Geodesic:
+    @property
+    def winding(self) -> list[int]: ...
+    @property
+    def path(self) -> _Floats: ...  # (P + 1, m)
+    @property
+    def length(self) -> float: ...
+    @property
+    def error(self) -> float: ...
+    @property
+    def start_velocity(self) -> _Floats: ...  # (m,)
+    @property
+    def end_velocity(self) -> _Floats: ...  # (m,)
+    @property
+    def minimum(self) -> bool: ...
+    @property
+    def segments(self) -> int: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+class GeodesicSearch:
+    @property
+    def all(self) -> list[Geodesic]: ...
+    @property
+    def shortest(self) -> Geodesic | None: ...
+
+class RefinedPair:
+    @property
+    def points(self) -> tuple[int, int]: ...
+    @property
+    def along_grid(self) -> float: ...
+    @property
+    def geodesic(self) -> Geodesic: ...
+
+class GeodesicDistances:
+    @property
+    def lengths(self) -> _Floats: ...  # (K, K)
+    @property
+    def kappa(self) -> _Floats: ...  # (K, m)
+    @property
+    def pairs(self) -> list[RefinedPair]: ...
+    @property
+    def mean_excess(self) -> float: ...
+    @property
+    def largest_excess(self) -> float: ...
+    @property
+    def unchecked(self) -> int: ...
+
+class Transport:
+    @property
+    def vectors(self) -> _Floats: ...  # (r, m)
+    @property
+    def reached(self) -> float: ...
+    @property
+    def error(self) -> float: ...
+    @property
+    def status(self) -> str: ...
+
+class Curvature:
+    @property
+    def gaussian(self) -> _Floats | None: ...  # (K, S)
+    @property
+    def scalar(self) -> _Floats: ...  # (K, S)
+    @property
+    def sectional(self) -> _Floats: ...  # (K, S, m (m - 1) / 2)
+    @property
+    def ricci(self) -> _Floats: ...  # (K, S, m, m)
+    @property
+    def mean_curvature(self) -> _Floats: ...  # (K, S, n)
+    @property
+    def second(self) -> _Floats: ...  # (K, S, m (m + 1) / 2, n)
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> _Floats: ...  # (K, S)
+
+class LegacyCurvature:
+    @property
+    def values(self) -> _Floats: ...  # (K,)
+    @property
+    def difference(self) -> _Floats: ...  # (K,)
+    @property
+    def largest_difference(self) -> float: ...
+    @property
+    def where(self) -> int: ...
+
+class Gridlines:
+    @property
+    def positions(self) -> _Floats: ...  # (K, m)
+    @property
+    def defect(self) -> _Floats: ...  # (K,)
+    @property
+    def obliqueness(self) -> _Floats: ...  # (K,)
+    @property
+    def net_defect(self) -> _Floats: ...  # (K, m)
+
+class Immersion:
+    @property
+    def smallest(self) -> float: ...
+    @property
+    def where(self) -> int: ...
+    @property
+    def degenerate(self) -> int: ...
+    @property
+    def not_finite(self) -> int: ...
+    @property
+    def immersed(self) -> bool: ...
+
+class Injectivity:
+    @property
+    def smallest(self) -> float: ...
+    @property
+    def pair(self) -> tuple[int, int]: ...
+    @property
+    def chord(self) -> float: ...
+    @property
+    def distance(self) -> float: ...
+    @property
+    def pairs(self) -> int: ...
+
+class RankHistory:
+    @property
+    def ranks(self) -> _Integers: ...  # (K, S)
+    @property
+    def conditions(self) -> _Floats: ...  # (K, S)
+    @property
+    def last_input(self) -> int: ...
+    @property
+    def changes(self) -> int: ...
 
 class StudiedNetwork:
     @property
@@ -2263,6 +2460,95 @@ def pullback_metric(
     start: ArrayLike | None = None,  # (n,)
     threads: int = 0,
 ) -> PullbackMetric: ...
+def curvature(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> Curvature: ...
+def rank_history(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> RankHistory: ...
+def surface_integral(
+    f: ArrayLike,  # (K,)
+    volume: ArrayLike,  # (K,)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+    *,
+    chebyshev: bool = False,
+) -> float: ...
+def legacy_curvature(
+    metric: ArrayLike,  # (K, 2, 2)
+    gaussian: ArrayLike,  # (K,)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+) -> LegacyCurvature: ...
+def gridlines(
+    metric: ArrayLike,  # (K, m, m)
+    domain: Sequence[Sequence[float]],
+    counts: Sequence[int],
+    *,
+    method: Literal["arc_length", "legacy_absolute", "legacy_normalized"] = "arc_length",
+    per_half: bool = False,
+) -> Gridlines: ...
+def immersion(tangents: ArrayLike) -> Immersion: ...  # (K, m, n)
+def injectivity(
+    states: ArrayLike,  # (K, n)
+    distances: ArrayLike,  # (K, K)
+    separation: float,
+) -> Injectivity: ...
+def geodesic_rays(
+    manifold: Manifold,
+    points: ArrayLike,  # (B, m)
+    velocities: ArrayLike,  # (B, m)
+    *,
+    until: float = 1.0,
+    intervals: int = 1,
+    frames: ArrayLike | None = None,  # (B, r, m)
+    tolerance: float = 1e-11,
+    max_steps: int = 100000,
+) -> GeodesicRays: ...
+def geodesics_between(
+    manifold: Manifold,
+    from_: ArrayLike,  # (m,)
+    to: ArrayLike,  # (m,)
+    *,
+    windings: int = 1,
+    tolerance: float = 1e-09,
+    segments: int = 8,
+    max_segments: int = 512,
+    max_iterations: int = 100,
+    starts: list[ArrayLike] = [],
+    threads: int = 0,
+) -> GeodesicSearch: ...
+def geodesic_distances(
+    manifold: Manifold,
+    counts: Sequence[int],
+    *,
+    reach: int = 3,
+    checked: int = 0,
+    pairs: Sequence[tuple[int, int]] = [],
+    windings: int = 1,
+    tolerance: float = 1e-06,
+    seed: int = 0,
+    threads: int = 0,
+) -> GeodesicDistances: ...
+def parallel_transport(
+    manifold: Manifold,
+    curve: Callable[[float], tuple[ArrayLike, ArrayLike]],  # s -> kappa (m,), dkappa/ds (m,)
+    vectors: ArrayLike,  # (r, m)
+    *,
+    tolerance: float = 1e-11,
+    max_steps: int = 100000,
+) -> Transport: ...
+def angle_between(manifold: Manifold, kappa: ArrayLike, v: ArrayLike, w: ArrayLike) -> float: ...
 def run(
     study: str,
     out: _Path,

@@ -12,6 +12,7 @@
 #include "nullcline/core/stepper.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
 #include "tests/geometry/rate_flow.hpp"
+#include "tests/geometry/wave.hpp"
 
 namespace nullcline::geometry {
 namespace {
@@ -83,22 +84,7 @@ TEST(Curvature, OfAGraphDoesNotNeedOrthogonalCoordinates) {
     const double slope = 1 + cx * cx * cy * cy + sx * sx * sy * sy;
     const double expected = (sx * sx * cy * cy - cx * cx * sy * sy) / (slope * slope);
     EXPECT_NEAR(curvature(s.tangents, s.second, 2).gaussian(0), expected, 1e-14);
-    // With F != 0: E = 1 + f_x^2, F = f_x f_y, G = 1 + f_y^2.
-    const double fx = cx * cy, fy = -sx * sy, fxx = -sx * cy, fxy = -cx * sy, fyy = -sx * cy;
-    const double fxxy = sx * sy, fxyy = -cx * cy;
-    const MetricDerivatives d{.E = 1 + fx * fx,
-                              .F = fx * fy,
-                              .G = 1 + fy * fy,
-                              .E_u = 2 * fx * fxx,
-                              .E_v = 2 * fx * fxy,
-                              .F_u = fxx * fy + fx * fxy,
-                              .F_v = fxy * fy + fx * fyy,
-                              .G_u = 2 * fy * fxy,
-                              .G_v = 2 * fy * fyy,
-                              .E_vv = 2 * (fxy * fxy + fx * fxyy),
-                              .F_uv = fxxy * fy + fxx * fyy + fxy * fxy + fx * fxyy,
-                              .G_uu = 2 * (fxy * fxy + fy * fxxy)};
-    EXPECT_NEAR(brioschi_curvature(d), expected, 1e-13);
+    EXPECT_NEAR(brioschi_curvature(testing::wave_metric(x, y)), expected, 1e-13);
   }
 }
 

@@ -74,11 +74,11 @@ TEST(Gridlines, ReportTheAnglesThatTheyLeaveOut) {
 TEST(Gridlines, AsPublishedAreSumsWithoutTheStepAndWithoutTheRoot) {
   const Grid grid = make_grid({{-0.2, 0.2}}, {5});
   const Matrix metric{{1, 4, 9, 16, 25}};
-  const Vector a = gridlines(grid, metric, {.method = GridlineMethod::legacy_absolute})
-                       .positions.row(0);
+  const Vector a =
+      gridlines(grid, metric, {.method = GridlineMethod::legacy_absolute}).positions.row(0);
   EXPECT_EQ(a, (Vector{{1 - 6, 3 - 6, 0, 4, 9}}));  // sums 1 3 6 10 15 of 1 2 3 4 5
-  const Vector b = gridlines(grid, metric, {.method = GridlineMethod::legacy_normalized})
-                       .positions.row(0);
+  const Vector b =
+      gridlines(grid, metric, {.method = GridlineMethod::legacy_normalized}).positions.row(0);
   // sums 1 5 14 30 55, from 14: -13 -9 0 16 41, scaled to end at -0.2 and 0.2
   EXPECT_LT((b - 0.2 * Vector{{-1, -9. / 13, 0, 16. / 41, 1}}).norm(), 1e-15);
   const Vector ours = gridlines(grid, metric, {.per_half = true}).positions.row(0);

@@ -46,13 +46,13 @@ TEST(Immersion, FindsTheFlattestPoint) {
 }
 
 TEST(Injectivity, OfACircleIsTheChordOfItsDiameterAndOfAnEightZero) {
-  const FunctionManifold circle({{0, 2 * pi, true}}, 2,
-                                [](In<Vector> k, int order, Out<Vector> x, Out<Matrix> a,
-                                   Out<Matrix> b) {
-                                  x << std::cos(k(0)), std::sin(k(0));
-                                  if (order > 0) a << -std::sin(k(0)), std::cos(k(0));
-                                  if (order > 1) b << -std::cos(k(0)), -std::sin(k(0));
-                                });
+  const FunctionManifold circle(
+      {{0, 2 * pi, true}}, 2,
+      [](In<Vector> k, int order, Out<Vector> x, Out<Matrix> a, Out<Matrix> b) {
+        x << std::cos(k(0)), std::sin(k(0));
+        if (order > 0) a << -std::sin(k(0)), std::cos(k(0));
+        if (order > 1) b << -std::cos(k(0)), -std::sin(k(0));
+      });
   const Grid grid = make_grid(circle.domain(), {40});
   const auto of = [&](const ImmersedManifold& manifold) {
     const Matrix distances = grid_distances(manifold, grid, {.reach = 1}).lengths;
@@ -111,8 +111,9 @@ TEST(RankHistory, CountsWhereAMapThatIsNotInvertibleLosesIt) {
   EXPECT_EQ(found.ranks(0, 0), 1);
   EXPECT_EQ(found.ranks(0, 1), 0);
   EXPECT_EQ(found.changes, 3);
-  EXPECT_THROW(rank_history(sensitivities(F, inputs, {.steps = {20}}), two_angles(Matrix::Ones(2, 2))),
-               std::invalid_argument);
+  EXPECT_THROW(
+      rank_history(sensitivities(F, inputs, {.steps = {20}}), two_angles(Matrix::Ones(2, 2))),
+      std::invalid_argument);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "nullcline/core/over_items.hpp"
 #include "nullcline/geometry/geodesics/detail/discrete_geodesic.hpp"
+#include "nullcline/geometry/geodesics/detail/line_length.hpp"
 
 namespace nullcline::geometry {
 namespace {
@@ -21,8 +22,8 @@ void check(const ImmersedManifold& manifold, In<Vector> from, In<Vector> to,
   const Index m = manifold.dim();
   if (from.size() != m || to.size() != m || !contains(manifold.domain(), from) ||
       !contains(manifold.domain(), to)) {
-    throw std::invalid_argument(fmt::format(
-        "geodesics_between: both points must be in the domain of {} coordinates", m));
+    throw std::invalid_argument(
+        fmt::format("geodesics_between: both points must be in the domain of {} coordinates", m));
   }
   if (options.segments < 2 || options.max_segments < options.segments || !(options.tolerance > 0) ||
       options.max_iterations < 1 || options.windings < 0) {
@@ -75,9 +76,8 @@ Start given_start(const Domain& domain, In<Vector> from, In<Vector> to, const Ma
     const auto row = static_cast<Index>(i);
     const double extent = domain[i].extent();
     const double rounds = domain[i].periodic ? std::round((whole(row) - direct(row)) / extent) : 0;
-    const double shift = domain[i].periodic
-                             ? extent * std::round((from(row) - path(row, 0)) / extent)
-                             : 0;
+    const double shift =
+        domain[i].periodic ? extent * std::round((from(row) - path(row, 0)) / extent) : 0;
     start.winding[i] = static_cast<Index>(rounds);
     start.path.row(row).array() += shift;
     const double ends = std::max(std::abs(whole(row) - direct(row) - rounds * extent),
@@ -91,8 +91,8 @@ Start given_start(const Domain& domain, In<Vector> from, In<Vector> to, const Ma
   return start;
 }
 
-/// The path with P segments of equal length in kappa / extents.
-Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
+/// Lengths along a path up to each knot, in kappa / extents.
+Vector lengths_in_domain(const Domain& domain, const Matrix& path) {
   Vector along = Vector::Zero(path.cols());
   for (Index k = 1; k < path.cols(); ++k) {
     double squares = 0;
@@ -102,6 +102,25 @@ Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
     }
     along(k) = along(k - 1) + std::sqrt(squares);
   }
+  return along;
+}
+
+/// The same on the manifold; not finite where it is not.
+Vector lengths_on(const ImmersedManifold& manifold, const Matrix& path) {
+  const Index m = manifold.dim();
+  const Jets jets = manifold.jets(path, 1);
+  Vector along = Vector::Zero(path.cols());
+  for (Index k = 1; k < path.cols(); ++k) {
+    const Vector step = path.col(k) - path.col(k - 1);
+    along(k) = along(k - 1) + detail::line_length(jets.points.col(k) - jets.points.col(k - 1),
+                                                  jets.tangents.middleCols((k - 1) * m, m) * step,
+                                                  jets.tangents.middleCols(k * m, m) * step);
+  }
+  return along;
+}
+
+/// The path with P segments of equal length.
+Matrix resampled(const Matrix& path, const Vector& along, Index P) {
   Matrix result(path.rows(), P + 1);
   Index k = 1;
   for (Index p = 0; p <= P; ++p) {
@@ -115,6 +134,14 @@ Matrix resampled(const Domain& domain, const Matrix& path, Index P) {
   return result;
 }
 
+/// P segments of about equal length on the manifold, as a geodesic's are.
+Matrix spaced(const ImmersedManifold& manifold, const Matrix& path, Index P) {
+  const Matrix fine = resampled(path, lengths_in_domain(manifold.domain(), path), 8 * P);
+  const Vector along = lengths_on(manifold, fine);
+  if (along.allFinite()) return resampled(fine, along, P);
+  return resampled(fine, lengths_in_domain(manifold.domain(), fine), P);  // relax says what it is
+}
+
 /// Knots between all knots, by the cubic through four of them: Newton's method then has little to
 /// do.
 Matrix refined(const Matrix& knots) {
@@ -124,8 +151,8 @@ Matrix refined(const Matrix& knots) {
   for (Index p = 0; p < P; ++p) {
     result.col(2 * p + 1) = (knots.col(p) + knots.col(p + 1)) / 2;
     if (p == 0 || p + 1 == P) continue;
-    result.col(2 * p + 1) = (9 * (knots.col(p) + knots.col(p + 1)) - knots.col(p - 1) -
-                             knots.col(p + 2)) / 16;
+    result.col(2 * p + 1) =
+        (9 * (knots.col(p) + knots.col(p + 1)) - knots.col(p - 1) - knots.col(p + 2)) / 16;
   }
   return result;
 }
@@ -168,7 +195,7 @@ Geodesic converge(const ImmersedManifold& manifold, const Start& start,
   const Index m = manifold.dim();
   Geodesic result;
   result.winding = start.winding;
-  Matrix knots = resampled(manifold.domain(), start.path, options.segments);
+  Matrix knots = spaced(manifold, start.path, options.segments);
   result.path = knots;
   std::vector<Vector> row;
   for (Index P = options.segments; P <= options.max_segments; P *= 2) {
@@ -178,8 +205,8 @@ Geodesic converge(const ImmersedManifold& manifold, const Start& start,
     result.segments = P;
     result.status = found.status;
     if (found.status == GeodesicStatus::not_converged) {
-      // The polygon may be too coarse to follow the manifold: go on from where it came.
-      knots = refined(found.knots);
+      // The polygon may be too coarse to follow the manifold.
+      knots = spaced(manifold, start.path, 2 * P);
       row.clear();
       continue;
     }

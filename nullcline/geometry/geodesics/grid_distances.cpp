@@ -37,8 +37,7 @@ std::vector<RefinedPair> pairs_of(const GridDistanceOptions& options, Index K) {
   return pairs;
 }
 
-void check(const ImmersedManifold& manifold, const Grid& grid,
-           const GridDistanceOptions& options) {
+void check(const ImmersedManifold& manifold, const Grid& grid, const GridDistanceOptions& options) {
   const Index K = grid.size();
   if (grid.dim() != manifold.dim() || K < 2 || options.checked < 0) {
     throw std::invalid_argument(

@@ -31,8 +31,8 @@ GridGraph grid_graph(const Grid& grid, In<Matrix> points, In<Matrix> tangents, I
 
 /// Shortest paths of a graph from one point [Dijkstra 1959].
 struct ShortestPaths {
-  Vector lengths;                 ///< (K), infinite where nothing leads
-  std::vector<Index> previous;    ///< (K) the point before on the path; the source itself: -1
+  Vector lengths;               ///< (K), infinite where nothing leads
+  std::vector<Index> previous;  ///< (K) the point before on the path; the source itself: -1
   std::vector<Index> to(Index target) const;  ///< Points from the source to the target.
 };
 ShortestPaths shortest_paths(const GridGraph& graph, Index source);
@@ -53,7 +53,8 @@ struct GridDistanceOptions {
 struct RefinedPair {
   Index from = 0, to = 0;
   double along_grid = 0;  ///< The entry of `lengths`.
-  Geodesic geodesic = {}; ///< The shortest that was found, from the grid's path and straight lines.
+  Geodesic geodesic =
+      {};  ///< The shortest that was found, from the grid's path and straight lines.
 };
 
 struct GridDistances {

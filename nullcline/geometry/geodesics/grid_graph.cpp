@@ -7,6 +7,7 @@
 #include <queue>
 #include <stdexcept>
 
+#include "nullcline/geometry/geodesics/detail/line_length.hpp"
 #include "nullcline/geometry/geodesics/grid_distances.hpp"
 
 namespace nullcline::geometry {
@@ -49,12 +50,6 @@ bool neighbor(const Grid& grid, Index from, const std::vector<Index>& offset, In
   return to != from;
 }
 
-/// The length of x(kappa_0 + t step), t in [0, 1], by its ends and derivatives there.
-double edge_length(In<Vector> chord, In<Vector> first, In<Vector> last) {
-  const double middle = (1.5 * chord - 0.25 * (first + last)).norm();
-  return (first.norm() + 4 * middle + last.norm()) / 6;
-}
-
 }  // namespace
 
 GridGraph grid_graph(const Grid& grid, In<Matrix> points, In<Matrix> tangents, Index reach) {
@@ -73,9 +68,9 @@ GridGraph grid_graph(const Grid& grid, In<Matrix> points, In<Matrix> tangents, I
   for (Index from = 0, to = 0; from < K; ++from) {
     for (const auto& offset : offsets) {
       if (!neighbor(grid, from, offset, to, step)) continue;
-      const double length = edge_length(points.col(to) - points.col(from),
-                                        tangents.middleCols(from * m, m) * step,
-                                        tangents.middleCols(to * m, m) * step);
+      const double length = detail::line_length(points.col(to) - points.col(from),
+                                                tangents.middleCols(from * m, m) * step,
+                                                tangents.middleCols(to * m, m) * step);
       graph.edges[static_cast<std::size_t>(from)].push_back({to, length});
       graph.edges[static_cast<std::size_t>(to)].push_back({from, length});
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "nullcline/geometry/geodesics/detail/conserved.hpp"
 #include "nullcline/geometry/geodesics/detail/dormand_prince.hpp"
 #include "nullcline/geometry/geodesics/detail/tangent_space.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 Matrix products(const ImmersedManifold& manifold, In<Vector> kappa, const Matrix& W) {
   const Matrix carried = manifold.jets(kappa, 1).tangents * W;
   return carried.transpose() * carried;
-}
-
-double largest_change(const Matrix& before, const Matrix& after) {
-  const Vector lengths = before.diagonal().cwiseSqrt().cwiseMax(1e-300);
-  return ((after - before).array().abs() / (lengths * lengths.transpose()).array()).maxCoeff();
 }
 
 }  // namespace
@@ -72,8 +68,9 @@ Transport parallel_transport(const ImmersedManifold& manifold, const Curve& curv
                   : outcome == detail::Advance::blocked ? why
                                                         : GeodesicStatus::not_converged;
   if (result.reached > 0) {
-    result.error = largest_change(products(manifold, curve(0).kappa, vectors),
-                                  products(manifold, curve(result.reached).kappa, result.vectors));
+    result.error =
+        detail::largest_change(products(manifold, curve(0).kappa, vectors),
+                               products(manifold, curve(result.reached).kappa, result.vectors));
   }
   return result;
 }

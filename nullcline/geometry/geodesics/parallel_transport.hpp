@@ -21,7 +21,7 @@ struct TransportOptions {
 };
 
 struct Transport {
-  Matrix vectors;    ///< (m, r) at the end of the curve, or where it could go on no more.
+  Matrix vectors;      ///< (m, r) at the end of the curve, or where it could go on no more.
   double reached = 0;  ///< s of these.
   /// The largest of |g(w_i, w_j) - g(w_i0, w_j0)| / sqrt(g(w_i0, w_i0) g(w_j0, w_j0)): transport
   /// keeps lengths and angles.
@@ -34,7 +34,8 @@ struct Transport {
 /// curvature within (on the unit sphere: its area). Throws std::invalid_argument on sizes that do
 /// not fit or an option out of range.
 [[nodiscard]] Transport parallel_transport(const ImmersedManifold& manifold, const Curve& curve,
-                                           In<Matrix> vectors, const TransportOptions& options = {});
+                                           In<Matrix> vectors,
+                                           const TransportOptions& options = {});
 
 /// The angle in (-pi, pi] from v to w, tangent vectors of a surface at kappa, positive from the
 /// first coordinate to the second. Throws std::invalid_argument unless m = 2 and both are (2).

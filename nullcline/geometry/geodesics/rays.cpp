@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "nullcline/geometry/geodesics/detail/conserved.hpp"
 #include "nullcline/geometry/geodesics/detail/dormand_prince.hpp"
 #include "nullcline/geometry/geodesics/detail/tangent_space.hpp"
 
@@ -179,8 +180,7 @@ class Flight {
     Index filled = 0;
     for (const Index b : active_) {
       for (Index j = 0; j < 2 + r_; ++j, filled += m_) {
-        const double size =
-            j == 0 ? 1 : (at(b).col(j).array() / extents.array()).abs().maxCoeff();
+        const double size = j == 0 ? 1 : (at(b).col(j).array() / extents.array()).abs().maxCoeff();
         result.segment(filled, m_) = std::max(size, 1e-300) * extents;
       }
     }
@@ -213,12 +213,10 @@ class Flight {
       result_.velocities.col(column) = at(ray).col(1);
       result_.frames.middleCols(column * r_, r_) = at(ray).rightCols(r_);
       result_.reached(ray) = s_;
-      const auto before = initial_.middleCols(ray * width, width);
-      const auto after = found.middleCols(static_cast<Index>(b) * width, width);
-      const Vector lengths = before.diagonal().cwiseSqrt().cwiseMax(1e-300);
-      const Matrix size = lengths * lengths.transpose();
-      result_.error(ray) = std::max(
-          result_.error(ray), ((after - before).array().abs() / size.array()).maxCoeff());
+      result_.error(ray) =
+          std::max(result_.error(ray),
+                   detail::largest_change(initial_.middleCols(ray * width, width),
+                                          found.middleCols(static_cast<Index>(b) * width, width)));
     }
   }
 

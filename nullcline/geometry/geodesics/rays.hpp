@@ -10,9 +10,10 @@
 namespace nullcline::geometry {
 
 struct RayOptions {
-  double until = 1;           ///< The affine parameter s goes from 0 to this, > 0.
-  Index intervals = 1;        ///< Kept are s = until p / intervals, p = 0 .. intervals.
-  double tolerance = 1e-11;   ///< Of a step, of each coordinate in extents, each velocity in |v|; > 0.
+  double until = 1;     ///< The affine parameter s goes from 0 to this, > 0.
+  Index intervals = 1;  ///< Kept are s = until p / intervals, p = 0 .. intervals.
+  double tolerance =
+      1e-11;  ///< Of a step, of each coordinate in extents, each velocity in |v|; > 0.
   Index max_steps = 100'000;  ///< Tried, > 0.
   /// (m, B r) vectors to transport along, those of ray b in b r .. (b + 1) r - 1; empty: none.
   Matrix frames = {};

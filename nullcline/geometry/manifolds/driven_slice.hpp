@@ -23,9 +23,9 @@ struct InputFunctions {
 class DrivenSlice final : public ImmersedManifold {
  public:
   struct Options {
-    Index step = 0;       ///< t, 1 .. T
-    Vector start = {};    ///< x_0 (n), the same for all kappa; empty: 0.
-    Threads threads = {}; ///< Over blocks of points in one call.
+    Index step = 0;        ///< t, 1 .. T
+    Vector start = {};     ///< x_0 (n), the same for all kappa; empty: 0.
+    Threads threads = {};  ///< Over blocks of points in one call.
   };
 
   /// Refers to F. Throws std::invalid_argument on a domain that is none, or a step below 1.

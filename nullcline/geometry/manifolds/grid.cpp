@@ -101,15 +101,15 @@ Vector Grid::quadrature() const {
 Grid make_grid(const Domain& domain, const std::vector<Index>& counts, Spacing spacing) {
   check_domain("make_grid", domain);
   if (counts.size() != domain.size()) {
-    throw std::invalid_argument(fmt::format("make_grid: {} counts for {} coordinates",
-                                            counts.size(), domain.size()));
+    throw std::invalid_argument(
+        fmt::format("make_grid: {} counts for {} coordinates", counts.size(), domain.size()));
   }
   Grid grid{domain, {}, {}};
   for (std::size_t i = 0; i < domain.size(); ++i) {
     const Index fewest = domain[i].periodic ? 1 : 2;
     if (counts[i] < fewest) {
-      throw std::invalid_argument(fmt::format("make_grid: coordinate {} has {} nodes, must have {}",
-                                              i, counts[i], fewest));
+      throw std::invalid_argument(
+          fmt::format("make_grid: coordinate {} has {} nodes, must have {}", i, counts[i], fewest));
     }
     grid.nodes.push_back(nodes_of(domain[i], counts[i], spacing));
     grid.weights.push_back(weights_of(domain[i], counts[i], spacing));

@@ -23,12 +23,12 @@ struct Grid {
   std::vector<Vector> weights;  ///< The same, of quadrature: each adds up to the extent.
 
   Index dim() const { return static_cast<Index>(nodes.size()); }
-  Index size() const;                             ///< K = N_1 .. N_m
-  std::vector<Index> position(Index point) const; ///< Its node of each coordinate.
+  Index size() const;                              ///< K = N_1 .. N_m
+  std::vector<Index> position(Index point) const;  ///< Its node of each coordinate.
   Index number(const std::vector<Index>& position) const;
-  Vector at(Index point) const;                   ///< kappa (m)
-  Matrix points() const;                          ///< (m, K)
-  Vector quadrature() const;                      ///< (K) products of weights
+  Vector at(Index point) const;  ///< kappa (m)
+  Matrix points() const;         ///< (m, K)
+  Vector quadrature() const;     ///< (K) products of weights
 };
 
 /// Weights are those of the trapezoid rule on circles (exact up to the Nyquist frequency) and on

@@ -13,7 +13,7 @@
 namespace nullcline::geometry {
 namespace {
 
-constexpr Index block_points = 64;   // a product at a time
+constexpr Index block_points = 64;    // a product at a time
 constexpr Index widest_uniform = 10;  // nodes; Lebesgue's constant is 30 there, and doubles by each
 
 /// Values, first and second derivatives by kappa of the N basis functions of a coordinate. (N, 3)
@@ -81,8 +81,8 @@ double tail_of(const Grid& grid, const Matrix& coefficients) {
 }
 
 bool is_uniform(In<Vector> nodes) {
-  const double first = nodes(1) - nodes(0), middle = nodes(nodes.size() / 2 + 1) -
-                                                     nodes(nodes.size() / 2);
+  const double first = nodes(1) - nodes(0),
+               middle = nodes(nodes.size() / 2 + 1) - nodes(nodes.size() / 2);
   return middle < 1.5 * first;
 }
 
@@ -92,8 +92,8 @@ GridInterpolant::GridInterpolant(const Grid& grid, In<Matrix> values)
     : domain_(grid.domain), coefficients_(values) {
   if (values.cols() != grid.size() || values.rows() < 1 || !values.allFinite()) {
     throw std::invalid_argument(
-        fmt::format("GridInterpolant: values are {} x {}, must be n x {} and finite",
-                    values.rows(), values.cols(), grid.size()));
+        fmt::format("GridInterpolant: values are {} x {}, must be n x {} and finite", values.rows(),
+                    values.cols(), grid.size()));
   }
   Index inner = grid.size();
   for (std::size_t i = 0; i < domain_.size(); ++i) {

@@ -19,8 +19,7 @@ Matrix bend(In<Matrix> second, In<Matrix> V, In<Matrix> W) {
   for (Index b = 0; b < B; ++b) {
     for (Index i = 0, pair = b * pairs; i < m; ++i) {
       for (Index j = i; j < m; ++j, ++pair) {
-        const double both =
-            i == j ? V(i, b) * W(i, b) : V(i, b) * W(j, b) + V(j, b) * W(i, b);
+        const double both = i == j ? V(i, b) * W(i, b) : V(i, b) * W(j, b) + V(j, b) * W(i, b);
         result.col(b) += both * second.col(pair);
       }
     }

@@ -46,17 +46,16 @@ TEST(ParallelTransport, AroundATriangleTurnsByItsArea) {
   double area = pi;
   std::vector<Geodesic> sides;
   for (Index i = 0; i < 3; ++i) {
-    sides.push_back(
-        geodesics_between(plane, corners.col(i), corners.col((i + 1) % 3)).best());
-    const Rays ray = geodesic_rays(plane, corners.col(i), sides.back().start_velocity,
-                                   {.frames = w});
+    sides.push_back(geodesics_between(plane, corners.col(i), corners.col((i + 1) % 3)).best());
+    const Rays ray =
+        geodesic_rays(plane, corners.col(i), sides.back().start_velocity, {.frames = w});
     ASSERT_LT((ray.end(0) - corners.col((i + 1) % 3)).norm(), 1e-7);
     w = ray.frames.col(1);
   }
   for (std::size_t i = 0; i < 3; ++i) {
     const Vector back = -sides[(i + 2) % 3].end_velocity;
-    area -= std::abs(angle_between(plane, corners.col(static_cast<Index>(i)),
-                                   sides[i].start_velocity, back));
+    area -= std::abs(
+        angle_between(plane, corners.col(static_cast<Index>(i)), sides[i].start_velocity, back));
   }
   const double turn = angle_between(plane, corners.col(0), start, w);
   EXPECT_GT(area, 0.1);

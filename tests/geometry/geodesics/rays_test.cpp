@@ -82,6 +82,13 @@ TEST(GeodesicRays, CarryFramesThatKeepTheirAnglesAndTheDirectionItself) {
   EXPECT_LT((ray.frames.col(6) - ray.velocities.col(3)).norm(), close);
 }
 
+TEST(GeodesicRays, WithoutAVelocityStay) {
+  const Rays ray = geodesic_rays(sphere(1), Vector{{1, 0}}, Vector{{0, 0}});
+  EXPECT_EQ(ray.status[0], GeodesicStatus::converged);
+  EXPECT_EQ(ray.end(0), (Vector{{1, 0}}));
+  EXPECT_EQ(ray.error(0), 0);
+}
+
 TEST(GeodesicRays, StopWhereTheDomainEndsAndTheOthersGoOn) {
   const FunctionManifold ball = sphere(1);
   const Matrix from{{1.0, 1.0}, {0.0, 0.0}}, v{{-2.0, 0.0}, {0.0, 1.0}};  // to the pole; around
@@ -104,8 +111,8 @@ TEST(GeodesicRays, NameWhereThereIsNoMetric) {
   const Rays ray = geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0}});
   EXPECT_EQ(ray.status[0], GeodesicStatus::degenerate);
   EXPECT_EQ(ray.reached(0), 0);
-  EXPECT_THROW(geodesic_rays(line, Vector{{2, 0}}, Vector{{1, 0}}), std::invalid_argument);
-  EXPECT_THROW(geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0, 0}}), std::invalid_argument);
+  EXPECT_THROW((void)geodesic_rays(line, Vector{{2, 0}}, Vector{{1, 0}}), std::invalid_argument);
+  EXPECT_THROW((void)geodesic_rays(line, Vector{{0, 0}}, Vector{{1, 0, 0}}), std::invalid_argument);
 }
 
 }  // namespace

@@ -7,12 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "nullcline/geometry/geodesics/detail/line_length.hpp"
 #include "nullcline/geometry/geodesics/detail/tangent_space.hpp"
 
 namespace nullcline::geometry::detail {
 namespace {
 
-constexpr double settled = 1e-13;       // decrement / energy; a Newton step squares what is left
+constexpr double settled = 1e-13;        // decrement / energy; a Newton step squares what is left
+constexpr double shortest_chord = 0.8;   // of an arc of 2.3 rad of a circle
 constexpr double largest_damping = 1e8;  // of H_pp, relative to 2 P G
 
 /// A symmetric positive definite block tridiagonal matrix with the blocks D_p, and U_p above.
@@ -53,7 +55,7 @@ class Relaxation {
   }
 
   DiscreteGeodesic run(Index max_iterations) {
-    if (look() && P_ == 1) finish(true);
+    if (look() && !resolved()) fail(GeodesicStatus::not_converged);
     double damping = 0;
     for (Index& i = result_.iterations; i < max_iterations && !done_;) {
       const auto [gradient, H] = equations();
@@ -138,34 +140,27 @@ class Relaxation {
       // Twice what a quadratic energy would fall by; undone is what damping takes off smooth steps.
       const double decrement = -gradient.cwiseProduct(by).sum();
       const bool last = decrement * (1 + damping / least) <= settled * result_.energy;
-      if (jumps(by)) continue;
-      if (inside(by)) {
-        const bool went = try_to(by, decrement);
-        if (last) finish(damping == 0);
-        if (went || last) return damping <= least ? 0 : damping / 10;
-      } else {
-        if (last) return finish(damping == 0), damping;
-        why = GeodesicStatus::left_domain;
-      }
+      const bool stays = inside(by);
+      if (!stays) why = GeodesicStatus::left_domain;
+      const bool went = stays && try_to(by, decrement);
+      if (last) finish(damping == 0);
+      if (went || last) return damping <= least ? 0 : damping / 10;
     }
     fail(why);
     return damping;
   }
 
-  /// Whether a segment would go more than half around a circle. Its chord does not know how often
-  /// it goes around, so knots that do would lose the winding.
-  bool jumps(const Matrix& by) const {
-    Matrix knots = result_.knots;
-    knots.middleCols(1, P_ - 1) += by;
-    for (Index i = 0; i < m_; ++i) {
-      const Coordinate& c = manifold_.domain()[static_cast<std::size_t>(i)];
-      const auto row = knots.row(i);
-      if (c.periodic &&
-          (row.tail(P_) - row.head(P_)).cwiseAbs().maxCoeff() > c.extent() / 2) {
-        return true;
+  /// Whether each segment is nearly as long as the manifold below it. Else a chord may cut across,
+  /// or go around a circle unseen, and the least energy is that of a polygon that makes use of it.
+  bool resolved() const {
+    for (Index p = 0; p < P_; ++p) {
+      const Vector step = result_.knots.col(p + 1) - result_.knots.col(p);
+      const Vector chord = jets_.points.col(p + 1) - jets_.points.col(p);
+      if (chord.norm() < shortest_chord * line_length(chord, A(p) * step, A(p + 1) * step)) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 
   bool inside(const Matrix& by) const {
@@ -180,7 +175,7 @@ class Relaxation {
     DiscreteGeodesic before = result_;
     Jets jets = std::move(jets_);
     result_.knots.middleCols(1, P_ - 1) += by;
-    const bool usable = look();
+    const bool usable = look() && resolved();
     const double rounding = 1e-10 * before.energy;
     if (usable && (result_.energy < before.energy ||
                    (decrement <= rounding && result_.energy <= before.energy + rounding))) {

@@ -46,10 +46,10 @@ bool DormandPrince::try_step(double h, Vector& next, double& error) {
   }
   Vector difference = Vector::Zero(y_.size());
   for (Index j = 0; j < 7; ++j) difference += h * e[j] * k_.col(j);
-  error = (difference.array().abs() /
-           scale_.cwiseMax(y_.cwiseAbs()).cwiseMax(next.cwiseAbs()).array())
-              .maxCoeff() /
-          control_.tolerance;
+  error =
+      (difference.array().abs() / scale_.cwiseMax(y_.cwiseAbs()).cwiseMax(next.cwiseAbs()).array())
+          .maxCoeff() /
+      control_.tolerance;
   return std::isfinite(error);
 }
 

@@ -11,7 +11,7 @@ namespace nullcline::geometry::detail {
 using Equation = std::function<bool(double s, const Vector& y, Vector& dy)>;
 
 struct StepControl {
-  double tolerance = 1e-10;      ///< |error of a step| <= tolerance max(scale, |y|), entry by entry.
+  double tolerance = 1e-10;  ///< |error of a step| <= tolerance max(scale, |y|), entry by entry.
   double smallest_step = 1e-10;  ///< Below that nothing is tried.
   Index max_steps = 10'000;
 };
