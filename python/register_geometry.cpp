@@ -38,9 +38,17 @@ Matrix readout_tangents(const cells::Network& network, const ge::Sensitivities& 
   return result;
 }
 
+Precision precision_from_name(const std::string& name) {
+  if (name == "double") return Precision::full;
+  if (name == "single") return Precision::single;
+  throw Error("", "precision", "'" + name + "'", "'double' or 'single'");
+}
+
 Geometry analyze(const cells::Network& network, const ge::ManifoldInputs& inputs,
-                 const py::object& steps, const py::object& start, int threads) {
+                 const py::object& steps, const py::object& start, const std::string& precision,
+                 int threads) {
   ge::SensitivityOptions options;
+  options.precision = precision_from_name(precision);
   if (!steps.is_none()) options.steps = steps.cast<std::vector<Index>>();
   options.dt = network.dt();
   options.threads = {threads};
@@ -191,10 +199,11 @@ void register_geometry(py::module_& m) {
   m.def(
       "pullback_metric", &analyze, py::arg("network"), py::arg("manifold"),
       py::arg("steps") = py::none(), py::kw_only(), py::arg("start") = py::none(),
-      py::arg("threads") = 0,
+      py::arg("precision") = "double", py::arg("threads") = 0,
       "How a network warps a manifold of inputs: sensitivities of its states to the coordinates,\n"
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
-      "look at, ascending, 0 .. T, by default 1 .. T; start (n,).");
+      "look at, ascending, 0 .. T, by default 1 .. T; start (n,); precision 'double', or 'single'\n"
+      "(float, of rate networks alone).");
 
   register_manifolds(m);
   register_geodesics(m);

@@ -6,7 +6,7 @@ packages=(g++ cmake ninja-build libeigen3-dev libhwy-dev libopenblas-pthread-dev
           librandom123-dev libtbb-dev libhdf5-dev libsqlite3-dev nlohmann-json3-dev
           libtomlplusplus-dev libcli11-dev libfmt-dev libzip-dev libgudhi-dev pybind11-dev python3-dev
           python3-numpy)
-test_packages=(libgtest-dev python3-pytest python3-scipy python3-h5py chromium)
+test_packages=(libgtest-dev libsundials-dev python3-pytest python3-scipy python3-h5py chromium)
 
 # A Node.js from elsewhere brings its own npm, and Debian's would not install beside it.
 command -v node >/dev/null || packages+=(nodejs)

@@ -16,7 +16,7 @@ void gather(In<Matrix> all, Index width, Index first, Index count, Matrix& part)
 }
 
 void scatter(const Matrix& part, Index width, Index first, Index count, Out<Matrix> all) {
-  for (Index b = 0; b < part.cols() / count; ++b) {
+  for (Index b = 0; count > 0 && b < part.cols() / count; ++b) {
     all.middleCols(b * width + first, count) = part.middleCols(b * count, count);
   }
 }
@@ -37,7 +37,7 @@ class PushedTangents final : public TangentOrbits {
   void step(In<Matrix> W) override {
     split(W, u_, du_, d2u_);
     F_.evaluate(x_, u_, next_x_);
-    F_.push_forward(x_, u_, a_, du_, next_a_);
+    if (columns_.dim > 0) F_.push_forward(x_, u_, a_, du_, next_a_);
     if (columns_.second) {
       pair_up(a_, vx_, wx_);
       pair_up(du_, vu_, wu_);
@@ -89,7 +89,7 @@ class PushedTangents final : public TangentOrbits {
 
 std::unique_ptr<TangentOrbits> tangent_orbits(const DrivenMap& F, const TangentColumns& columns,
                                               Precision precision) {
-  require(columns.dim >= 1, "tangent_orbits: a point has at least one tangent");
+  require(columns.dim >= 0, "tangent_orbits: the number of tangents must not be negative");
   if (const auto* own = dynamic_cast<const TangentStepping*>(&F)) {
     return own->tangent_orbits(columns, precision);
   }

@@ -15,7 +15,7 @@ enum class Precision { full, single };
 ///
 ///     x, a_1 .. a_m, b_11, b_12 .. b_1m, b_22 .. b_mm.
 struct TangentColumns {
-  Index dim = 1;  ///< m
+  Index dim = 1;  ///< m >= 0
   bool second = false;
   Index pairs() const { return second ? dim * (dim + 1) / 2 : 0; }
   Index width() const { return 1 + dim + pairs(); }

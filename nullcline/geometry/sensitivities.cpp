@@ -85,14 +85,21 @@ class Block {
   }
 
  private:
+  /// u, du and d2u of every point, side by side: a few numbers, so by plain copies.
   void set_drive(Index t) {
-    const Index w = columns_.width(), m = columns_.dim, pairs = columns_.pairs();
+    const Index rows = drive_.rows(), m = columns_.dim, pairs = columns_.pairs();
+    const Index first = t * inputs_.points + first_;
+    const double* u = inputs_.inputs.data() + first * rows;
+    const double* du = inputs_.tangents.data() + first * m * rows;
+    const double* d2u = inputs_.second.data() + (pairs > 0 ? first * pairs * rows : 0);
+    double* to = drive_.data();
+    const auto copy = [&](const double*& from, Index count) {
+      for (Index i = 0; i < count; ++i) *to++ = *from++;
+    };
     for (Index b = 0; b < count_; ++b) {
-      const Index c = t * inputs_.points + first_ + b;
-      drive_.col(b * w) = inputs_.inputs.col(c);
-      drive_.middleCols(b * w + 1, m) = inputs_.tangents.middleCols(c * m, m);
-      if (pairs == 0) continue;
-      drive_.middleCols(b * w + 1 + m, pairs) = inputs_.second.middleCols(c * pairs, pairs);
+      copy(u, rows);
+      copy(du, m * rows);
+      copy(d2u, pairs * rows);
     }
   }
 
@@ -123,12 +130,16 @@ class Block {
 
 }  // namespace
 
-std::vector<Index> visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
-                                       const SensitivityOptions& options,
-                                       const SensitivityVisitor& visit, const Progress& progress,
-                                       bool* cancelled) {
+std::vector<Index> checked_steps(const DrivenMap& F, const ManifoldInputs& inputs,
+                                 const SensitivityOptions& options) {
   check(F, inputs, options);
-  const std::vector<Index> steps = kept_steps(options.steps, inputs.steps());
+  return kept_steps(options.steps, inputs.steps());
+}
+
+void visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
+                         const SensitivityOptions& options, const SensitivityVisitor& visit,
+                         const Progress& progress, bool* cancelled) {
+  const std::vector<Index> steps = checked_steps(F, inputs, options);
   const TangentColumns columns{inputs.dim, options.second};
   const Index K = inputs.points, size = std::max<Index>(block_columns / columns.width(), 8);
   const Index blocks = (K + size - 1) / size;
@@ -142,17 +153,15 @@ std::vector<Index> visit_sensitivities(const DrivenMap& F, const ManifoldInputs&
     if (progress && !progress(fraction)) stop = true;
   });
   if (cancelled != nullptr) *cancelled = finished < blocks;
-  return steps;
 }
 
 Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
                             const SensitivityOptions& options, const Progress& progress) {
   const Index n = F.state_dim(), K = inputs.points, m = inputs.dim;
-  check(F, inputs, options);
   Sensitivities result;
   result.points = K;
   result.dim = m;
-  result.steps = kept_steps(options.steps, inputs.steps());
+  result.steps = checked_steps(F, inputs, options);
   result.derivatives = F.derivatives();
   const Index S = static_cast<Index>(result.steps.size());
   const Index pairs = options.second ? inputs.pairs() : 0;

@@ -59,11 +59,14 @@ struct SensitivityBlock {
 };
 using SensitivityVisitor = std::function<void(const SensitivityBlock& block)>;
 
+/// The t of the kept steps; throws as `sensitivities` does.
+std::vector<Index> checked_steps(const DrivenMap& F, const ManifoldInputs& inputs,
+                                 const SensitivityOptions& options);
+
 /// The same without keeping it all: `visit` sees each block once, the steps of a point in order, on
-/// several threads at a time. Returns the kept steps; `cancelled` may be null.
-std::vector<Index> visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
-                                       const SensitivityOptions& options,
-                                       const SensitivityVisitor& visit,
-                                       const Progress& progress = {}, bool* cancelled = nullptr);
+/// several threads at a time. `cancelled` may be null.
+void visit_sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
+                         const SensitivityOptions& options, const SensitivityVisitor& visit,
+                         const Progress& progress = {}, bool* cancelled = nullptr);
 
 }  // namespace nullcline::geometry

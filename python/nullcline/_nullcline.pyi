@@ -1471,6 +1471,54 @@ class Blocks:
     @property
     def p_value(self) -> float: ...
 
+class MetricDistances:
+    @property
+    def affine_invariant(self) -> _Floats: ...  # (K, S)
+    @property
+    def spectral_ratio(self) -> _Floats: ...  # (K, S)
+    @property
+    def ratios(self) -> _Floats: ...  # (K, S, m)
+    @property
+    def status(self) -> _Words: ...  # (K, S)
+
+class DistancesOverTime:
+    @property
+    def affine_invariant(self) -> _Floats: ...  # (S, S)
+    @property
+    def spectral_ratio(self) -> _Floats: ...  # (S, S)
+
+class Alignment:
+    @property
+    def cosines(self) -> _Floats: ...  # (K, S, m, p)
+    @property
+    def norm(self) -> _Floats: ...  # (K, S, m)
+    @property
+    def part(self) -> _Floats: ...  # (K, S, m)
+
+class WarpIndices:
+    @property
+    def boundary_stretch(self) -> _Floats: ...  # (S,)
+    @property
+    def compression(self) -> _Floats: ...  # (S,)
+
+class MetricChange:
+    @property
+    def metric(self) -> _Floats: ...  # (K, S, m, m)
+    @property
+    def metric_change(self) -> _Floats: ...  # (K, S, m, m)
+    @property
+    def state_change(self) -> _Floats: ...  # (K, S, n)
+    @property
+    def tangent_change(self) -> _Floats: ...  # (K, S, m, n)
+    @property
+    def derivatives(self) -> str: ...
+
+class SpaceTime:
+    @property
+    def tangents(self) -> _Floats: ...  # (K, S, m + 1, n)
+    @property
+    def second(self) -> _Floats | None: ...  # (K, S, (m + 1) (m + 2) / 2, n)
+
 class InputManifold:
     def __init__(
         self,
@@ -2452,12 +2500,74 @@ def metric_loss(
     weights: ArrayLike | None = None,  # (T,)
     features: bool = False,
 ) -> MetricLoss: ...
+def metric_distances(
+    first: ArrayLike,  # (K, S, m, n)
+    second: ArrayLike,  # (K, S, m, n)
+) -> MetricDistances: ...
+def distances_over_time(tangents: ArrayLike) -> DistancesOverTime: ...
+def alignment(
+    tangents: ArrayLike,  # (K, S, m, n)
+    directions: ArrayLike,  # (p, n) or (K, S, p, n)
+) -> Alignment: ...
+def readout_directions(
+    network: Network,
+    states: ArrayLike,  # (K, S, n)
+) -> _Floats: ...
+def feature_tangents(
+    network: Network,
+    states: ArrayLike,  # (K, S, n)
+    tangents: ArrayLike,  # (K, S, m, n)
+) -> _Floats: ...
+def in_state_metric(
+    tangents: ArrayLike,  # (K, S, m, n)
+    metric: ArrayLike,  # (n, n) or (n,)
+) -> _Floats: ...
+def visible_fraction(
+    tangents: ArrayLike,  # (K, S, m, n)
+    directions: ArrayLike,  # (K, S, n_out, n)
+) -> _Floats: ...
+def warp_indices(
+    tangents: ArrayLike,  # (K, S, m, n)
+    distance: ArrayLike,  # (K,)
+    *,
+    relevant: int = 0,
+    irrelevant: int = 1,
+    near: float = 0.04,
+    far: float = 0.16,
+) -> WarpIndices: ...
+def metric_change(
+    network: Network,
+    change: Network | dict[str, ArrayLike],
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> MetricChange: ...
+def adjoint_products(
+    network: Network,
+    manifold: InputManifold,
+    covectors: ArrayLike,  # (K, q, n)
+    step: int | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> _Floats: ...
+def space_time(
+    network: Network,
+    manifold: InputManifold,
+    steps: Sequence[int] | None = None,
+    *,
+    start: ArrayLike | None = None,  # (n,)
+    threads: int = 0,
+) -> SpaceTime: ...
 def pullback_metric(
     network: Network,
     manifold: InputManifold,
     steps: Sequence[int] | None = None,
     *,
     start: ArrayLike | None = None,  # (n,)
+    precision: str = "double",
     threads: int = 0,
 ) -> PullbackMetric: ...
 def curvature(

@@ -36,6 +36,17 @@ class RateFlow final : public Flow {
     for (Index c = 0; c < rates.cols(); ++c) rates.col(c).array() *= slope(X.col(c / k)).array();
     out = W_ * rates + B_ * VU - VX;
   }
+  void second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix>, In<Matrix> WX,
+                           In<Matrix>, Out<Matrix> out) const override {
+    const Index k = VX.cols() / U.cols();
+    Matrix rates = VX.cwiseProduct(WX);
+    for (Index c = 0; c < rates.cols(); ++c) {
+      const Vector t = X.col(c / k).array().tanh();
+      const double scale = linear_ ? 0 : -2;
+      rates.col(c).array() *= scale * t.array() * (1 - t.array().square());
+    }
+    out = W_ * rates;
+  }
   void pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                  Out<Matrix> VU) const override {
     const Index k = W.cols() / U.cols();

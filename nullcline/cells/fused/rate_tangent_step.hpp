@@ -6,27 +6,21 @@
 
 namespace nullcline::cells::fused {
 
-/// What a column is of its point: the state (order 0), a tangent (1), or the second derivative by
-/// the coordinates whose tangents are the columns `first` and `second`, which come before it.
-struct TangentRole {
-  int order;
-  Index point, first, second;
-};
-
-/// A step of all columns; `operand` and `next` have columns `ld` apart, [q; u; 1 or 0], the others
-/// n' = left.units apart.
+/// A step of B points of 1 + dim + pairs columns each, so many points of them at a time as their
+/// products `v` have room for. `operand` and `next` have columns `ld` apart, [q; u; 1 or 0], z and
+/// v columns n' = left.units apart.
 template <class Real>
 struct RateTangentStep {
   Left<Real> left;
   const Real* operand;
   Real* next;
-  Real* z;  ///< f inside: x, a, b, updated. Outside, with second derivatives: those of v.
-  Real *slopes, *curvatures;  ///< (n', B) f' and f''.
-  const TangentRole* roles;   ///< Of every column.
-  Index ld, columns;
+  Real* z;  ///< f inside: x, a, b, updated in place. Outside they are the operands.
+  Real* v;
+  Index ld, points, points_at_once;
+  Index dim, pairs;
   Real alpha, negative_slope;
   Activation activation;
-  bool f_inside, second;
+  bool f_inside;
 };
 
 }  // namespace nullcline::cells::fused

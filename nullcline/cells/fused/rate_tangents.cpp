@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/fused/rate_tangents.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "nullcline/cells/fused/factors.hpp"
 
@@ -48,60 +48,85 @@ HWY_INLINE Bent<Real> bent(Activation activation, Real negative_slope, bool seco
   return {f, slope, curvature};
 }
 
-/// What the product of column j, and its own past, make of units i ..
+/// Units i .. of one point, f inside: `z`, `v` and `out` are those of its first column.
+template <class Real>
+HWY_INLINE void finish_inside(const RateTangentStep<Real>& s, Real* z, const Real* v, Real* out,
+                              Lanes<Real> alpha, Lanes<Real> rest) {
+  const Tag<Real> d;
+  const Index n = s.left.units;
+  const auto moved = [&](Index c) HWY_ATTR {
+    const auto next =
+        hn::MulAdd(alpha, hn::Load(d, v + c * n), hn::Mul(rest, hn::Load(d, z + c * n)));
+    hn::Store(next, d, z + c * n);
+    return next;
+  };
+  const auto f = bent<Real>(s.activation, s.negative_slope, s.pairs > 0, moved(0));
+  hn::Store(f.value, d, out);
+  for (Index c = 1; c <= s.dim; ++c) hn::Store(hn::Mul(f.slope, moved(c)), d, out + c * s.ld);
+  if (s.pairs == 0) return;
+  for (Index i = 1, c = s.dim + 1; i <= s.dim; ++i) {
+    const auto bend = hn::Mul(f.curvature, hn::Load(d, z + i * n));
+    for (Index j = i; j <= s.dim; ++j, ++c) {
+      const auto q = hn::MulAdd(bend, hn::Load(d, z + j * n), hn::Mul(f.slope, moved(c)));
+      hn::Store(q, d, out + c * s.ld);
+    }
+  }
+}
+
+/// The same of f outside; `past` is the operand.
+template <class Real>
+HWY_INLINE void finish_outside(const RateTangentStep<Real>& s, const Real* past, const Real* v,
+                               Real* out, Lanes<Real> alpha, Lanes<Real> rest) {
+  const Tag<Real> d;
+  const Index n = s.left.units;
+  const auto move = [&](Index c, Lanes<Real> change) HWY_ATTR {
+    const auto x = hn::Load(d, past + c * s.ld);
+    hn::Store(hn::MulAdd(alpha, change, hn::Mul(rest, x)), d, out + c * s.ld);
+  };
+  const auto f = bent<Real>(s.activation, s.negative_slope, s.pairs > 0, hn::Load(d, v));
+  move(0, f.value);
+  for (Index c = 1; c <= s.dim; ++c) move(c, hn::Mul(f.slope, hn::Load(d, v + c * n)));
+  if (s.pairs == 0) return;
+  for (Index i = 1, c = s.dim + 1; i <= s.dim; ++i) {
+    const auto bend = hn::Mul(f.curvature, hn::Load(d, v + i * n));
+    for (Index j = i; j <= s.dim; ++j, ++c) {
+      move(c, hn::MulAdd(bend, hn::Load(d, v + j * n), hn::Mul(f.slope, hn::Load(d, v + c * n))));
+    }
+  }
+}
+
+/// Points first .. first + count - 1, whose products are in v.
 template <class Real, bool f_inside>
-HWY_INLINE void finish_column(const RateTangentStep<Real>& s, Index i, Index j, Lanes<Real> v) {
+HWY_INLINE void finish_points(const RateTangentStep<Real> s, Index first, Index count) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
-  const TangentRole role = s.roles[j];
-  const Index n = s.left.units, entry = j * n + i, point = role.point * n + i;
-  Real* out = s.next + j * s.ld + i;
-  if constexpr (f_inside) {
-    const auto z = hn::MulAdd(alpha, v, hn::Mul(rest, hn::LoadU(d, s.z + entry)));
-    hn::StoreU(z, d, s.z + entry);
-    if (role.order == 0) {
-      const auto f = bent<Real>(s.activation, s.negative_slope, s.second, z);
-      hn::StoreU(f.value, d, out);
-      hn::StoreU(f.slope, d, s.slopes + point);
-      if (s.second) hn::StoreU(f.curvature, d, s.curvatures + point);
-      return;
-    }
-    auto q = hn::Mul(hn::LoadU(d, s.slopes + point), z);
-    if (role.order == 2) {
-      const auto both =
-          hn::Mul(hn::LoadU(d, s.z + role.first * n + i), hn::LoadU(d, s.z + role.second * n + i));
-      q = hn::MulAdd(hn::LoadU(d, s.curvatures + point), both, q);
-    }
-    hn::StoreU(q, d, out);
-  } else {
-    auto change = v;
-    if (role.order == 0) {
-      const auto f = bent<Real>(s.activation, s.negative_slope, s.second, v);
-      hn::StoreU(f.slope, d, s.slopes + point);
-      if (s.second) hn::StoreU(f.curvature, d, s.curvatures + point);
-      change = f.value;
-    } else {
-      change = hn::Mul(hn::LoadU(d, s.slopes + point), v);
-      if (role.order == 1 && s.second) hn::StoreU(v, d, s.z + entry);
-      if (role.order == 2) {
-        const auto both = hn::Mul(hn::LoadU(d, s.z + role.first * n + i),
-                                  hn::LoadU(d, s.z + role.second * n + i));
-        change = hn::MulAdd(hn::LoadU(d, s.curvatures + point), both, change);
+  const Index n = s.left.units, w = 1 + s.dim + s.pairs;
+  for (Index b = 0; b < count; ++b) {
+    const Index column = (first + b) * w;
+    for (Index i = 0; i < n; i += lanes<Real>()) {
+      const Real* v = s.v + b * w * n + i;
+      Real* out = s.next + column * s.ld + i;
+      if constexpr (f_inside) {
+        finish_inside(s, s.z + column * n + i, v, out, alpha, rest);
+      } else {
+        finish_outside(s, s.operand + column * s.ld + i, v, out, alpha, rest);
       }
     }
-    const auto past = hn::LoadU(d, s.operand + j * s.ld + i);
-    hn::StoreU(hn::MulAdd(alpha, change, hn::Mul(rest, past)), d, out);
   }
 }
 
 template <class Real, bool f_inside>
-HWY_INLINE void step(const RateTangentStep<Real>& given) {
-  const RateTangentStep<Real> s = given;
-  multiply<Real, 1>(
-      s.left, {s.operand, 1, s.ld}, s.columns,
-      [=](Index i, Index j, const Real* sums)
-          HWY_ATTR { finish_column<Real, f_inside>(s, i, j, hn::Load(Tag<Real>(), sums)); },
-      [=](Index i, Index j) HWY_ATTR { will_write(s.next + j * s.ld + i); });
+HWY_INLINE void step(const RateTangentStep<Real> s) {
+  const Tag<Real> d;
+  const Index n = s.left.units, w = 1 + s.dim + s.pairs;
+  Real* v = s.v;
+  for (Index first = 0; first < s.points; first += s.points_at_once) {
+    const Index count = std::min(s.points_at_once, s.points - first);
+    multiply<Real, 1>(s.left, {s.operand + first * w * s.ld, 1, s.ld}, count * w,
+                      [=](Index i, Index j, const Real* sums)
+                          HWY_ATTR { hn::Store(hn::Load(d, sums), d, v + j * n + i); });
+    finish_points<Real, f_inside>(s, first, count);
+  }
 }
 
 template <class Real>
@@ -109,16 +134,12 @@ void tangent_step(const RateTangentStep<Real>& s) {
   s.f_inside ? step<Real, true>(s) : step<Real, false>(s);
 }
 
-/// The first factors of the product, f inside: as a step of no length.
+/// The first factors of the product, f inside: as a step of no length. v is finite.
 template <class Real>
 void first_factors(const RateTangentStep<Real>& given) {
   RateTangentStep<Real> s = given;
   s.alpha = 0;
-  for (Index i = 0; i < s.left.units; i += lanes<Real>()) {
-    for (Index j = 0; j < s.columns; ++j) {
-      finish_column<Real, true>(s, i, j, hn::Zero(Tag<Real>()));
-    }
-  }
+  for (Index b = 0; b < s.points; ++b) finish_points<Real, true>(s, b, 1);
 }
 
 void step_float(const RateTangentStep<float>& s) { tangent_step(s); }
@@ -163,16 +184,11 @@ class RateTangents final : public TangentOrbits {
 
   void start(In<Matrix> Z) override {
     const Index C = Z.cols();
-    make_roles(C);
-    const auto points = static_cast<std::size_t>(C / columns_.width());
-    const auto units = static_cast<std::size_t>(padded_);
+    points_ = C / columns_.width();
     operand_.assign(static_cast<std::size_t>(C * ld_), Real(0));
     next_.assign(operand_.size(), Real(0));
-    slopes_.assign(points * units, Real(0));
-    curvatures_.assign(columns_.second ? slopes_.size() : 0, Real(0));
-    // f inside: the states, tangents and second tangents; outside: derivatives of v.
-    z_.assign(options_.f_inside || columns_.second ? static_cast<std::size_t>(C * padded_) : 0,
-              Real(0));
+    v_.assign(static_cast<std::size_t>(points_at_once() * columns_.width() * padded_), Real(0));
+    z_.assign(options_.f_inside ? static_cast<std::size_t>(C * padded_) : 0, Real(0));
     for (Index j = 0; j < C; ++j) {
       Real* to = options_.f_inside ? z_.data() + j * padded_ : operand_.data() + j * ld_;
       for (Index i = 0; i < n_; ++i) to[i] = static_cast<Real>(Z(i, j));
@@ -187,7 +203,10 @@ class RateTangents final : public TangentOrbits {
     for (Index j = 0; j < W.cols(); ++j) {
       Real* beside = operand_.data() + j * ld_ + padded_;
       for (Index i = 0; i < inputs_; ++i) beside[i] = static_cast<Real>(W(i, j));
-      beside[inputs_] = roles_[static_cast<std::size_t>(j)].order == 0 ? Real(1) : Real(0);
+      beside[inputs_] = Real(0);
+    }
+    for (Index b = 0; b < points_; ++b) {
+      operand_[static_cast<std::size_t>(b * columns_.width() * ld_ + padded_ + inputs_)] = Real(1);
     }
     run_step(arguments());
     operand_.swap(next_);
@@ -201,45 +220,33 @@ class RateTangents final : public TangentOrbits {
   }
 
  private:
-  void make_roles(Index C) {
-    const Index w = columns_.width(), m = columns_.dim;
-    roles_.clear();
-    for (Index point = 0; point < C / w; ++point) {
-      roles_.push_back({0, point, 0, 0});
-      for (Index i = 0; i < m; ++i) roles_.push_back({1, point, 0, 0});
-      for (Index i = 0; columns_.second && i < m; ++i) {
-        for (Index j = i; j < m; ++j) {
-          roles_.push_back({2, point, point * w + 1 + i, point * w + 1 + j});
-        }
-      }
-    }
-  }
+  /// Their operands and products, 24 columns or a point, stay in the L1 cache.
+  Index points_at_once() const { return std::max<Index>(24 / columns_.width(), 1); }
 
   RateTangentStep<Real> arguments() {
     return {.left = left_.left(),
             .operand = operand_.data(),
             .next = next_.data(),
             .z = z_.data(),
-            .slopes = slopes_.data(),
-            .curvatures = curvatures_.data(),
-            .roles = roles_.data(),
+            .v = v_.data(),
             .ld = ld_,
-            .columns = static_cast<Index>(roles_.size()),
+            .points = points_,
+            .points_at_once = points_at_once(),
+            .dim = columns_.dim,
+            .pairs = columns_.pairs(),
             .alpha = static_cast<Real>(options_.alpha),
             .negative_slope = options_.activation == Activation::leaky_relu
                                   ? static_cast<Real>(std::tan(options_.theta))
                                   : Real(0),
             .activation = options_.activation,
-            .f_inside = options_.f_inside,
-            .second = columns_.second};
+            .f_inside = options_.f_inside};
   }
 
   RateTangentOptions options_;
   TangentColumns columns_;
-  Index n_, inputs_, padded_, ld_;
+  Index n_, inputs_, padded_, ld_, points_ = 0;
   Packer<Real> left_;
-  std::vector<TangentRole> roles_;
-  AlignedVector<Real> operand_, next_, z_, slopes_, curvatures_;
+  AlignedVector<Real> operand_, next_, z_, v_;
 };
 
 }  // namespace
