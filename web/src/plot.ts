@@ -47,6 +47,7 @@ export function axis3(title: string, theme: Theme): Options {
     linecolor: theme.muted,
     zerolinecolor: theme.grid,
     tickfont: { size: 10, color: theme.muted },
+    exponentformat: 'e',
     nticks: 5,
     showbackground: false,
     showspikes: false,

@@ -96,6 +96,7 @@ function describe({ dimension, birth, death }: Bar): string {
 /** Above the diagonal by more than a band is what holds for more than the landmarks. */
 function drawDiagram(frame: Frame, all: Bar[], of: Stage, theme: Theme): void {
   const end = of.size.max_edge;
+  const range = end > 0 ? end : 1; // of a single state
   const band = (width: number): Options => ({
     type: 'path', layer: 'below', line: { width: 0 }, fillcolor: theme.muted, opacity: 0.18,
     path: `M0,0L${end},${end}L${end},${end + width}L0,${width}Z`,
@@ -121,8 +122,8 @@ function drawDiagram(frame: Frame, all: Bar[], of: Stage, theme: Theme): void {
     ],
     layout: {
       shapes: [band(of.threshold_of_set), band(of.threshold_of_points)],
-      xaxis: axis('Birth (units of the state)', theme, { range: [-0.03 * end, 1.03 * end], showgrid: false }),
-      yaxis: axis('Death (units of the state)', theme, { range: [-0.03 * end, 1.06 * end], showgrid: false }),
+      xaxis: axis('Birth (units of the state)', theme, { range: [-0.03 * range, 1.03 * range], showgrid: false }),
+      yaxis: axis('Death (units of the state)', theme, { range: [-0.03 * range, 1.06 * range], showgrid: false }),
     },
   });
 }
@@ -140,9 +141,10 @@ function inWords(found: Result, of: Stage): string {
   const betti = (numbers: number[]): string => enumerate(numbers.map((b, k) => `${b} in H${k}`));
   const { points, simplices, bytes } = of.size;
   return (
-    `${count(points, 'landmark')} of ${count(of.states, 'state')}, each state within ${format(of.covering_radius)} of one. Betti numbers ` +
-    `of all states, at least: ${betti(of.betti_of_points)} (bars longer than ${format(of.threshold_of_points)}); of the set they were drawn ` +
-    `from, at ${percent(found.number('confidence'))} confidence, at least: ${betti(of.betti_of_set)} (longer than ${format(of.threshold_of_set)}). ` +
+    `${count(points, 'landmark')} of ${count(of.states, 'state')}, each state within ${format(of.covering_radius)} of one. Betti numbers, ` +
+    `counting bars longer than ${format(of.threshold_of_points)}, which all states have: ${betti(of.betti_of_points)}; counting those longer ` +
+    `than ${format(of.threshold_of_set)}, which the set they were drawn from has at ${percent(found.number('confidence'))} confidence: ` +
+    `${betti(of.betti_of_set)}. Shorter bars may be there or not. ` +
     `${count(simplices, 'simplex', 'simplices')}, about ${format(bytes / 1e6, 2)} MB; the bound was ${format(asNumber(found.attributes.memory))} MB.`
   );
 }
