@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <utility>
+#include "nullcline/cells/tangent_cell.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
 
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/layer.hpp"
 #include "nullcline/cells/registry.hpp"
-#include "nullcline/cells/tangent_cell.hpp"
 #include "nullcline/cells/tangent_kernel.hpp"
 #include "nullcline/core/errors.hpp"
 
