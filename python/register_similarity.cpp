@@ -87,6 +87,7 @@ class Networks {
       return;
     }
     const std::vector<Matrix> trials = read_trials(network, name);
+    if (trials.empty()) throw Error("", name, "no trial", "one or more");
     std::vector<Index> lengths;
     Index all = 0;
     for (const Matrix& trial : trials) {
@@ -97,7 +98,7 @@ class Networks {
       lengths.push_back(trial.cols());
       all += trial.cols();
     }
-    Matrix& joined = copies_.emplace_back(trials.empty() ? 0 : trials.front().rows(), all);
+    Matrix& joined = copies_.emplace_back(trials.front().rows(), all);
     Index at = 0;
     for (const Matrix& trial : trials) {
       joined.middleCols(at, trial.cols()) = trial;

@@ -9,8 +9,8 @@ namespace nullcline::representation {
 
 /// Two clusters that become one.
 struct Merge {
-  Index first,
-      second;     ///< Objects 0 .. K - 1, or K + i for the cluster of merge i; first < second.
+  Index first;    ///< Objects 0 .. K - 1, or K + i for the cluster of merge i;
+  Index second;   ///< first < second.
   double height;  ///< The mean distance between the objects of the two.
   Index size;     ///< Objects in the cluster that they make.
 };

@@ -211,6 +211,22 @@ test('one network chosen in a figure is chosen in all that show one', async () =
   await close();
 });
 
+test('a metric chosen for the map of all networks is that of their matrix, and every order draws', async () => {
+  const { page, complaints, close } = await open(full);
+  const choice = (figure, name) => page.locator(`#all-populations-${figure} label:has-text("${name} ") select`);
+  for (const figure of ['similarity_map', 'similarity_matrix']) await show(page, `all-populations-${figure}`);
+  await choice('similarity_map', 'Metric').selectOption('similarity/svcca');
+  await show(page, 'all-populations-similarity_matrix');
+  assert.equal(await choice('similarity_matrix', 'Metric').inputValue(), 'similarity/svcca');
+  for (const order of ['population', 'stage']) {
+    await choice('similarity_matrix', 'Order').selectOption(order);
+    await show(page, 'all-populations-similarity_matrix');
+  }
+  for (const figure of await figures(page)) assert.equal(figure.error, '', figure.id);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
   for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information', 'manifold_slices', 'metric_maps', 'metric_ellipses', 'metric_gridlines', 'metric_spectra']) {

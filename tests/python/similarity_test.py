@@ -62,6 +62,18 @@ def test_dsa_is_a_metric_like_the_others():
         nc.compare_all([trials[0], trials[1][:25]], "cka")
 
 
+def test_networks_that_do_not_go_together_are_told():
+    X, line = activity(4, 0), np.linspace(0, 1, 60)[:, None]
+    for others, message in (([[]], "networks.1.: found no trial"), ([], "two networks"),
+                            ([X[:30]], "30 samples, expected 60 samples"),
+                            ([np.full_like(X, np.nan)], "network 1 is not finite"),
+                            ([line], "network 1 have 1 dimensions, those of network 0 3")):
+        with pytest.raises(ValueError, match=message):
+            nc.compare_all([X, *others], "dsa", rank=3, delays=1)
+    assert np.isfinite(nc.compare_all([X, line], "dsa", rank=3, delays=1, pad=True)).all()
+    assert np.isnan(nc.compare_all([X, 0 * X], "dsa", rank=3, delays=1)[0, 1])
+
+
 def test_memory_is_told_before():
     plan = nc.plan_comparison([128] * 1000, 5000)
     assert plan.pairs == 499500 and plan.blocks == 1 and 2.5e9 < plan.bytes < 4e9
