@@ -110,6 +110,9 @@ void register_geometry(py::module_& m) {
       .def_readonly("points", &ge::ManifoldInputs::points, "K")
       .def_readonly("dim", &ge::ManifoldInputs::dim, "m")
       .def_property_readonly("steps", &ge::ManifoldInputs::steps, "T");
+  register_manifolds(m);
+  register_geodesics(m);
+  register_immersion(m);
 
   py::class_<Geometry>(
       m, "PullbackMetric",
@@ -195,10 +198,6 @@ void register_geometry(py::module_& m) {
       "How a network warps a manifold of inputs: sensitivities of its states to the coordinates,\n"
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,).");
-
-  register_manifolds(m);
-  register_geodesics(m);
-  register_immersion(m);
 }
 
 }  // namespace nullcline::python
