@@ -118,6 +118,9 @@ void register_geometry(py::module_& m) {
       .def_readonly("points", &ge::ManifoldInputs::points, "K")
       .def_readonly("dim", &ge::ManifoldInputs::dim, "m")
       .def_property_readonly("steps", &ge::ManifoldInputs::steps, "T");
+  register_manifolds(m);
+  register_geodesics(m);
+  register_immersion(m);
 
   py::class_<Geometry>(
       m, "PullbackMetric",
@@ -204,10 +207,6 @@ void register_geometry(py::module_& m) {
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,); precision 'double', or 'single'\n"
       "(float, of rate networks alone).");
-
-  register_manifolds(m);
-  register_geodesics(m);
-  register_immersion(m);
 }
 
 }  // namespace nullcline::python

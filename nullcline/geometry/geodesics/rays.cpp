@@ -68,7 +68,7 @@ class Flight {
       active_.push_back(b);
       at(b).col(0) = points.col(b);
       at(b).col(1) = velocities.col(b);
-      at(b).rightCols(r_) = options.frames.middleCols(b * r_, r_);
+      if (r_ > 0) at(b).rightCols(r_) = options.frames.middleCols(b * r_, r_);
     }
   }
 
@@ -124,7 +124,7 @@ class Flight {
   bool slope(const Vector& y, Vector& dy) {
     const Index width = 2 + r_, rays = static_cast<Index>(active_.size());
     const Eigen::Map<const Matrix> Y(y.data(), m_, rays * width);
-    Matrix kappa(m_, rays), V(m_, rays * (1 + r_)), W(m_, rays * (1 + r_));
+    Matrix kappa(m_, rays);
     for (Index b = 0; b < rays; ++b) {
       const Index ray = active_[static_cast<std::size_t>(b)];
       kappa.col(b) = Y.col(b * width);
