@@ -8,6 +8,7 @@
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/packed_product.hpp"
+#include "nullcline/core/scratch.hpp"
 
 namespace nullcline {
 namespace {
@@ -117,8 +118,15 @@ void SteppedFlow::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
 void SteppedFlow::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                                Out<Matrix> W) const {
   const Tableau& method = tableau(method_);
+  if (method.stages == 1) {
+    flow_.push_forward(X, U, VX, VU, W);
+    W = VX + dt_ * W;
+    return;
+  }
   const std::vector<Matrix> states = stage_states(flow_, method, dt_, X, U);
-  Matrix V = VX, dk(VX.rows(), VX.cols());
+  Scratch scratch;
+  auto V = scratch.matrix(VX.rows(), VX.cols()), dk = scratch.matrix(VX.rows(), VX.cols());
+  V = VX;
   W = VX;
   for (std::size_t i = 0; i < method.stages; ++i) {
     if (i > 0) V = VX + dt_ * method.a[i] * dk;
