@@ -104,11 +104,12 @@ std::string origin(const Outcome& outcome, std::size_t node) {
 }
 
 std::string nodes_text(const Outcome& outcome) {
-  TextTable table({"#", "label", "kind", "unstable", "leads to", "comes from", "lost", "proof"});
+  TextTable table(
+      {"#", "label", "kind", "unstable", "leads to", "comes from", "lost", "edges lost", "proof"});
   const auto& graph = outcome.connections.graph;
   for (std::size_t v = 0; v < graph.nodes.size(); ++v) {
     const auto& node = graph.nodes[v];
-    Index out = 0, in = 0, lost = 0;
+    Index out = 0, in = 0, lost = 0, unresolved = 0;
     for (const auto& edge : graph.edges) {
       if (edge.from == static_cast<Index>(v)) ++out;
       if (edge.to == static_cast<Index>(v)) ++in;
@@ -116,12 +117,13 @@ std::string nodes_text(const Outcome& outcome) {
     if (v < outcome.connections.departures.size()) {
       const auto& left = outcome.connections.departures[v];
       lost = left.escaped + left.undecided + left.not_finite;
+      unresolved = left.edges_lost + left.edges_skipped;
     }
     table.add({std::to_string(v + 1), label_text(node.label),
                std::string(node.unstable == 0 ? "stable " : "unstable ") +
                    (node.cycle ? "cycle" : "point"),
                std::to_string(node.unstable), std::to_string(out), std::to_string(in),
-               std::to_string(lost), origin(outcome, v)});
+               std::to_string(lost), std::to_string(unresolved), origin(outcome, v)});
   }
   return table.text();
 }
@@ -189,7 +191,8 @@ io::Dataset dataset_of(const Outcome& outcome) {
                           {"undecided", left.undecided},
                           {"not_finite", left.not_finite},
                           {"edges", left.edges},
-                          {"edges_lost", left.edges_lost}});
+                          {"edges_lost", left.edges_lost},
+                          {"edges_skipped", left.edges_skipped}});
   }
   const auto edges = static_cast<Index>(from.size());
   io::Dataset result;

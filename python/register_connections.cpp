@@ -223,7 +223,9 @@ py::dict departures_of(const Connections& self) {
   put("escaped", &Departures::escaped);
   put("undecided", &Departures::undecided);
   put("not_finite", &Departures::not_finite);
+  put("edges", &Departures::edges);
   put("edges_lost", &Departures::edges_lost);
+  put("edges_skipped", &Departures::edges_skipped);
   return dict;
 }
 
@@ -264,10 +266,12 @@ void add_connections(py::module_& m) {
             return column<double>(self.connections, [](const auto& one) { return one.fraction; });
           },
           "(E,) of the orbits followed from the node.")
-      .def_property_readonly("departures", departures_of,
-                             "A dict of arrays, an entry for each point and cycle given: 'orbits'\n"
-                             "that left it, and of them 'escaped', 'undecided', 'not_finite';\n"
-                             "'edges_lost' between them.")
+      .def_property_readonly(
+          "departures", departures_of,
+          "A dict of arrays, an entry for each point and cycle given: 'orbits'\n"
+          "that left it, and of them 'escaped', 'undecided', 'not_finite';\n"
+          "boundaries between them, 'edges' followed, 'edges_lost' of these without a\n"
+          "saddle at their end, 'edges_skipped' not followed.")
       .def_property_readonly("new_points", rows_of(&Connections::new_points),
                              "(U, n) attractors that were not given.")
       .def_property_readonly("new_cycles", row_list_of(&Connections::new_cycles),

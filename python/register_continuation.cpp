@@ -145,6 +145,8 @@ void add_branch(py::module_& m) {
                              "(P, n) complex, of k steps.")
       .def_property_readonly("unstable", vector_of(&Self::unstable),
                              "(P,) how many are outside the unit circle; 0 is stable.")
+      .def_property_readonly("hessian_eigenvalues", rows_of(&Self::hessian_eigenvalues),
+                             "(P, n) of the Hessian of the speed, 1/s^2, ascending.")
       .def_property_readonly("smallest_hessian", vector_of(&Self::smallest_hessian),
                              "(P,) least eigenvalue of the Hessian of the speed, 1/s^2.")
       .def_property_readonly(

@@ -18,16 +18,33 @@ using detail::unit_product;
 using detail::unit_product_transposed;
 using detail::unit_quadratic_form;
 
-/// A X; states that are not finite pass through, as an orbit may escape.
-Matrix product(const PackedMatrix<double>& A, const Matrix& X) {
-  Matrix Y(A.rows(), X.cols());
-  multiply_packed(A, X.data(), 1, X.rows(), X.cols(), Y.data(), Y.rows(), false);
-  return Y;
+/// Y = A X; states that are not finite pass through, as an orbit may escape.
+void multiply(const PackedMatrix<double>& A, In<Matrix> X, Out<Matrix> Y) {
+  multiply_packed(A, X.data(), 1, X.outerStride(), X.cols(), Y.data(), Y.outerStride(), false);
+}
+
+/// States and tangents whose intermediate results stay in cache.
+constexpr Index together = 48;
+
+/// Calls block(b, states, tangents, over) for blocks of states from column b on, whose tangents
+/// are `tangents` columns; over(tangents, body) calls body(first, count) for blocks of these. In a
+/// block of tangents of several states are all tangents of each.
+template <class Block>
+void over_blocks(Index states, Index tangents, const Block& block) {
+  const Index k = states > 0 ? tangents / states : 0;
+  if (k == 0) return;
+  const Index most = std::max<Index>(1, together / k);
+  for (Index b = 0; b < states; b += most) {
+    const Index count = std::min(most, states - b);
+    block(b, count, count * k, [first = b * k](Index all, const auto& body) {
+      for (Index i = 0; i < all; i += together) body(first + i, std::min(together, all - i));
+    });
+  }
 }
 
 /// sum_pr d2phi / dx_p dx_r v_p w_r of every unit.   X: (P n, B)  V, W: (P n, B k)  (Q n, B k)
-Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, const Matrix& X, const Matrix& V,
-                     const Matrix& W) {
+Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
+                     In<Matrix> W) {
   const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
   Matrix result = Matrix::Zero(Q * n, V.cols());
   Vector H(P * P * n);
@@ -101,128 +118,212 @@ StagedFunction<Base>::StagedFunction(StagedStep<double> step, std::vector<Matrix
 
 /// L_k of every stage, and the step itself.
 template <class Base>
-std::vector<Matrix> StagedFunction<Base>::locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
+std::vector<Scratch::Pad> StagedFunction<Base>::locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y,
+                                                       Scratch& scratch) const {
   const Index B = X.cols(), c = step_.operand_dim(n_);
-  std::vector<Matrix> L(stages_.size());
-  Matrix q(c + m_ + 1, B), carried = X;
+  std::vector<Pad> L;
+  for (const auto& law : step_.stages) L.push_back(scratch.matrix(law.combine->inputs * n_, B));
+  Pad q = scratch.matrix(c + m_ + 1, B);
   q.middleRows(c, m_) = U;
   q.bottomRows(1).setOnes();
+  L[0].bottomRows(X.rows()) = X;
   for (std::size_t k = 0; k < stages_.size(); ++k) {
     const auto& law = step_.stages[k];
+    const Units<const double> local{L[k].data(), L[k].rows()};
     if (c > 0) {
-      law.operand->evaluate(n_, B, {carried.data(), carried.rows()}, nullptr, {q.data(), q.rows()});
+      law.operand->evaluate(n_, B, {local.data + law.blocks * n_, local.stride}, nullptr,
+                            {q.data(), q.rows()});
     }
-    L[k].resize(law.combine->inputs * n_, B);
-    L[k] << product(stages_[k].packed, q), carried;
-    carried.resize(law.combine->outputs * n_, B);
-    law.combine->evaluate(n_, B, {L[k].data(), L[k].rows()}, nullptr,
-                          {carried.data(), carried.rows()});
+    multiply(stages_[k].packed, q, L[k].topRows(law.blocks * n_));
+    if (k + 1 < stages_.size()) {
+      const Index products = step_.stages[k + 1].blocks * n_;
+      law.combine->evaluate(n_, B, local, nullptr, {L[k + 1].data() + products, L[k + 1].rows()});
+    } else {
+      law.combine->evaluate(n_, B, local, nullptr, {Y.data(), Y.outerStride()});
+    }
   }
-  Y = carried;
   return L;
 }
 
 template <class Base>
-Matrix StagedFunction<Base>::jacobian_of_combine(std::size_t k, const Matrix& L) const {
+Scratch::Pad StagedFunction<Base>::jacobian_of_combine(std::size_t k, const Pad& L,
+                                                       Scratch& scratch) const {
   const auto& combine = *step_.stages[k].combine;
-  Matrix J(combine.inputs * combine.outputs * n_, L.cols());
+  Pad J = scratch.matrix(combine.inputs * combine.outputs * n_, L.cols());
   combine.jacobian(n_, L.cols(), {L.data(), L.rows()}, {J.data(), J.rows()});
   return J;
 }
 
 template <class Base>
-Matrix StagedFunction<Base>::jacobian_of_operand(std::size_t k, const Matrix& L) const {
+Scratch::Pad StagedFunction<Base>::jacobian_of_operand(std::size_t k, const Pad& L,
+                                                       Scratch& scratch) const {
   const auto& stage = step_.stages[k];
-  Matrix J(stage.operand->inputs * n_, L.cols());
+  Pad J = scratch.matrix(stage.operand->inputs * n_, L.cols());
   stage.operand->jacobian(n_, L.cols(), {L.data() + stage.blocks * n_, L.rows()},
                           {J.data(), J.rows()});
   return J;
 }
 
 template <class Base>
+typename StagedFunction<Base>::Slopes StagedFunction<Base>::slopes(const std::vector<Pad>& L,
+                                                                   Scratch& scratch) const {
+  Slopes J;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    J.combine.push_back(jacobian_of_combine(k, L[k], scratch));
+    if (step_.operand_dim(n_) > 0) J.operand.push_back(jacobian_of_operand(k, L[k], scratch));
+  }
+  return J;
+}
+
+template <class Base>
 void StagedFunction<Base>::evaluate(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const {
-  locals(X, U, Y);
+  for (Index b = 0; b < X.cols(); b += together) {
+    const Index count = std::min(together, X.cols() - b);
+    Scratch scratch;
+    locals(X.middleCols(b, count), U.middleCols(b, count), Y.middleCols(b, count), scratch);
+  }
+}
+
+/// q of tangents: 0 for the operands, the input's, and 0 for the constant 1.
+template <class Base>
+Scratch::Pad StagedFunction<Base>::no_operands(In<Matrix> VU, Scratch& scratch) const {
+  Pad q = scratch.matrix(step_.operand_dim(n_) + m_ + 1, VU.cols());
+  q.setZero();
+  q.middleRows(q.rows() - 1 - m_, m_) = VU;
+  return q;
+}
+
+template <class Base>
+void StagedFunction<Base>::push_block(const Slopes& J, In<Matrix> VX, In<Matrix> VU,
+                                      Out<Matrix> W) const {
+  Scratch scratch;
+  const Index c = step_.operand_dim(n_);
+  Pad q = no_operands(VU, scratch);
+  Pad carried = scratch.matrix(VX.rows(), VX.cols());
+  carried = VX;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& law = step_.stages[k];
+    if (c > 0) unit_product(n_, J.operand[k], carried, q.topRows(c));
+    Pad Z = scratch.matrix(law.combine->inputs * n_, VX.cols());
+    multiply(stages_[k].packed, q, Z.topRows(law.blocks * n_));
+    Z.bottomRows(carried.rows()) = carried;
+    if (k + 1 == stages_.size()) return unit_product(n_, J.combine[k], Z, W);
+    new (&carried) Pad(scratch.matrix(law.combine->outputs * n_, VX.cols()));
+    unit_product(n_, J.combine[k], Z, carried);
+  }
 }
 
 template <class Base>
 void StagedFunction<Base>::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
                                         Out<Matrix> W) const {
-  Matrix Y(X.rows(), X.cols());
-  const auto L = locals(X, U, Y);
-  const Index c = step_.operand_dim(n_);
-  Matrix carried = VX, q = Matrix::Zero(c + m_ + 1, VX.cols());
-  q.middleRows(c, m_) = VU;
+  over_blocks(X.cols(), VX.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
+    Scratch scratch;
+    const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
+                          scratch.matrix(X.rows(), states), scratch);
+    const Slopes J = slopes(L, scratch);
+    over(tangents, [&](Index first, Index count) {
+      push_block(J, VX.middleCols(first, count), VU.middleCols(first, count),
+                 W.middleCols(first, count));
+    });
+  });
+}
+
+template <class Base>
+void StagedFunction<Base>::second_push_block(const std::vector<Pad>& L, const Slopes& J,
+                                             In<Matrix> VX, In<Matrix> VU, In<Matrix> WX,
+                                             In<Matrix> WU, Out<Matrix> D) const {
+  Scratch scratch;
+  const Index c = step_.operand_dim(n_), count = VX.cols();
+  // Of what is carried: two first tangents and the second one, (f v)'s and f'' (v, w) + f' d.
+  Matrix v = VX, w = WX, d = Matrix::Zero(VX.rows(), count);
+  Pad qv = no_operands(VU, scratch), qw = no_operands(WU, scratch);
+  Pad qd = no_operands(Matrix::Zero(m_, count), scratch);
   for (std::size_t k = 0; k < stages_.size(); ++k) {
-    if (c > 0) q.topRows(c) = unit_product(n_, jacobian_of_operand(k, L[k]), carried);
-    Matrix Z(L[k].rows(), VX.cols());
-    Z << product(stages_[k].packed, q), carried;
-    carried = unit_product(n_, jacobian_of_combine(k, L[k]), Z);
+    const auto& law = step_.stages[k];
+    if (c > 0) {
+      const Matrix r = L[k].bottomRows(law.operand->inputs * n_);
+      unit_product(n_, J.operand[k], v, qv.topRows(c));
+      unit_product(n_, J.operand[k], w, qw.topRows(c));
+      unit_product(n_, J.operand[k], d, qd.topRows(c));
+      qd.topRows(c) += unit_bilinear(*law.operand, n_, r, v, w);
+    }
+    const auto local = [&](const Pad& q, const Matrix& carried) {
+      Pad Z = scratch.matrix(L[k].rows(), count);
+      multiply(stages_[k].packed, q, Z.topRows(law.blocks * n_));
+      Z.bottomRows(carried.rows()) = carried;
+      return Z;
+    };
+    const Pad Zv = local(qv, v), Zw = local(qw, w), Zd = local(qd, d);
+    v = unit_product(n_, J.combine[k], Zv);
+    w = unit_product(n_, J.combine[k], Zw);
+    d = unit_product(n_, J.combine[k], Zd) + unit_bilinear(*law.combine, n_, L[k], Zv, Zw);
   }
-  W = carried;
+  D = d;
 }
 
 template <class Base>
 void StagedFunction<Base>::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX,
                                                In<Matrix> VU, In<Matrix> WX, In<Matrix> WU,
                                                Out<Matrix> D) const {
-  Matrix Y(X.rows(), X.cols());
-  const auto L = locals(X, U, Y);
-  const Index c = step_.operand_dim(n_), count = VX.cols();
-  // Of what is carried: two first tangents and the second one, (f v)'s and f'' (v, w) + f' d.
-  Matrix v = VX, w = WX, d = Matrix::Zero(VX.rows(), count);
-  Matrix qv = Matrix::Zero(c + m_ + 1, count), qw = qv, qd = qv;
-  qv.middleRows(c, m_) = VU;
-  qw.middleRows(c, m_) = WU;
-  for (std::size_t k = 0; k < stages_.size(); ++k) {
-    const auto& law = step_.stages[k];
-    if (c > 0) {
-      const Matrix J = jacobian_of_operand(k, L[k]);
-      const Matrix r = L[k].bottomRows(law.operand->inputs * n_);
-      qv.topRows(c) = unit_product(n_, J, v);
-      qw.topRows(c) = unit_product(n_, J, w);
-      qd.topRows(c) = unit_product(n_, J, d) + unit_bilinear(*law.operand, n_, r, v, w);
-    }
-    const auto local = [&](const Matrix& q, const Matrix& carried) {
-      Matrix Z(L[k].rows(), count);
-      Z << product(stages_[k].packed, q), carried;
-      return Z;
-    };
-    const Matrix Zv = local(qv, v), Zw = local(qw, w), Zd = local(qd, d);
-    const Matrix J = jacobian_of_combine(k, L[k]);
-    v = unit_product(n_, J, Zv);
-    w = unit_product(n_, J, Zw);
-    d = unit_product(n_, J, Zd) + unit_bilinear(*law.combine, n_, L[k], Zv, Zw);
-  }
-  D = d;
+  over_blocks(X.cols(), VX.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
+    Scratch scratch;
+    const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
+                          scratch.matrix(X.rows(), states), scratch);
+    const Slopes J = slopes(L, scratch);
+    over(tangents, [&](Index first, Index count) {
+      second_push_block(L, J, VX.middleCols(first, count), VU.middleCols(first, count),
+                        WX.middleCols(first, count), WU.middleCols(first, count),
+                        D.middleCols(first, count));
+    });
+  });
 }
 
 template <class Base>
-void StagedFunction<Base>::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
-                                     Out<Matrix> VU) const {
-  Matrix Y(X.rows(), X.cols());
-  const auto L = locals(X, U, Y);
-  const Index c = step_.operand_dim(n_);
-  Matrix carried = W;
+void StagedFunction<Base>::pull_block(const Slopes& J, In<Matrix> W, Out<Matrix> VX,
+                                      Out<Matrix> VU) const {
+  Scratch scratch;
+  const Index c = step_.operand_dim(n_), count = W.cols();
+  Pad carried = scratch.matrix(W.rows(), count), dq = scratch.matrix(c + m_ + 1, count);
+  carried = W;
   VU.setZero();
   for (std::size_t k = stages_.size(); k-- > 0;) {
-    const Index products = step_.stages[k].blocks * n_;
-    const Matrix dL = unit_product_transposed(n_, jacobian_of_combine(k, L[k]), carried);
-    const Matrix dq = product(stages_[k].transposed, dL.topRows(products));
-    carried = dL.bottomRows(dL.rows() - products);
+    const auto& law = step_.stages[k];
+    const Index products = law.blocks * n_;
+    Pad dL = scratch.matrix(law.combine->inputs * n_, count);
+    unit_product_transposed(n_, J.combine[k], carried, dL);
+    multiply(stages_[k].transposed, dL.topRows(products), dq);
+    new (&carried) Pad(scratch.matrix(dL.rows() - products, count));
+    carried = dL.bottomRows(carried.rows());
     if (c > 0) {
-      carried += unit_product_transposed(n_, jacobian_of_operand(k, L[k]), dq.topRows(c));
+      Pad through = scratch.matrix(carried.rows(), count);
+      unit_product_transposed(n_, J.operand[k], dq.topRows(c), through);
+      carried += through;
     }
     VU += dq.middleRows(c, m_);
   }
   VX = carried;
 }
 
+template <class Base>
+void StagedFunction<Base>::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
+                                     Out<Matrix> VU) const {
+  over_blocks(X.cols(), W.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
+    Scratch scratch;
+    const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
+                          scratch.matrix(X.rows(), states), scratch);
+    const Slopes J = slopes(L, scratch);
+    over(tangents, [&](Index first, Index count) {
+      pull_block(J, W.middleCols(first, count), VX.middleCols(first, count),
+                 VU.middleCols(first, count));
+    });
+  });
+}
+
 /// d(step)/d(x, u) (S, S + m), and on the way L_k and Z_k.
 template <class Base>
-Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L,
-                                      std::vector<Matrix>& Z) const {
-  Matrix y(x.size(), 1);
-  L = locals(x, u, y);
+Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Pad>& L,
+                                      std::vector<Matrix>& Z, Scratch& scratch) const {
+  L = locals(x, u, scratch.matrix(x.size(), 1), scratch);
   const Index S = state_dim(), c = step_.operand_dim(n_), d = S + m_;
   Matrix carried = Matrix::Identity(S, d);
   Z.clear();
@@ -230,7 +331,7 @@ Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Ma
     const Index products = step_.stages[k].blocks * n_;
     Matrix v = Matrix::Zero(products, d);
     if (c > 0) {
-      const Matrix J = jacobian_of_operand(k, L[k]);
+      const Pad J = jacobian_of_operand(k, L[k], scratch);
       if (k == 0) {  // dr_0 is the identity: columns of M, scaled
         for (Index a = 0; a < step_.state; ++a) {
           v.middleCols(a * n_, n_) =
@@ -239,13 +340,13 @@ Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Ma
       } else {
         Matrix q = Matrix::Zero(c + m_ + 1, d);
         q.topRows(c) = unit_product(n_, J, carried);
-        v = product(stages_[k].packed, q);
+        multiply(stages_[k].packed, q, v);
       }
     }
     v.rightCols(m_) += stages_[k].M.middleCols(c, m_);
     Z.emplace_back(L[k].rows(), d);
     Z.back() << v, carried;
-    carried = unit_product(n_, jacobian_of_combine(k, L[k]), Z.back());
+    carried = unit_product(n_, jacobian_of_combine(k, L[k], scratch), Z.back());
   }
   return carried;
 }
@@ -253,8 +354,10 @@ Matrix StagedFunction<Base>::tangents(In<Vector> x, In<Vector> u, std::vector<Ma
 template <class Base>
 Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
   if (stages_.size() == 1) return jacobians_of_one_stage(x, u);
-  std::vector<Matrix> L, Z;
-  const Matrix D = tangents(x, u, L, Z);
+  Scratch scratch;
+  std::vector<Pad> L;
+  std::vector<Matrix> Z;
+  const Matrix D = tangents(x, u, L, Z, scratch);
   return {D.leftCols(state_dim()), D.rightCols(m_)};
 }
 
@@ -262,12 +365,13 @@ Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
 /// added up, a column at a time.
 template <class Base>
 Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> u) const {
-  Matrix y(x.size(), 1);
-  const std::vector<Matrix> L = locals(x, u, y);
+  Scratch scratch;
+  const std::vector<Pad> L = locals(x, u, scratch.matrix(x.size(), 1), scratch);
   const Index S = state_dim(), c = step_.operand_dim(n_), blocks = step_.stages[0].blocks;
   const Index inputs = blocks + step_.state;
-  const Matrix &M = stages_[0].M, combine = jacobian_of_combine(0, L[0]);
-  const Matrix operand = c > 0 ? jacobian_of_operand(0, L[0]) : Matrix();
+  const Matrix& M = stages_[0].M;
+  const Slopes all = slopes(L, scratch);
+  const Pad& combine = all.combine[0];
   Jacobians J{Matrix(S, S), Matrix(S, m_)};
   if (c == 0) J.state.setZero();
   for (Index q = 0; q < step_.state; ++q) {
@@ -296,7 +400,7 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
     }
     for (Index a = 0; a < step_.state; ++a) {
       for (Index j = 0; j < c; ++j) {
-        sum_column(recurrent, j, operand(a * n_ + j, 0),
+        sum_column(recurrent, j, all.operand[0](a * n_ + j, 0),
                    J.state.col(a * n_ + j).segment(q * n_, n_).array());
       }
       J.state.block(q * n_, a * n_, n_, n_).diagonal() += slope(blocks + a);
@@ -307,8 +411,10 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
 
 template <class Base>
 Matrix StagedFunction<Base>::second_derivative(In<Vector> x, In<Vector> u, In<Vector> w) const {
-  std::vector<Matrix> L, Z;
-  tangents(x, u, L, Z);
+  Scratch scratch;
+  std::vector<Pad> L;
+  std::vector<Matrix> Z;
+  tangents(x, u, L, Z, scratch);
   const Index c = step_.operand_dim(n_), d = state_dim() + m_;
   Matrix H = Matrix::Zero(d, d), carried = w;
   for (std::size_t k = stages_.size(); k-- > 0;) {
@@ -318,15 +424,17 @@ Matrix StagedFunction<Base>::second_derivative(In<Vector> x, In<Vector> u, In<Ve
     law.combine->hessian(n_, L[k].data(), carried.data(), curvature.data());
     H += unit_quadratic_form(n_, curvature, Z[k]);
 
-    const Matrix dL = unit_product_transposed(n_, jacobian_of_combine(k, L[k]), carried);
+    const Matrix dL = unit_product_transposed(n_, jacobian_of_combine(k, L[k], scratch), carried);
     carried = dL.bottomRows(dL.rows() - products);
     if (c == 0) continue;
-    const Matrix dq = product(stages_[k].transposed, dL.topRows(products)).topRows(c);
+    Pad dq_all = scratch.matrix(c + m_ + 1, 1);
+    multiply(stages_[k].transposed, dL.topRows(products), dq_all);
+    const auto dq = dq_all.topRows(c);
     const Index R = law.operand->inputs;
     curvature.resize(R * R * n_, 1);
     law.operand->hessian(n_, L[k].data() + products, dq.data(), curvature.data());
     H += unit_quadratic_form(n_, curvature, Z[k].bottomRows(R * n_));
-    carried += unit_product_transposed(n_, jacobian_of_operand(k, L[k]), dq);
+    carried += unit_product_transposed(n_, jacobian_of_operand(k, L[k], scratch), dq);
   }
   return (H + H.transpose()) / 2;  // symmetric but for rounding, now exactly
 }

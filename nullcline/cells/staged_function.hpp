@@ -6,6 +6,7 @@
 #include "nullcline/cells/staged.hpp"
 #include "nullcline/core/map.hpp"
 #include "nullcline/core/packed_product.hpp"
+#include "nullcline/core/scratch.hpp"
 
 namespace nullcline::cells {
 
@@ -46,11 +47,23 @@ class StagedFunction : public Base {
     PackedMatrix<double> packed, transposed;
     std::vector<bool> has_operand;  // of the blocks of M, whether they multiply it by more than 0
   };
-  std::vector<Matrix> locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y) const;
-  Matrix jacobian_of_combine(std::size_t k, const Matrix& L) const;
-  Matrix jacobian_of_operand(std::size_t k, const Matrix& L) const;
+  using Pad = Scratch::Pad;
+  /// Of a block of states whose L_k are known, dcombine_k/dL_k and dq_k/dr_k of every stage.
+  struct Slopes {
+    std::vector<Pad> combine, operand;
+  };
+  std::vector<Pad> locals(In<Matrix> X, In<Matrix> U, Out<Matrix> Y, Scratch& scratch) const;
+  Pad jacobian_of_combine(std::size_t k, const Pad& L, Scratch& scratch) const;
+  Pad jacobian_of_operand(std::size_t k, const Pad& L, Scratch& scratch) const;
+  Slopes slopes(const std::vector<Pad>& L, Scratch& scratch) const;
+  Pad no_operands(In<Matrix> VU, Scratch& scratch) const;
+  void push_block(const Slopes& J, In<Matrix> VX, In<Matrix> VU, Out<Matrix> W) const;
+  void second_push_block(const std::vector<Pad>& L, const Slopes& J, In<Matrix> VX, In<Matrix> VU,
+                         In<Matrix> WX, In<Matrix> WU, Out<Matrix> D) const;
+  void pull_block(const Slopes& J, In<Matrix> W, Out<Matrix> VX, Out<Matrix> VU) const;
   Jacobians jacobians_of_one_stage(In<Vector> x, In<Vector> u) const;
-  Matrix tangents(In<Vector> x, In<Vector> u, std::vector<Matrix>& L, std::vector<Matrix>& Z) const;
+  Matrix tangents(In<Vector> x, In<Vector> u, std::vector<Pad>& L, std::vector<Matrix>& Z,
+                  Scratch& scratch) const;
   /// L_k over a box; on the way dq_k/dr_k where J is not null.
   Box local_box(std::size_t k, const Box& carried, const Box& u, Box* J) const;
 

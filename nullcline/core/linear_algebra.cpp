@@ -17,6 +17,7 @@
 #define lapack_complex_double std::complex<double>
 #include <lapacke.h>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/hessenberg.hpp"
 #include "nullcline/core/lu.hpp"
@@ -54,8 +55,9 @@ bool is_square(In<Matrix> A) { return A.rows() == A.cols(); }
 /// LAPACK's verdict: 0 is success, > 0 not converged, < 0 out of memory.
 void check(lapack_int info, const char* name) {
   if (info == 0) return;
-  throw std::runtime_error(std::string("LAPACK's ") + name +
-                           (info > 0 ? " did not converge" : " failed"));
+  const std::string routine = std::string("LAPACK's ") + name;
+  if (info > 0) throw NotConverged(routine + " did not converge");
+  throw std::runtime_error(routine + " failed");
 }
 
 /// A first eigenvalue of dgeev: a real one, or the half with Im > 0 of a conjugate pair.

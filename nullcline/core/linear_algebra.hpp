@@ -11,7 +11,7 @@ namespace nullcline {
 /// Dense linear algebra in double for matrices of some hundred rows: LAPACK through OpenBLAS,
 /// which is called with one thread (threads belong to the level of networks and states).
 /// Functions return by value and throw std::invalid_argument on a wrong shape or entries that
-/// are not finite; an algorithm of LAPACK that does not converge throws std::runtime_error.
+/// are not finite; an algorithm of LAPACK that does not converge throws NotConverged, attempt.hpp.
 
 /// A B; A' B when `transpose_A`, A B' when `transpose_B`. By packed_product.hpp, a few columns by
 /// BLAS.

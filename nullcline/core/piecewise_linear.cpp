@@ -21,6 +21,25 @@ void scale_blocks(const Matrix& slopes, Matrix& V) {
   for (Index j = 0; j < V.cols(); ++j) V.col(j).array() *= slopes.col(j / k).array();
 }
 
+/// phi over an interval.
+Interval kinked(const Interval& m, double below) {
+  if (m.lo > 0) return m;
+  if (m.hi <= 0) return Interval(below) * m;
+  return hull(Interval(below) * Interval(m.lo, 0), Interval(0, m.hi));
+}
+
+/// The slopes of the secants of phi in an interval.
+Interval slope_over(const Interval& m, double below) {
+  if (m.lo > 0) return 1;
+  if (m.hi <= 0) return below;
+  return hull(1, below);
+}
+
+/// x + c, entry by entry.
+void shift(const Vector& c, Box& x) {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] += c(static_cast<Index>(i));
+}
+
 void require_tangents(In<Matrix> X, In<Matrix> V) {
   require(X.cols() == 0 ? V.cols() == 0 : V.cols() % X.cols() == 0,
           "tangents: the number of columns must be a multiple of the number of states");
@@ -99,6 +118,36 @@ Matrix PiecewiseLinearMap::jacobian(In<Vector> x) const { return piece(region(x)
 
 Matrix PiecewiseLinearMap::second_derivative(In<Vector>, In<Vector>) const {
   return Matrix::Zero(dim(), dim());
+}
+
+Box PiecewiseLinearMap::preactivations(const Box& x) const {
+  Box m = product(C_, x);
+  shift(c_, m);
+  return m;
+}
+
+std::optional<Box> PiecewiseLinearMap::enclose(const Box& x) const {
+  Box m = preactivations(x);
+  for (Interval& unit : m) unit = kinked(unit, below_);
+  Box y = product(A_, x);
+  const Box bent = product(B_, m);
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += bent[i];
+  shift(e_, y);
+  return y;
+}
+
+std::optional<MatrixBall> PiecewiseLinearMap::enclose_jacobian(const Box& x) const {
+  const Box m = preactivations(x);
+  MatrixBall scaled(B_);  // B D
+  for (Index k = 0; k < kinks(); ++k) {
+    const Interval slope = slope_over(m[static_cast<std::size_t>(k)], below_);
+    if (slope.lo == 1 && slope.hi == 1) continue;
+    const double center = slope.center();
+    const double spread = above(slope.radius() + 2 * unit_roundoff * std::abs(center));
+    scaled.radius.col(k) = (1 + gamma_bound(4)) * spread * B_.col(k).cwiseAbs().array() + underflow;
+    scaled.center.col(k) *= center;
+  }
+  return multiply(scaled, MatrixBall(C_)) + MatrixBall(A_);
 }
 
 Region PiecewiseLinearMap::region(In<Vector> x) const {

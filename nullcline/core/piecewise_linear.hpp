@@ -49,6 +49,9 @@ class PiecewiseLinearMap final : public Map {
   void pull_back(In<Matrix> X, In<Matrix> W, Out<Matrix> V) const override;
   Matrix jacobian(In<Vector> x) const override;
   Matrix second_derivative(In<Vector> x, In<Vector> w) const override;
+  /// Over a box that a kink crosses, the slope of that unit is anything between 1 and `below`.
+  std::optional<Box> enclose(const Box& x) const override;
+  std::optional<MatrixBall> enclose_jacobian(const Box& x) const override;
   Derivatives derivatives() const override { return Derivatives::exact; }
 
   Region region(In<Vector> x) const;
@@ -62,6 +65,8 @@ class PiecewiseLinearMap final : public Map {
   double below() const { return below_; }
 
  private:
+  Box preactivations(const Box& x) const;
+
   Matrix A_, B_, C_;
   Vector c_, e_;
   double below_;

@@ -8,6 +8,7 @@
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/packed_product.hpp"
+#include "nullcline/core/scratch.hpp"
 
 namespace nullcline {
 namespace {
@@ -143,8 +144,15 @@ void SteppedFlow::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Mat
                                Out<Matrix> W) const {
   const Tableau& method = tableau(method_);
   const StageInput input(flow_, method, inputs_);
+  if (method.stages == 1) {
+    flow_.push_forward(X, input(U, 0), VX, input(VU, 0), W);
+    W = VX + dt_ * W;
+    return;
+  }
   const std::vector<Matrix> states = stage_states(flow_, method, input, dt_, X, U);
-  Matrix V = VX, dk(VX.rows(), VX.cols());
+  Scratch scratch;
+  auto V = scratch.matrix(VX.rows(), VX.cols()), dk = scratch.matrix(VX.rows(), VX.cols());
+  V = VX;
   W = VX;
   for (std::size_t i = 0; i < method.stages; ++i) {
     if (i > 0) V = VX + dt_ * method.a[i] * dk;

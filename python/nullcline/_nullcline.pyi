@@ -640,6 +640,8 @@ class Branch:
     @property
     def unstable(self) -> _Integers: ...  # (P,)
     @property
+    def hessian_eigenvalues(self) -> _Floats: ...  # (P, n)
+    @property
     def smallest_hessian(self) -> _Floats: ...  # (P,)
     @property
     def special(self) -> list[SpecialPoint]: ...

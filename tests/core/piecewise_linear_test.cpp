@@ -76,6 +76,53 @@ TEST(PiecewiseLinearMap, SlopeAtTheKinkIsThatOfTheNegativeSide) {
   EXPECT_EQ(map.region(Vector::Zero(2)), Region(2, false));
 }
 
+TEST(PiecewiseLinearMap, EnclosesItsValuesAndSecants) {
+  for (const double below : {0.0, 0.2, -0.5, 1.0}) {
+    const PiecewiseLinearMap map = example(below);
+    const Index n = map.dim();
+    const Vector center = normals(n, 1, 31);
+    Index crossed = 0;
+    for (const double radius : {0.0, 1e-9, 0.3, 3.0}) {
+      const Box box = box_around(center, radius);
+      const Box values = *map.enclose(box);
+      const MatrixBall J = *map.enclose_jacobian(box);
+      Matrix Y(n, 1);
+      for (std::uint64_t trial = 0; trial < 40; ++trial) {
+        const Vector x =
+            center + radius * normals(n, 1, 100 + trial).cwiseMax(-1).cwiseMin(1).eval();
+        map.step(x, Y);
+        for (Index i = 0; i < n; ++i) {
+          const Interval& bound = values[static_cast<std::size_t>(i)];
+          const double rounding = 1e-14 * (1 + Y.norm());  // of the step, which rounds too
+          EXPECT_GE(Y(i), bound.lo - rounding);
+          EXPECT_LE(Y(i), bound.hi + rounding);
+        }
+        const Matrix off = (map.jacobian(x) - J.center).cwiseAbs() - J.radius;
+        EXPECT_LE(off.maxCoeff(), 1e-14);
+        crossed += map.region(x) != map.region(center);
+      }
+      if (radius == 0) {
+        EXPECT_LE(J.radius.maxCoeff(), 1e-13);
+        EXPECT_LE(values[0].radius(), 1e-13);
+      }
+    }
+    EXPECT_GT(crossed, 0);
+  }
+}
+
+TEST(PiecewiseLinearMap, EnclosesTheSlopesOfBothSidesOfAKinkAndNoMore) {
+  const auto map = PiecewiseLinearMap::vanilla(Matrix::Constant(1, 1, 2), Vector::Zero(1), 0.25);
+  const MatrixBall J = *map.enclose_jacobian({Interval(-1, 1)});
+  EXPECT_NEAR(J.center(0, 0), 1.25, 1e-15);  // slopes 0.5 and 2
+  EXPECT_NEAR(J.radius(0, 0), 0.75, 1e-14);
+  EXPECT_GE(J.radius(0, 0), 0.75);
+  EXPECT_NEAR((*map.enclose_jacobian({Interval(0.5, 1)})).radius(0, 0), 0, 1e-14);
+  const Box values = *map.enclose({Interval(-1, 3)});
+  const double rounding = 6 * 40 * unit_roundoff;  // three products, some ten bounds each
+  EXPECT_NEAR(values[0].lo, -0.5, rounding);
+  EXPECT_NEAR(values[0].hi, 6, rounding);
+}
+
 TEST(PiecewiseLinearMap, NamedNetworksAreTheirFormulas) {
   const Matrix W = normals(5, 5, 10);
   const Vector a = normals(5, 1, 11), c = normals(5, 1, 12), x = normals(5, 1, 13);

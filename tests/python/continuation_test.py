@@ -21,6 +21,8 @@ def test_the_folds_of_one_unit():
         assert fold.eigenvalue == pytest.approx(1, abs=1e-6) and fold.junction == -1
     P = len(branch)
     assert branch.states.shape == (P, 1) and branch.tangents.shape == (P, 2)
+    assert branch.hessian_eigenvalues.shape == branch.eigenvalues.shape
+    assert np.array_equal(branch.hessian_eigenvalues[:, 0], branch.smallest_hessian)
     for name in ("parameters", "arclength", "unstable", "smallest_hessian"):
         assert getattr(branch, name).shape == (P,)
     inputs = 2 * branch.parameters - 1

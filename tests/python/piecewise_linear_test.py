@@ -37,6 +37,11 @@ def test_fixed_points_of_a_plrnn(diagonal, w, point, modulus):
     assert np.allclose(fp.states, exact.states, rtol=0, atol=1e-12)
     assert fp.derivatives == "exact"
 
+    # The saddle and the stable points lie inside of their regions: each is proven, and alone.
+    assert list(fp.certified) == [True]
+    assert 0 < fp.radius_exists[0] < 1e-12 * (1 + np.abs(point).max())
+    assert fp.radius_unique[0] > fp.radius_exists[0]
+
     started = nc.piecewise_linear_points(net, starts=[[3.0, -3.0]])
     assert np.allclose(started.states, exact.states, rtol=0, atol=1e-12)
     assert list(started.status) == ["fixed_point"] and not started.complete

@@ -5,10 +5,10 @@
 
 namespace nullcline::cells::detail {
 
-Matrix unit_product(Index n, const Matrix& J, In<Matrix> V) {
+void unit_product(Index n, In<Matrix> J, In<Matrix> V, Out<Matrix> W) {
   const Index P = V.rows() / n, Q = J.rows() / V.rows(), B = J.cols();
   const Index k = B == 0 ? 0 : V.cols() / B;
-  Matrix W = Matrix::Zero(Q * n, V.cols());
+  W.setZero();
   for (Index b = 0; b < B; ++b) {
     for (Index q = 0; q < Q; ++q) {
       for (Index p = 0; p < P; ++p) {
@@ -19,13 +19,18 @@ Matrix unit_product(Index n, const Matrix& J, In<Matrix> V) {
       }
     }
   }
+}
+
+Matrix unit_product(Index n, In<Matrix> J, In<Matrix> V) {
+  Matrix W(J.rows() / V.rows() * n, V.cols());
+  unit_product(n, J, V, W);
   return W;
 }
 
-Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W) {
+void unit_product_transposed(Index n, In<Matrix> J, In<Matrix> W, Out<Matrix> V) {
   const Index Q = W.rows() / n, P = J.rows() / W.rows(), B = J.cols();
   const Index k = B == 0 ? 0 : W.cols() / B;
-  Matrix V = Matrix::Zero(P * n, W.cols());
+  V.setZero();
   for (Index b = 0; b < B; ++b) {
     for (Index q = 0; q < Q; ++q) {
       for (Index p = 0; p < P; ++p) {
@@ -36,6 +41,11 @@ Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W) {
       }
     }
   }
+}
+
+Matrix unit_product_transposed(Index n, In<Matrix> J, In<Matrix> W) {
+  Matrix V(J.rows() / W.rows() * n, W.cols());
+  unit_product_transposed(n, J, W, V);
   return V;
 }
 

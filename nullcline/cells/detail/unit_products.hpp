@@ -9,11 +9,13 @@ namespace nullcline::cells::detail {
 // Products with matrices that act on each of n units alone. J holds P Q numbers a unit, number
 // q P + p being dy_q/dx_p, a column a point of the batch; V has k columns a point.
 
-/// W_q = sum_p J_qp V_p.                    J: (Q P n, B)  V: (P n, B k)  result (Q n, B k)
-Matrix unit_product(Index n, const Matrix& J, In<Matrix> V);
+/// W_q = sum_p J_qp V_p.                    J: (Q P n, B)  V: (P n, B k)  W: (Q n, B k)
+void unit_product(Index n, In<Matrix> J, In<Matrix> V, Out<Matrix> W);
+Matrix unit_product(Index n, In<Matrix> J, In<Matrix> V);
 
-/// V_p = sum_q J_qp W_q.                    J: (Q P n, B)  W: (Q n, B k)  result (P n, B k)
-Matrix unit_product_transposed(Index n, const Matrix& J, In<Matrix> W);
+/// V_p = sum_q J_qp W_q.                    J: (Q P n, B)  W: (Q n, B k)  V: (P n, B k)
+void unit_product_transposed(Index n, In<Matrix> J, In<Matrix> W, Out<Matrix> V);
+Matrix unit_product_transposed(Index n, In<Matrix> J, In<Matrix> W);
 
 /// sum_pr Z_p' diag(H_pr) Z_r with H_pr = H_rp.          H: (P P n)  Z: (P n, d)  result (d, d)
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z);

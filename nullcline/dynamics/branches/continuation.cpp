@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/branches/detail/follow.hpp"
 #include "nullcline/dynamics/points/damped_newton.hpp"
 
@@ -39,7 +39,9 @@ FoundStart find_start(const Curve& curve, In<Vector> x, double p,
   Matrix square = Matrix::Zero(n + 1, n + 1);
   square.topRows(n) = curve.derivative(z);
   if (!square.allFinite()) return {std::nullopt, BranchEnd::not_finite};
-  Vector along = svd(square).V.col(n);
+  const auto decomposed = attempt(svd, square);
+  if (!decomposed) return {};
+  Vector along = decomposed->V.col(n);
   if (along(n) < 0) along = -along;
   return {curve.describe(z, along, options.eigenvalues), BranchEnd::not_finite};
 }

@@ -52,7 +52,7 @@ enum class BranchEnd {
   not_finite,      ///< The family, or its derivative, is not finite ahead.
   max_steps,       ///< The budget ended.
   cancelled,       ///< The progress callback asked to stop.
-  no_start,        ///< Newton's method found no fixed point from the start.
+  no_start,        ///< Newton's method found no fixed point from the start, or LAPACK no direction.
 };
 
 const char* name_of(BranchEnd end);  ///< "parameter_bound", ...
@@ -67,7 +67,8 @@ struct SpecialPoint {
   std::complex<double> eigenvalue = 0;  ///< The critical one, nearest to where it should be; 0 at a
                                         ///< corner.
   double frequency = 0;  ///< arg(eigenvalue) / 2 pi of a Neimark-Sacker point, cycles per step.
-  double curvature = 0;  ///< d2p/ds2 at a fold: > 0 where both halves have a larger p.
+  double curvature = 0;  ///< d2p/ds2 at a fold: > 0 where both halves have a larger p; NaN where
+                         ///< LAPACK gave up.
   Crossing crossing = Crossing::none;
   Criticality criticality = Criticality::none;
   double normal_form = 0;  ///< Coefficient of the cubic term there, see detail/normal_form.hpp: b
@@ -90,7 +91,7 @@ struct ContinuationOptions {
   Index max_iterations = 8;     ///< > 1, of the corrector; one Jacobian and one LU each.
   bool eigenvalues = true;      ///< False: only folds and branch points are found, at a fifth of
                                 ///< the cost.
-  bool speed_hessians = false;  ///< Also `smallest_hessian`.
+  bool speed_hessians = false;  ///< Also `hessian_eigenvalues` and `smallest_hessian`.
   double dt = 1;                ///< > 0, seconds of one step of the map; the unit of the speed.
   Progress progress = {};       ///< By the budget used.
 };
@@ -104,8 +105,10 @@ struct Branch {
   Matrix tangents;              ///< (n + 1, P) d(x, p)/ds; the last row dp/ds tells the direction.
   ComplexMatrix eigenvalues;    ///< (n, P) of J, as `eigenvalues` sorts them; empty unless wanted.
   std::vector<Index> unstable;  ///< (P) how many moduli > 1 + 1e-9: 0 is stable. Likewise.
-  Vector smallest_hessian;      ///< (P) least eigenvalue of the Hessian of the speed, which is
-                                ///< A'A / dt^2 at a fixed point, A = J - I, 1/s^2. Likewise.
+  Matrix hessian_eigenvalues;   ///< (n, P) ascending, of the Hessian of the speed, which is
+                                ///< A'A / dt^2 at a fixed point, A = J - I, 1/s^2. Likewise. NaN
+                                ///< where they are not to be had.
+  Vector smallest_hessian;      ///< (P) the least of them.
   std::vector<SpecialPoint> special;  ///< In order along the branch.
   Index start = 0;                    ///< The column of the point it was started from.
   BranchEnd first_end = BranchEnd::no_start, last_end = BranchEnd::no_start;

@@ -58,6 +58,9 @@ struct Departures {
   Index not_finite = 0, cancelled = 0;
   Index edges = 0;       ///< Boundaries between its orbits that were followed,
   Index edges_lost = 0;  ///< and of them those on which no fixed point was reached.
+  /// Boundaries that were seen but not followed: between neighbors on the circle of which one ends
+  /// at nothing that was given, and pairs of directions beyond the 64 that are followed of a point.
+  Index edges_skipped = 0;
 };
 
 struct Connections {
@@ -85,8 +88,10 @@ struct Connections {
 ///
 /// - Between neighboring u whose orbits have different ends lies an orbit that goes to neither; it
 ///   is followed to the saddle on the boundary (detail/edge.hpp): neighbors on the circle of two
-///   directions; for more, the nearest two u of each two ends, up to 64 pairs. The saddle is found
-///   even if it is not among the points given. Where none is, a cycle or more may lie there.
+///   directions; for more, up to four pairs of each two ends, the nearest one and others far from
+///   it, up to 64 pairs. Where the end behind that boundary is not the one of the second u, other
+///   ends lie between them, and the rest of the chord is looked at in the same way. The saddle is
+///   found even if it is not among the points given. Where none is, a cycle or more may lie there.
 /// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
 ///   the unstable part of where the orbit stands after T steps, for growing T, at first at most
 ///   aim_budget / 8 (detail/aim.hpp).

@@ -166,20 +166,9 @@ Cycle describe(const Map& map, const End& end, double multiplier_tolerance) {
   std::vector<Matrix> J;
   for (Index i = 0; i < cycle.period; ++i) J.push_back(map.jacobian(cycle.states.col(i)));
   cycle.multipliers = detail::product_eigenvalues(J);
-  Index marginal = 0;
-  for (const auto& mu : cycle.multipliers) {
-    const double excess = std::abs(mu) - 1;
-    if (std::abs(excess) <= multiplier_tolerance) {
-      ++marginal;
-    } else if (excess > 0) {
-      ++cycle.unstable;
-    }
-  }
-  if (cycle.unstable == 0) {
-    cycle.stability = marginal == 0 ? Stability::stable : Stability::marginal;
-  } else {
-    cycle.stability = cycle.unstable == map.dim() ? Stability::repelling : Stability::saddle;
-  }
+  const Moduli counts = count_moduli(cycle.multipliers, multiplier_tolerance);
+  cycle.unstable = counts.unstable;
+  cycle.stability = counts.stability;
   return cycle;
 }
 

@@ -46,7 +46,8 @@ struct CycleOptions {
 struct Cycle {
   Matrix states;              ///< (n, k), beginning with the one of least first coordinate.
   Index period = 0;           ///< k, steps.
-  ComplexVector multipliers;  ///< (n) eigenvalues mu of DF^k, per period, see find_cycles.
+  ComplexVector multipliers;  ///< (n) eigenvalues mu of DF^k, per period, see find_cycles; NaN
+                              ///< where they are not to be had, then `stability` is unknown.
   Index unstable = 0;         ///< How many |mu| > 1 + multiplier_tolerance.
   Stability stability = Stability::stable;
   double residual = 0;        ///< sqrt(sum_i |F(x_i) - x_{i+1}|^2).

@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -77,11 +77,13 @@ Vector birkhoff_weights(Index count) {
   return w / w.sum();
 }
 
-/// The angles about the mean in the plane of the two leading principal components, in turns.
-Vector angles_in_plane(const Matrix& states) {
+/// The angles about the mean in the plane of the two leading principal components, in turns;
+/// nullopt where these are not to be had.
+std::optional<Vector> angles_in_plane(const Matrix& states) {
   const Matrix centered = states.colwise() - states.rowwise().mean();
-  const SymmetricEigen system = symmetric_eigen(multiply(centered, centered, false, true));
-  const Matrix plane = centered.transpose() * system.vectors.rightCols(2);
+  const auto system = attempt(symmetric_eigen, multiply(centered, centered, false, true));
+  if (!system) return std::nullopt;
+  const Matrix plane = centered.transpose() * system->vectors.rightCols(2);
   Vector theta(states.cols());
   for (Index t = 0; t < theta.size(); ++t) {
     theta(t) = std::atan2(plane(t, 0), plane(t, 1)) / (2 * std::numbers::pi);
@@ -112,7 +114,9 @@ std::optional<Vector> lifted_steps(const Vector& theta) {
 
 void find_rotation_number(const Matrix& states, InvariantCircle& circle) {
   if (states.rows() < 2) return;
-  const auto steps = lifted_steps(angles_in_plane(states));
+  const auto angles = angles_in_plane(states);
+  if (!angles) return;
+  const auto steps = lifted_steps(*angles);
   if (!steps) return;
   const Index N = steps->size(), half = N / 2;
   double rho = birkhoff_weights(N).dot(*steps);

@@ -43,6 +43,11 @@ LimitCycleStatus status_of(SearchStatus status) {
 
 /// The multipliers, the trivial one apart from the others.
 void describe_stability(LimitCycle& cycle, double tolerance) {
+  if (!cycle.multipliers.allFinite()) {
+    cycle.trivial_error = std::numeric_limits<double>::quiet_NaN();
+    cycle.stability = Stability::unknown;
+    return;
+  }
   Index trivial = 0;
   cycle.trivial_error = (cycle.multipliers.array() - 1.0).abs().minCoeff(&trivial);
   Index stable = 0;

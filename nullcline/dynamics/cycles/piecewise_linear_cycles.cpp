@@ -8,8 +8,8 @@
 #include <map>
 #include <utility>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
 #include "nullcline/dynamics/cycles/detail/sequence_search.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
@@ -84,8 +84,8 @@ PiecewiseLinearCycle described(const PiecewiseLinearMap& map, const RegionOrbit&
   Matrix product = Matrix::Identity(map.dim(), map.dim());
   for (const Region& region : orbit.regions) product = map.piece(region).J * product;
   PiecewiseLinearCycle cycle;
-  if (product.allFinite()) cycle.multipliers = eigenvalues(product);
-  cycle.stable = product.allFinite() && std::abs(cycle.multipliers(0)) < 1;
+  if (const auto values = attempt(eigenvalues, product)) cycle.multipliers = *values;
+  cycle.stable = cycle.multipliers.size() > 0 && std::abs(cycle.multipliers(0)) < 1;
   cycle.on_border = orbit.on_border();
   cycle.residual = orbit.residual;
   cycle.hits = hits;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -67,12 +67,13 @@ bool AffineCycle::solvable() const {
   const Step& end = steps_.back();
   const Matrix closed = end.E + end.D;
   if (!closed.allFinite() || !end.g.allFinite()) return false;
-  const Svd factors = svd(closed);
-  const Vector seen = factors.U.transpose() * end.g;
+  const auto factors = attempt(svd, closed);
+  if (!factors) return true;  // not refuted
+  const Vector seen = factors->U.transpose() * end.g;
   double inside = 0, outside = 0;
   for (Index i = 0; i < n_; ++i) {
-    const bool regular = factors.values(i) > 4 * rounding();
-    if (regular) inside = std::max(inside, std::abs(seen(i)) / factors.values(i));
+    const bool regular = factors->values(i) > 4 * rounding();
+    if (regular) inside = std::max(inside, std::abs(seen(i)) / factors->values(i));
     if (!regular) outside = std::max(outside, std::abs(seen(i)));
   }
   const double eps = std::numeric_limits<double>::epsilon();

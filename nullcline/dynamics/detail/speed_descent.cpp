@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/detail/simplex_minimum.hpp"
 #include "nullcline/dynamics/points/damped_newton.hpp"
 #include "nullcline/dynamics/points/speed.hpp"
@@ -216,14 +216,15 @@ class SpeedDescent {
       gradient_ = step.combination.norm();
       return SearchStatus::kink;
     }
-    const SymmetricEigen system = symmetric_eigen(here_.hessian);
-    smallest_eigenvalue_ = system.values(0);
-    const double resolution = 1e-10 * system.values.cwiseAbs().maxCoeff();
+    const auto system = attempt(symmetric_eigen, here_.hessian);
+    if (!system) return SearchStatus::stalled;
+    smallest_eigenvalue_ = system->values(0);
+    const double resolution = 1e-10 * system->values.cwiseAbs().maxCoeff();
     if (smallest_eigenvalue_ > resolution) return SearchStatus::slow_point;
     if (smallest_eigenvalue_ >= -resolution) return SearchStatus::flat;
     for (double length = 0.1 * scale(); length > 1e-6 * scale(); length /= 4) {
       for (const double sign : {1.0, -1.0}) {
-        const Vector there = x_ + sign * length * system.vectors.col(0);
+        const Vector there = x_ + sign * length * system->vectors.col(0);
         const double q = speed(map_, there, 1.0);
         if (!(q < q_)) continue;
         x_ = there;
@@ -235,7 +236,11 @@ class SpeedDescent {
     return SearchStatus::stalled;
   }
 
-  double eigenvalue() { return smallest_eigenvalue_ = symmetric_eigen(here_.hessian).values(0); }
+  double eigenvalue() {
+    const auto system = attempt(symmetric_eigen, here_.hessian);
+    smallest_eigenvalue_ = system ? system->values(0) : std::numeric_limits<double>::quiet_NaN();
+    return smallest_eigenvalue_;
+  }
 
   /// A stationary point with a root of F(x) - x beside it is that root, not yet converged.
   std::optional<SearchStatus> root_nearby() {

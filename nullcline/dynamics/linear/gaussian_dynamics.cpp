@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -35,6 +35,8 @@ const char* name_of(GaussianStatus status) {
       return "singular_noise";
     case GaussianStatus::not_finite:
       return "not_finite";
+    case GaussianStatus::not_converged:
+      return "not_converged";
   }
   return "";
 }
@@ -48,7 +50,12 @@ StationaryCovariance stationary_covariance(In<Matrix> J, In<Matrix> Q) {
     return result;
   }
   if (J.rows() == 0) return result;
-  if (std::abs(eigenvalues(J)(0)) >= 1) {
+  const auto lambda = attempt(eigenvalues, J);
+  if (!lambda) {
+    result.status = GaussianStatus::not_converged;
+    return result;
+  }
+  if (std::abs((*lambda)(0)) >= 1) {
     result.status = GaussianStatus::unstable;
     return result;
   }

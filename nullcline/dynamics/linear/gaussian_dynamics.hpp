@@ -16,6 +16,7 @@ enum class GaussianStatus {
   unstable,        ///< Some |lambda| >= 1: no stationary state; or one beyond the range of doubles.
   singular_noise,  ///< Q, or what follows from it, is not positive definite to rounding.
   not_finite,      ///< J or Q is not finite.
+  not_converged,   ///< LAPACK gave up on the eigenvalues of J.
 };
 
 const char* name_of(GaussianStatus status);  ///< "converged", ...

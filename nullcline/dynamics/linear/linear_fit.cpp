@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "nullcline/core/assignment.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -33,8 +33,13 @@ LinearFit fit_linear_model(In<Matrix> X, In<Matrix> Y, In<Vector> center,
           "fit_linear_model: the states must be finite");
   const Vector mean_x = X.rowwise().mean(), mean_y = Y.rowwise().mean();
   const Matrix dx = X.colwise() - mean_x, dy = Y.colwise() - mean_y;
-  const Svd data = svd(dx);
   LinearFit fit;
+  const auto decomposed = attempt(svd, dx);
+  if (!decomposed) {
+    fit.status = SpectrumStatus::not_converged;
+    return fit;
+  }
+  const Svd& data = *decomposed;
   fit.singular_values = data.values;
   const Index r = rank_of(data.values, options);
   fit.directions = data.U.leftCols(r);
@@ -42,8 +47,14 @@ LinearFit fit_linear_model(In<Matrix> X, In<Matrix> Y, In<Vector> center,
       multiply(dy, data.V.leftCols(r)) * data.values.head(r).cwiseInverse().asDiagonal();  // A U_r
   fit.jacobian = multiply(images, fit.directions, false, true);
   fit.value = mean_y - fit.jacobian * (mean_x - center);
-  fit.eigenvalues = eigenvalues(multiply(fit.directions, images, true));
   fit.residual = ratio((dy - multiply(fit.jacobian, dx)).norm(), dy.norm());
+  auto values = attempt(eigenvalues, multiply(fit.directions, images, true));
+  if (!values) {
+    fit = {};
+    fit.status = SpectrumStatus::not_converged;
+    return fit;
+  }
+  fit.eigenvalues = std::move(*values);
   return fit;
 }
 
@@ -56,7 +67,12 @@ FitComparison compare_fit(const LinearFit& fit, In<Matrix> J) {
   result.relative_difference = ratio(difference.norm(), J.norm());
   result.within_data =
       ratio(multiply(difference, fit.directions).norm(), multiply(J, fit.directions).norm());
-  const ComplexVector lambda = eigenvalues(J);
+  const auto known = attempt(eigenvalues, J);
+  if (!known) {
+    result.status = SpectrumStatus::not_converged;
+    return result;
+  }
+  const ComplexVector& lambda = *known;
   Matrix costs(r, n);
   for (Index i = 0; i < r; ++i) {
     costs.row(i) = (lambda.array() - fit.eigenvalues(i)).abs().transpose();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nullcline/core/types.hpp"
+#include "nullcline/dynamics/linear/linearization.hpp"
 
 namespace nullcline::dynamics {
 
@@ -21,6 +22,7 @@ struct LinearFitOptions {
 /// A is zero on directions that the data do not have. Its nonzero eigenvalues are those of U_r'A
 /// U_r.
 struct LinearFit {
+  SpectrumStatus status = SpectrumStatus::known;  ///< not_converged: the rest is not filled in.
   Matrix jacobian;            ///< A (n, n)
   Vector value;               ///< c (n): the model of F(x*).
   Matrix directions;          ///< U_r (n, r)
@@ -37,6 +39,7 @@ LinearFit fit_linear_model(In<Matrix> X, In<Matrix> Y, In<Vector> center,
 
 /// A fitted model against the Jacobian J (n, n) at the point.
 struct FitComparison {
+  SpectrumStatus status = SpectrumStatus::known;  ///< Of J; else there are no matches.
   double relative_difference = 0;  ///< |A - J|_F / |J|_F; large where the data lack directions.
   double within_data = 0;          ///< |(A - J) U_r|_F / |J U_r|_F, along the data alone.
   std::vector<Index> matches;      ///< (r) the eigenvalue of J that each of the fit is matched to,

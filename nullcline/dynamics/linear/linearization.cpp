@@ -7,28 +7,11 @@
 #include <numbers>
 #include <utility>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {
 namespace {
-
-void count_moduli(Linearization& at, double tolerance) {
-  const Index n = at.eigenvalues.size();
-  for (const auto& lambda : at.eigenvalues) {
-    const double excess = std::abs(lambda) - 1;
-    if (std::abs(excess) <= tolerance) {
-      ++at.marginal;
-    } else if (excess > 0) {
-      ++at.unstable;
-    }
-  }
-  if (at.unstable == 0) {
-    at.stability = at.marginal == 0 ? Stability::stable : Stability::marginal;
-  } else {
-    at.stability = at.unstable == n ? Stability::repelling : Stability::saddle;
-  }
-}
 
 int sign_of_determinant(const ComplexVector& eigenvalues, double tolerance) {
   int sign = 1;
@@ -39,7 +22,61 @@ int sign_of_determinant(const ComplexVector& eigenvalues, double tolerance) {
   return sign;
 }
 
+/// Fills in the spectrum; false where there is none.
+bool decompose(Linearization& at, bool eigenvectors) {
+  if (!eigenvectors) {
+    auto values = attempt(nullcline::eigenvalues, at.jacobian);
+    if (values) at.eigenvalues = std::move(*values);
+    return values.has_value();
+  }
+  auto system = attempt(eigen, at.jacobian);
+  if (!system) return false;
+  at.eigenvalues = std::move(system->values);
+  at.eigenvectors = std::move(system->vectors);
+  at.left_eigenvectors = std::move(system->left_vectors);
+  return true;
+}
+
+void leave_unknown(Linearization& at, bool eigenvectors) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Index n = at.jacobian.rows();
+  at.status = why_unknown(at.jacobian);
+  at.eigenvalues = ComplexVector::Constant(n, nan);
+  at.time_constants = at.frequencies = Vector::Constant(n, nan);
+  if (eigenvectors) at.eigenvectors = at.left_eigenvectors = ComplexMatrix::Constant(n, n, nan);
+  at.stability = Stability::unknown;
+}
+
 }  // namespace
+
+SpectrumStatus why_unknown(In<Matrix> A) {
+  return A.allFinite() ? SpectrumStatus::not_converged : SpectrumStatus::not_finite;
+}
+
+Moduli count_moduli(In<ComplexVector> eigenvalues, double tolerance) {
+  Moduli counts;
+  if (!eigenvalues.allFinite()) return counts;
+  for (const auto& lambda : eigenvalues) {
+    const double excess = std::abs(lambda) - 1;
+    if (std::abs(excess) <= tolerance) {
+      ++counts.marginal;
+    } else if (excess > 0) {
+      ++counts.unstable;
+    }
+  }
+  if (counts.unstable == 0) {
+    counts.stability = counts.marginal == 0 ? Stability::stable : Stability::marginal;
+  } else {
+    counts.stability =
+        counts.unstable == eigenvalues.size() ? Stability::repelling : Stability::saddle;
+  }
+  return counts;
+}
+
+const char* name_of(SpectrumStatus status) {
+  static constexpr const char* names[] = {"known", "not_finite", "not_converged"};
+  return names[static_cast<int>(status)];
+}
 
 const char* name_of(Stability stability) {
   switch (stability) {
@@ -51,6 +88,8 @@ const char* name_of(Stability stability) {
       return "saddle";
     case Stability::repelling:
       return "repelling";
+    case Stability::unknown:
+      return "unknown";
   }
   return "";
 }
@@ -63,17 +102,16 @@ Linearization linearize(const Map& map, In<Vector> x, double dt,
   Linearization at;
   at.derivatives = map.derivatives();
   at.jacobian = map.jacobian(x);
-  if (options.eigenvectors) {
-    GeneralEigen system = eigen(at.jacobian);
-    at.eigenvalues = std::move(system.values);
-    at.eigenvectors = std::move(system.vectors);
-    at.left_eigenvectors = std::move(system.left_vectors);
-  } else {
-    at.eigenvalues = eigenvalues(at.jacobian);
+  if (!decompose(at, options.eigenvectors)) {
+    leave_unknown(at, options.eigenvectors);
+    return at;
   }
   at.time_constants = time_constants(at.eigenvalues, dt);
   at.frequencies = frequencies(at.eigenvalues, dt);
-  count_moduli(at, options.tolerance);
+  const Moduli counts = count_moduli(at.eigenvalues, options.tolerance);
+  at.unstable = counts.unstable;
+  at.marginal = counts.marginal;
+  at.stability = counts.stability;
   at.degree = sign_of_determinant(at.eigenvalues, options.tolerance);
   return at;
 }

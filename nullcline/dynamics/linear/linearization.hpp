@@ -15,9 +15,30 @@ enum class Stability {
   marginal,   ///< None > 1, at least one = 1: the linear part does not decide.
   saddle,     ///< Some > 1 and some not.
   repelling,  ///< All > 1.
+  unknown,    ///< The eigenvalues are not known.
 };
 
 const char* name_of(Stability stability);  ///< "stable", ...
+
+/// Whether what is known of a matrix by its eigenvalues or singular values is known.
+enum class SpectrumStatus {
+  known,
+  not_finite,     ///< An entry of the matrix is not finite.
+  not_converged,  ///< LAPACK's iteration gave up.
+};
+
+const char* name_of(SpectrumStatus status);  ///< "known", ...
+
+/// The status of a matrix whose spectrum could not be had.
+SpectrumStatus why_unknown(In<Matrix> A);
+
+/// How many moduli are > 1 and = 1 to within `tolerance`, and what follows. Eigenvalues of which
+/// one is not a number are unknown.
+struct Moduli {
+  Index unstable = 0, marginal = 0;
+  Stability stability = Stability::unknown;
+};
+Moduli count_moduli(In<ComplexVector> eigenvalues, double tolerance);
 
 struct LinearizationOptions {
   double tolerance = 1e-9;    ///< >= 0; of | |lambda| - 1 |, and of |lambda - 1| for `degree`.
@@ -25,8 +46,10 @@ struct LinearizationOptions {
 };
 
 /// The linear dynamics dx_{t+1} = J dx_t around a state. Eigenvalues are sorted by decreasing
-/// modulus, then real part, then imaginary part.
+/// modulus, then real part, then imaginary part. Where J is not finite, or LAPACK gives up, they are
+/// NaN, and so are the eigenvectors, time constants and frequencies; the degree is 0.
 struct Linearization {
+  SpectrumStatus status = SpectrumStatus::known;
   Matrix jacobian;                  ///< J (n, n), per step.
   ComplexVector eigenvalues;        ///< lambda (n), per step.
   Vector time_constants;            ///< (n) seconds, see `time_constants`.
@@ -44,7 +67,7 @@ struct Linearization {
 /// det(I - J) = prod (1 - lambda) is (-1)^(number of real lambda > 1): conjugate pairs add a
 /// positive factor, and so does a real lambda < -1.
 ///
-/// Throws std::invalid_argument on a wrong size or option, or if J is not finite.
+/// A J that is not finite is a status. Throws std::invalid_argument on a wrong size or option.
 Linearization linearize(const Map& map, In<Vector> x, double dt,
                         const LinearizationOptions& options = {});
 

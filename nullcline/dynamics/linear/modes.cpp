@@ -6,10 +6,11 @@
 #include <complex>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <optional>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -54,9 +55,9 @@ void resolve_repeated(const Matrix& J, ComplexVector& values, ComplexMatrix& rig
     for (const Index b : members) mean += values(b).real() / static_cast<double>(size);
     Matrix shifted = J;
     shifted.diagonal().array() -= mean;
-    const Svd decomposition = svd(shifted);
-    if ((decomposition.values.array() <= distance).count() != size) continue;
-    const Matrix V = decomposition.V.rightCols(size), U = decomposition.U.rightCols(size);
+    const auto decomposition = attempt(svd, shifted);
+    if (!decomposition || (decomposition->values.array() <= distance).count() != size) continue;
+    const Matrix V = decomposition->V.rightCols(size), U = decomposition->U.rightCols(size);
     const auto dual = solve(multiply(U, V, true), U.transpose());
     for (Index i = 0; i < size; ++i) {
       const Index b = members[static_cast<std::size_t>(i)];
@@ -174,15 +175,32 @@ double duality_error(const Modes& result) {
 }
 
 double condition_number(const Matrix& W) {
-  const Vector values = singular_values(W);
-  const double smallest = values(values.size() - 1);
-  return smallest > 0 ? values(0) / smallest : infinity;
+  const auto values = attempt(singular_values, W);
+  if (!values) return infinity;
+  const double smallest = (*values)(values->size() - 1);
+  return smallest > 0 ? (*values)(0) / smallest : infinity;
+}
+
+Modes unknown_modes(const Linearization& at) {
+  const Index n = at.jacobian.rows();
+  Modes result;
+  result.status = ModesStatus::unknown;
+  result.eigenvalues = at.eigenvalues;
+  result.right = at.eigenvectors;
+  result.left = ComplexMatrix::Zero(n, n);
+  result.conditions = Vector::Constant(n, infinity);
+  result.partners.resize(static_cast<std::size_t>(n));
+  std::iota(result.partners.begin(), result.partners.end(), Index{0});
+  result.steps = result.seconds = result.frequencies = at.time_constants;
+  result.eigenvector_condition = infinity;
+  return result;
 }
 
 }  // namespace
 
 const char* name_of(ModesStatus status) {
-  return status == ModesStatus::complete ? "complete" : "defective";
+  static constexpr const char* names[] = {"complete", "defective", "unknown"};
+  return names[static_cast<int>(status)];
 }
 
 Modes modes(const Linearization& at, double dt, const ModesOptions& options) {
@@ -192,6 +210,7 @@ Modes modes(const Linearization& at, double dt, const ModesOptions& options) {
   require(dt > 0 && options.condition_limit > 1, "modes: need dt > 0 and condition_limit > 1");
   require(options.readout.size() == 0 || options.readout.size() == n,
           "modes: the readout must have the dimension of the state");
+  if (at.status != SpectrumStatus::known) return unknown_modes(at);
 
   Modes result;
   result.eigenvalues = at.eigenvalues;

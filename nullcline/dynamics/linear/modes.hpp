@@ -12,6 +12,7 @@ namespace nullcline::dynamics {
 enum class ModesStatus {
   complete,   ///< n modes: J = sum_a lambda_a r_a l_a^H, to rounding times the conditions.
   defective,  ///< Some modes, to working precision, share their vector: they have no l_a.
+  unknown,    ///< The linearization has no spectrum: no mode has an l_a, the rest is NaN.
 };
 
 const char* name_of(ModesStatus status);  ///< "complete", ...

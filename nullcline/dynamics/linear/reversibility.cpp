@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
 
 namespace nullcline::dynamics {
@@ -50,9 +50,10 @@ Contraction contraction_along(const Map& map, In<Matrix> states, double dt, Thre
   result.finite.assign(static_cast<std::size_t>(P), 0);
   result.cancelled = !detail::over_items(P, threads, progress, [&](Index p) {
     const Matrix J = map.jacobian(states.col(p));
-    if (!J.allFinite()) return;
+    const auto values = attempt(singular_values, J);
+    if (!values) return;
     result.finite[static_cast<std::size_t>(p)] = 1;
-    result.log_volumes(p) = singular_values(J).array().log().sum();
+    result.log_volumes(p) = values->array().log().sum();
     result.divergences(p) = (J.trace() - static_cast<double>(map.dim())) / dt;
   });
   return result;

@@ -17,7 +17,8 @@ struct Contraction {
   Vector log_volumes;  ///< (P) ln |det J| per step; < 0 contracts, -infinity if J is singular.
   Vector divergences;  ///< (P) tr(J - I) / dt, per second: to first order in dt the same per time;
                        ///< for the Euler step of a flow, exactly the divergence of the flow.
-  std::vector<std::uint8_t> finite;  ///< (P) 0 where the Jacobian is not: the others are 0 there.
+  std::vector<std::uint8_t> finite;  ///< (P) 0 where the Jacobian is not, or its singular
+                                     ///< values are not to be had: the others are 0 there.
   Derivatives derivatives = Derivatives::exact;
   bool cancelled = false;  ///< Then `finite` is 0 at the states that were not reached.
 };

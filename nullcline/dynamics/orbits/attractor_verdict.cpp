@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/orbits/detail/recurrence.hpp"
 
 namespace nullcline::dynamics {
@@ -40,7 +40,8 @@ double distance_to_stable_point(const Map& map, const Vector& x) {
     if (!f.allFinite() || !J.allFinite()) return infinity;
     const bool at_rest = f.norm() <= rounding * scale;
     if (at_rest || before <= 1e-13 * scale) {
-      return eigenvalues(J).cwiseAbs().maxCoeff() < 1 ? (y - x).norm() : infinity;
+      const auto lambda = attempt(eigenvalues, J);
+      return lambda && lambda->cwiseAbs().maxCoeff() < 1 ? (y - x).norm() : infinity;
     }
     const auto d = solve(J - Matrix::Identity(x.size(), x.size()), -f);
     if (!d || !d->allFinite() || d->norm() > before / 4) return infinity;

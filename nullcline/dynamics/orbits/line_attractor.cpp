@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/orbits/detail/line_spectra.hpp"
 #include "nullcline/dynamics/orbits/detail/neighbor_graph.hpp"
 #include "nullcline/dynamics/orbits/detail/principal_curve.hpp"
@@ -55,14 +55,15 @@ struct Axis {
   double extent = 0;
 };
 
-Axis principal_axis(In<Matrix> X) {
+std::optional<Axis> principal_axis(In<Matrix> X) {
   Axis axis{Vector::Zero(X.rows())};
   if (X.cols() == 0) return axis;
   const Vector mean = X.rowwise().mean();
-  const Svd decomposition = svd(X.colwise() - mean);
-  axis.direction = decomposition.U.col(0);
-  const double total = decomposition.values.squaredNorm();
-  const double first = decomposition.values(0) * decomposition.values(0);
+  const auto decomposition = attempt(svd, X.colwise() - mean);
+  if (!decomposition) return std::nullopt;
+  axis.direction = decomposition->U.col(0);
+  const double total = decomposition->values.squaredNorm();
+  const double first = decomposition->values(0) * decomposition->values(0);
   if (total > 0) axis.variance_explained = first / total;
   axis.extent = std::sqrt(12 * first / static_cast<double>(X.cols()));
   return axis;
@@ -85,8 +86,8 @@ double median(Vector values) {
   return values(values.size() / 2);
 }
 
-void describe_axis(In<Matrix> points, const LineAttractorOptions& options, LineAttractor& result) {
-  const Axis axis = principal_axis(points);
+void describe_axis(const Axis& axis, In<Matrix> points, const LineAttractorOptions& options,
+                   LineAttractor& result) {
   result.axis = axis.direction;
   result.variance_explained = axis.variance_explained;
   orient(result.axis, options.readout);
@@ -153,9 +154,9 @@ struct Chain {
   Matrix distances;
 };
 
-Chain longest_chain(In<Matrix> points, const LineCriteria& criteria, LineAttractor& result) {
+Chain longest_chain(In<Matrix> points, double extent, const LineCriteria& criteria,
+                    LineAttractor& result) {
   const Matrix distances = detail::pairwise_distances(points);
-  const double extent = principal_axis(points).extent;
   const double rounding = 1e-9 * (1 + points.colwise().norm().maxCoeff());
   const auto distinct =
       detail::distinct_columns(distances, std::max(criteria.merge_distance * extent, rounding));
@@ -258,6 +259,8 @@ const char* name_of(LineStatus status) {
       return "cancelled";
     case LineStatus::not_finite:
       return "not_finite";
+    case LineStatus::not_converged:
+      return "not_converged";
   }
   return "";
 }
@@ -270,8 +273,18 @@ LineAttractor find_line_attractor(const Map& map, In<Matrix> points,
   result.speeds = speeds_of(map, points, options.dt);
   if (points.cols() == 0) return result;
 
-  const Chain chain = longest_chain(points, options.criteria, result);
-  describe_axis(chain.X, options, result);
+  const auto whole = principal_axis(points);
+  if (!whole) {
+    result.status = LineStatus::not_converged;
+    return result;
+  }
+  const Chain chain = longest_chain(points, whole->extent, options.criteria, result);
+  const auto axis = principal_axis(chain.X);
+  if (!axis) {
+    result.status = LineStatus::not_converged;
+    return result;
+  }
+  describe_axis(*axis, chain.X, options, result);
   std::optional<detail::CurveOrder> order;
   if (chain.X.cols() >= options.criteria.min_points) {
     order = order_if_curve(chain, options, result);

@@ -23,6 +23,7 @@ enum class LineStatus {
   completed,
   cancelled,   ///< By the progress callback: no verdict.
   not_finite,  ///< The map or its Jacobian is not, at every place looked at: no verdict.
+  not_converged,  ///< LAPACK gave up on the principal axes of the points: no verdict.
 };
 
 const char* name_of(LineStatus status);  ///< "completed", ...

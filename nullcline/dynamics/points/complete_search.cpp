@@ -67,7 +67,7 @@ bool all_within(In<Matrix> points, const Vector& bound) {
 }
 
 Completeness judge(const CompleteSearchOptions& options, const CompleteSearch& result,
-                   std::span<const int> degrees) {
+                   std::span<const int> degrees, bool confirmed) {
   const bool degenerate = std::find(degrees.begin(), degrees.end(), 0) != degrees.end();
   const int sum = std::accumulate(degrees.begin(), degrees.end(), 0);
   // Without a box the sum need not be 1, but mostly is: another one asks for better evidence.
@@ -75,8 +75,12 @@ Completeness judge(const CompleteSearchOptions& options, const CompleteSearch& r
   const bool none_unseen = result.unseen.upper < limit && result.deflation_only == 0;
   if (degenerate) return Completeness::degenerate;
   if (result.bounded && sum != 1) return Completeness::points_missing;
-  if (!none_unseen) return Completeness::likely_missing;
+  if (!none_unseen || !confirmed) return Completeness::likely_missing;
   return result.bounded ? Completeness::agree : Completeness::no_degree;
+}
+
+Index left(const CompleteSearchOptions& options, const CompleteSearch& result) {
+  return options.max_starts - result.starts;
 }
 
 }  // namespace
@@ -105,31 +109,48 @@ CompleteSearch find_all_fixed_points(const Map& map, In<Matrix> states,
   require(options.starts_a_round > 0 && options.max_starts > 0 && options.deflated >= 0 &&
               options.unseen > 0,
           "find_all_fixed_points: need starts_a_round, max_starts, unseen > 0, deflated >= 0");
+  require(options.confirming >= 0, "find_all_fixed_points: need confirming >= 0");
   detail::FixedPointSearch search(map, options.search);
   CompleteSearch result;
   const Vector bound = bounding_box(map, states);
-  while (true) {
-    const Index count = std::min(options.starts_a_round, options.max_starts - result.starts);
-    const Matrix starts = starts_of_round(states, options, result.rounds, count);
+  const auto search_from = [&](const Matrix& starts) {
     const auto progress = [&](double fraction) {
       const double done =
-          static_cast<double>(result.starts) + fraction * static_cast<double>(count);
+          static_cast<double>(result.starts) + fraction * static_cast<double>(starts.cols());
       return options.search.progress(done / static_cast<double>(options.max_starts));
     };
     search.add(starts, options.search.progress ? Progress(progress) : Progress());
-    ++result.rounds;
-    result.starts += count;
+    result.starts += starts.cols();
     if (!search.cancelled()) deflate(map, starts, options, search);
 
     const std::vector<Index> hits = search.hits();
     result.bounded = bound.allFinite() && all_within(search.known().states(), bound);
     result.unseen = estimate_unseen(hits);
     result.deflation_only = std::count(hits.begin(), hits.end(), Index{0});
-    result.completeness = judge(options, result, search.degrees());
-    const bool goes_on = result.completeness == Completeness::points_missing ||
-                         result.completeness == Completeness::likely_missing;
-    if (!goes_on || search.cancelled() || result.starts == options.max_starts) break;
-  }
+    result.completeness = judge(options, result, search.degrees(), true);
+  };
+  const auto ends = [&] {
+    return search.cancelled() || result.starts == options.max_starts ||
+           result.completeness == Completeness::degenerate;
+  };
+  const auto seems_complete = [&] {
+    return result.completeness == Completeness::agree ||
+           result.completeness == Completeness::no_degree;
+  };
+  bool confirmed = options.confirming == 0;
+  do {
+    search_from(starts_of_round(states, options, result.rounds,
+                                std::min(options.starts_a_round, left(options, result))));
+    ++result.rounds;
+    // What the second law has found once, the first may never meet again: from then on both search.
+    const bool asks = options.confirming > 0 && (seems_complete() || result.confirmations > 0);
+    if (!asks || ends() || options.confirming > left(options, result)) continue;
+    const Index before = search.known().size();
+    StartOptions about = options.starts;
+    about.first = result.confirmations++ * options.confirming;
+    search_from(draw_starts_about(search.known().states(), states, options.confirming, about));
+    confirmed = search.known().size() == before && seems_complete();
+  } while (!ends() && !(confirmed && seems_complete()));
 
   result.points = search.result();
   result.linearizations =
@@ -138,7 +159,7 @@ CompleteSearch find_all_fixed_points(const Map& map, In<Matrix> states,
   std::vector<int> degrees;  // by the eigenvalues, which tell what is nearly degenerate
   for (const Linearization& at : result.linearizations) degrees.push_back(at.degree);
   result.completeness =
-      search.cancelled() ? Completeness::cancelled : judge(options, result, degrees);
+      search.cancelled() ? Completeness::cancelled : judge(options, result, degrees, confirmed);
   return result;
 }
 

@@ -11,12 +11,15 @@
 namespace nullcline::dynamics {
 
 /// What is known of the completeness of a search, from the degree (linearization.hpp) and the
-/// estimate of what its starts have not met (unseen.hpp). No entry is a proof that none is missing.
+/// estimate of what its starts have not met (unseen.hpp), and from starts of a second law that must
+/// add nothing. No entry is a proof that none is missing.
 enum class Completeness {
-  agree,           ///< The degree sum is 1, as it must be, and the estimate says none is unseen.
+  agree,           ///< The degree sum is 1, as it must be, the estimate says none is unseen, and
+                   ///< the second law has added nothing.
   no_degree,       ///< The estimate says so; that of the degree is not known to be 1 for this map.
   points_missing,  ///< The degree sum is not 1: proof that points are missing (up to rounding).
-  likely_missing,  ///< The degree sum is right or unknown, but points are likely to be unseen.
+  likely_missing,  ///< The degree sum is right or unknown, but points are likely to be unseen, or
+                   ///< the budget ended before the second law was tried.
   degenerate,  ///< A point has the degree 0, as on a line of fixed points: no count is possible.
   cancelled,
 };
@@ -28,6 +31,7 @@ struct CompleteSearchOptions {
   Index starts_a_round = 256;     ///< > 0; half of them mixes, a quarter noisy, a quarter in a box.
   Index max_starts = 8192;        ///< > 0; the budget.
   Index deflated = 16;            ///< >= 0; searches a round with what is known deflated.
+  Index confirming = 256;         ///< >= 0; starts of the second law, draw_starts_about.
   double unseen = 0.5;            ///< > 0; done when the upper 95 % limit of the unseen is below;
                                   ///< a hundredth of it where the degree sum is not 1 and no box
                                   ///< is known that it must be 1 for.
@@ -43,7 +47,8 @@ struct CompleteSearch {
                              ///< degree must be 1.
   UnseenEstimate unseen;     ///< From the hits of the starts.
   Index deflation_only = 0;  ///< Points that no start led to, but deflation.
-  Index rounds = 0, starts = 0;
+  Index rounds = 0, starts = 0;  ///< Starts of both laws, which `unseen` counts together.
+  Index confirmations = 0;       ///< How often the second law was tried; the last time in vain.
   Completeness completeness = Completeness::likely_missing;
 };
 
@@ -52,6 +57,12 @@ struct CompleteSearch {
 /// below the limit, or the budget ends. After each round as many of its starts as `deflated` says
 /// search again with all known points deflated (deflation.hpp); what only these find is not counted
 /// among the hits, and the search goes on.
+///
+/// All of this is about one law of starts, and of a point that this law hardly ever leads to its
+/// hits do not tell. So when the search would end, `confirming` starts of a second law, about the
+/// points found, search as well, deflated ones among them, and it goes on if they find another. A
+/// point then is missed where both laws miss it: with the chances p and q of a start to lead to it,
+/// in (1 - p)^K (1 - q)^L of all searches with K and L starts.
 ///
 /// The same bits for any number of threads. Throws std::invalid_argument as find_fixed_points and
 /// draw_starts do.

@@ -7,8 +7,8 @@
 #include <numbers>
 #include <optional>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/linear/linearization.hpp"
 
 namespace nullcline::dynamics {
@@ -32,14 +32,15 @@ double doubling_steps(const Map& map, In<Vector> x, Index max_steps) {
 }
 
 /// pi / sqrt(alpha beta - mu^2 / 4), steps; infinite where nothing bends the speed, or the normal
-/// form has fixed points. Empty without a real eigenvalue nearest to 1.
+/// form has fixed points. Empty without a real eigenvalue nearest to 1, or without eigenvalues.
 std::optional<double> parabola_steps(const Map& map, In<Vector> x, In<Vector> d, const Matrix& J) {
-  const GeneralEigen modes = eigen(J);
+  const auto modes = attempt(eigen, J);
+  if (!modes) return std::nullopt;
   Index channel = 0;
-  (modes.values.array() - 1.0).abs().minCoeff(&channel);
-  if (modes.values(channel).imag() != 0) return std::nullopt;
-  const Vector r = modes.vectors.col(channel).real(), l = modes.left_vectors.col(channel).real();
-  const double mu = modes.values(channel).real() - 1;
+  (modes->values.array() - 1.0).abs().minCoeff(&channel);
+  if (modes->values(channel).imag() != 0) return std::nullopt;
+  const Vector r = modes->vectors.col(channel).real(), l = modes->left_vectors.col(channel).real();
+  const double mu = modes->values(channel).real() - 1;
   const double alpha_beta =
       l.dot(d) * r.dot(map.second_derivative(x, l) * r) / (2 * l.dot(r) * l.dot(r));
   const double least = alpha_beta - mu * mu / 4;
@@ -76,10 +77,13 @@ SlowTimeScale scale_of(const Map& map, In<Vector> x, SearchStatus kind,
   Matrix image(x.size(), 1);
   map.step(x, image);
   const Vector d = image - x;
-  require(d.allFinite() && d.norm() > 0,
-          "slow_time_scales: a step from a slow point must be finite and not 0");
+  require(!(d.norm() == 0), "slow_time_scales: a step from a slow point must not be 0");
   const Linearization linear = linearize(map, x, options.dt);
   SlowTimeScale scale;
+  if (!d.allFinite() || linear.status != SpectrumStatus::known) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    return {nan, nan, nan, nan, SlowGrade::unknown};
+  }
   scale.dwell = options.dt * doubling_steps(map, x, options.max_steps);
   std::optional<double> steps;
   if (kind == SearchStatus::slow_point) steps = parabola_steps(map, x, d, linear.jacobian);
@@ -92,7 +96,7 @@ SlowTimeScale scale_of(const Map& map, In<Vector> x, SearchStatus kind,
 }  // namespace
 
 const char* name_of(SlowGrade grade) {
-  static constexpr const char* names[] = {"ghost", "saddle", "shallow", "drift"};
+  static constexpr const char* names[] = {"ghost", "saddle", "shallow", "drift", "unknown"};
   return names[static_cast<int>(grade)];
 }
 

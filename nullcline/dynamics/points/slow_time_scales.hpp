@@ -15,6 +15,7 @@ enum class SlowGrade {
   saddle,   ///< A channel that states leave along a growing mode before they have passed it.
   shallow,  ///< The others: passed before a decaying mode has drawn anything near. No bottleneck.
   drift,    ///< The speed does not change along the orbit: there is no passage to speak of.
+  unknown,  ///< A step or J is not finite there, or LAPACK gave up: the times are NaN.
 };
 
 const char* name_of(SlowGrade grade);  ///< "ghost", ...
@@ -57,7 +58,7 @@ struct SlowTimeOptions {
 ///
 ///     drift: passage infinite;  shallow: passage <= decay;  saddle: escape < passage;  else ghost.
 ///
-/// Throws std::invalid_argument on a wrong size or option, or where a step or J is not finite.
+/// Throws std::invalid_argument on a wrong size or option.
 std::vector<SlowTimeScale> slow_time_scales(const Map& map, const SlowPoints& points,
                                             const SlowTimeOptions& options = {});
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/dynamics/points/speed.hpp"
 
+#include <cmath>
+#include <limits>
+
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
 
 namespace nullcline::dynamics {
@@ -67,8 +70,6 @@ TrajectorySpeeds speeds_along(const Map& map, In<Matrix> states,
   F = (F - states) / options.dt;
   map.pull_back(states, F, G);
   G = (G - F) / options.dt;
-  require(F.allFinite() && G.allFinite(), "speeds_along: a state or the map is not finite");
-
   TrajectorySpeeds result;
   result.derivatives = map.derivatives();
   result.speeds = 0.5 * F.colwise().squaredNorm().transpose();
@@ -79,8 +80,12 @@ TrajectorySpeeds speeds_along(const Map& map, In<Matrix> states,
   Vector smallest(count);
   std::vector<std::uint8_t> slow(static_cast<std::size_t>(count), 0);
   result.cancelled = !detail::over_items(count, options.threads, options.progress, [&](Index i) {
+    smallest(i) = std::numeric_limits<double>::quiet_NaN();
+    if (!std::isfinite(result.gradients(i)) || !map.jacobian(states.col(i)).allFinite()) return;
     const auto at = speed_derivatives(map, states.col(i), options.dt);
-    smallest(i) = symmetric_eigen(at.hessian).values(0);
+    const auto system = attempt(symmetric_eigen, at.hessian);
+    if (!system) return;
+    smallest(i) = system->values(0);
     slow[static_cast<std::size_t>(i)] =
         result.gradients(i) <= options.gradient_tolerance && smallest(i) > 0;
   });

@@ -56,10 +56,10 @@ struct TrajectorySpeeds {
 };
 
 /// The note's criteria at every state of simulated trajectories. For a ReLU network the Hessian is
-/// (df/dx)' (df/dx) wherever it exists, so it is never indefinite.
+/// (df/dx)' (df/dx) wherever it exists, so it is never indefinite. Where a state, the map or a
+/// derivative is not finite, or LAPACK gives up, the numbers concerned are NaN and the flags 0.
 ///
-/// states: (n, T B). Throws std::invalid_argument on a wrong size or option, and where a state,
-/// the map or a derivative is not finite.
+/// states: (n, T B). Throws std::invalid_argument on a wrong size or option.
 TrajectorySpeeds speeds_along(const Map& map, In<Matrix> states,
                               const TrajectorySpeedOptions& options = {});
 

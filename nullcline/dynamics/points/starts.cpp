@@ -15,7 +15,7 @@ namespace nullcline::dynamics {
 namespace {
 
 /// The blocks, as the high half of a stream's step.
-enum Block : std::uint64_t { subset = 1, mixed = 2, noisy = 3, boxed = 4 };
+enum Block : std::uint64_t { subset = 1, mixed = 2, noisy = 3, boxed = 4, about = 5 };
 
 RandomStream stream(const StartOptions& options, Block block, Index start) {
   return RandomStream(
@@ -82,6 +82,28 @@ Matrix draw_starts(In<Matrix> states, const StartOptions& options) {
     RandomStream random = stream(options, Block::boxed, options.first + k);
     for (double& x : starts.col(column)) x = half_width * (2 * random.uniform() - 1);
     ++column;
+  }
+  return starts;
+}
+
+Matrix draw_starts_about(In<Matrix> roots, In<Matrix> states, Index count,
+                         const StartOptions& options) {
+  require(roots.size() > 0 && states.size() > 0 && roots.rows() == states.rows(),
+          "draw_starts_about: need a root and a state at least, of one dimension");
+  require(roots.allFinite() && states.allFinite(),
+          "draw_starts_about: a root or a state is not finite");
+  require(count >= 0 && options.first >= 0, "draw_starts_about: need count >= 0, first >= 0");
+  const double unit = spread(states);
+  const auto P = static_cast<std::uint64_t>(roots.cols());
+  Matrix starts(roots.rows(), count);
+  Vector noise(roots.rows());
+  for (Index k = 0; k < count; ++k) {
+    RandomStream random = stream(options, Block::about, options.first + k);
+    const auto a = static_cast<Index>(random.below(P)), b = static_cast<Index>(random.below(P));
+    const double w = 2 * random.uniform() - 0.5;
+    const double sd = unit * std::exp2(5 * random.uniform() - 4);
+    random.fill_normal(std::span<double>(noise.data(), static_cast<std::size_t>(noise.size())), sd);
+    starts.col(k) = roots.col(a) + w * (roots.col(b) - roots.col(a)) + noise;
   }
   return starts;
 }

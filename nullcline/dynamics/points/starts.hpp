@@ -32,4 +32,14 @@ struct StartOptions {
 /// or states that are not finite.
 Matrix draw_starts(In<Matrix> states, const StartOptions& options = {});
 
+/// Starts of another law, about known roots (n, P), P > 0, whatever trajectories do: (n, count),
+///
+///     x = a + w (b - a) + s z,
+///
+/// a and b two of the roots, w uniform in (-1/2, 3/2), beyond both, z normal in R^n, and s the
+/// spread of the states (n, S), S > 0, a coordinate, times 2^u, u uniform in (-4, 1). Start j is
+/// the same for any count (`first`, `seed` and `network` of the options). Throws as draw_starts.
+Matrix draw_starts_about(In<Matrix> roots, In<Matrix> states, Index count,
+                         const StartOptions& options = {});
+
 }  // namespace nullcline::dynamics

@@ -27,9 +27,10 @@ struct Agreement {
 Agreement agreement(const Pairs& pairs, In<Vector> center, In<Matrix> J, Index rank,
                     Index leading) {
   const auto fit = dynamics::fit_linear_model(pairs.now, pairs.next, center, {.rank = rank});
-  const auto compared = dynamics::compare_fit(fit, J);
   Agreement result;
-  if (fit.eigenvalues.size() == 0) return result;  // all states are one
+  if (fit.eigenvalues.size() == 0) return result;  // all states are one, or LAPACK gave up
+  const auto compared = dynamics::compare_fit(fit, J);
+  if (compared.status != dynamics::SpectrumStatus::known) return result;
   result.difference = compared.within_data;
   result.slowest = std::abs(fit.eigenvalues(0));
   result.eigenvalues =

@@ -102,8 +102,9 @@ void put_times(io::Dataset& result, const std::vector<Row>& rows) {
   put("decay", &dynamics::SlowTimeScale::decay);
   put("escape", &dynamics::SlowTimeScale::escape);
   result.arrays["grade"] = integers_of(rows, [](const Row& r) { return r.grade(); });
-  for (const auto grade : {dynamics::SlowGrade::ghost, dynamics::SlowGrade::saddle,
-                           dynamics::SlowGrade::shallow, dynamics::SlowGrade::drift}) {
+  for (const auto grade :
+       {dynamics::SlowGrade::ghost, dynamics::SlowGrade::saddle, dynamics::SlowGrade::shallow,
+        dynamics::SlowGrade::drift, dynamics::SlowGrade::unknown}) {
     result.attributes["grades"].push_back(dynamics::name_of(grade));
   }
 }
@@ -111,8 +112,8 @@ void put_times(io::Dataset& result, const std::vector<Row>& rows) {
 }  // namespace
 
 const std::vector<std::string>& point_kinds() {
-  static const std::vector<std::string> kinds = {"stable", "saddle", "repelling", "marginal",
-                                                 "slow"};
+  static const std::vector<std::string> kinds = {"stable",   "saddle", "repelling",
+                                                 "marginal", "slow",   "unknown"};
   return kinds;
 }
 
@@ -127,8 +128,10 @@ std::int64_t kind_of(const SteadyPoints& points, Index p) {
       return 2;
     case dynamics::Stability::marginal:
       return 3;
+    case dynamics::Stability::unknown:
+      break;
   }
-  return 3;
+  return 5;
 }
 
 io::Dataset steady_points(const std::vector<SteadyPoints>& all, const cells::Network& network) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -377,6 +378,27 @@ TEST(Continuation, TellsTheHessianOfTheSpeed) {
     const FamilyMember map(family, branch.parameters(j));
     const Matrix hessian = speed_derivatives(map, branch.states.col(j), options.dt).hessian;
     EXPECT_NEAR(branch.smallest_hessian(j), symmetric_eigen(hessian).values(0), 1e-8);
+  }
+
+  // Two units that hear nothing of each other: q has the Hessian diag((df_i / dx_i)^2).
+  const Matrix W = (Matrix(2, 2) << 1.5, 0, 0, 0.5).finished();
+  const CallableFamily two(
+      2,
+      [&](double p) -> std::unique_ptr<Map> {
+        return std::make_unique<AnalyticMap>(
+            tanh_map(Matrix::Identity(2, 2), W, Vector::Constant(2, p)));
+      },
+      0);
+  const Branch pair = continue_point(two, vector_of({-0.9, 0}), -0.5, options);
+  ASSERT_EQ(pair.hessian_eigenvalues.rows(), 2);
+  ASSERT_EQ(pair.hessian_eigenvalues.cols(), pair.states.cols());
+  ASSERT_GT(pair.states.cols(), 5);
+  for (Index j = 0; j < pair.states.cols(); ++j) {
+    const auto x = pair.states.col(j).array();  // at a fixed point tanh' = 1 - x^2
+    Vector known = ((W.diagonal().array() * (1 - x.square()) - 1) / options.dt).square();
+    std::sort(known.begin(), known.end());
+    EXPECT_LE((pair.hessian_eigenvalues.col(j) - known).norm(), 1e-8 * known.norm());
+    EXPECT_EQ(pair.smallest_hessian(j), pair.hessian_eigenvalues(0, j));
   }
 }
 

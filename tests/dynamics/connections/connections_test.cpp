@@ -312,8 +312,130 @@ TEST(Connections, ReachNoFixedPointOnAnEdgeThatIsACycle) {
   const Connections found = find_connections(map, landmarks, {.samples = 10, .aim_budget = 300});
   expect_consistent(found, 1, 2);
   EXPECT_EQ(pairs_of(found.graph), (std::set<std::pair<Index, Index>>{{0, 1}, {0, 2}}));
+  EXPECT_GE(found.departures[0].edges, 1);
+  EXPECT_EQ(found.departures[0].edges_lost, found.departures[0].edges);
+}
+
+/// A circle of radius 1 that attracts all but its center, on which the angles `zeros` stand still,
+/// in turn stable and not, and which `height` more coordinates leave for -1 and +1 along great
+/// circles of a sphere. Near 0 it is x -> 1.1 x, and all rays are followed straight at first.
+Vector on_sphere(const Vector& x, const std::vector<double>& zeros) {
+  const double r2 = x.squaredNorm(), turn_strength = 4, rise = x.size() > 2 ? 1.5 : 0;
+  const double angle = std::atan2(x(1), x(0));
+  double speed = turn_strength * r2 * r2;
+  for (const double zero : zeros) speed *= std::sin(0.5 * (angle - zero));
+  Vector v = (1 - r2) * x;
+  v(0) -= speed * x(1);
+  v(1) += speed * x(0);
+  if (rise > 0) {
+    const double z = x(2);
+    v -= rise * r2 * z * z * x;
+    v(2) += rise * r2 * r2 * z;
+  }
+  return x + 0.1 * v;
+}
+
+/// As a map of R^n; at 0 with its exact Jacobian, so that directions leave 0 along the axes.
+AnalyticMap sphere_map(Index n, const std::vector<double>& zeros) {
+  const auto F = [zeros](const Vector& x) -> Vector { return on_sphere(x, zeros); };
+  return AnalyticMap(n, F, [=](const Vector& x) -> Matrix {
+    if (x.isZero(0)) return 1.1 * Matrix::Identity(n, n);
+    return CallableMap(n, [&](In<Vector> y) { return F(y); }).jacobian(x);
+  });
+}
+
+double radians(double degrees) { return degrees * std::acos(-1) / 180; }
+
+Matrix at_angles(const std::vector<double>& degrees, Index n) {
+  Matrix X = Matrix::Zero(n, std::ssize(degrees));
+  for (Index i = 0; i < X.cols(); ++i) {
+    X(0, i) = std::cos(radians(degrees[static_cast<std::size_t>(i)]));
+    X(1, i) = std::sin(radians(degrees[static_cast<std::size_t>(i)]));
+  }
+  return X;
+}
+
+TEST(Connections, FindEverySaddleBetweenTwoSampledDirections) {
+  // Four directions, at 45, 135, ... degrees. Between the first two are two saddles and all that
+  // goes to the sink at 90 degrees, which no sample sees.
+  const std::vector<double> sinks = {20, 90, 200}, saddles = {60, 120, 300};
+  std::vector<double> zeros;
+  for (const double angle : {20, 60, 90, 120, 200, 300}) zeros.push_back(radians(angle));
+  const AnalyticMap map = sphere_map(2, zeros);
+  Matrix points = Matrix::Zero(2, 7);
+  points.middleCols(1, 3) = at_angles(sinks, 2);
+  points.rightCols(3) = at_angles(saddles, 2);
+  const Connections found =
+      find_connections(map, landmarks_at(map, points), {.samples = 4, .implied = false});
+  expect_consistent(found, 7, 0);
+  EXPECT_EQ(found.new_saddles.cols(), 0);
+  std::set<Index> edges;
+  for (const Connection& c : found.connections) {
+    if (c.from == 0 && c.found == Found::edge) edges.insert(c.to);
+    EXPECT_FALSE(c.from == 0 && c.found == Found::sampled && c.to == 2);
+  }
+  EXPECT_EQ(edges, (std::set<Index>{4, 5, 6}));
+  EXPECT_EQ(found.departures[0].edges, 3);
+  EXPECT_EQ(found.departures[0].edges_lost, 0);
+  EXPECT_EQ(found.departures[0].edges_skipped, 0);
+  // The whole graph follows: the saddles lead to their neighbors, the center to everything.
+  const Connections all = find_connections(map, landmarks_at(map, points), {.samples = 4});
+  EXPECT_EQ(pairs_of(all.graph), (std::set<std::pair<Index, Index>>{{0, 1},
+                                                                    {0, 2},
+                                                                    {0, 3},
+                                                                    {0, 4},
+                                                                    {0, 5},
+                                                                    {0, 6},
+                                                                    {4, 1},
+                                                                    {4, 2},
+                                                                    {5, 2},
+                                                                    {5, 3},
+                                                                    {6, 3},
+                                                                    {6, 1}}));
+}
+
+TEST(Connections, CountTheBoundariesThatTheyDoNotFollow) {
+  std::vector<double> zeros;
+  for (const double angle : {20, 60, 90, 120, 200, 300}) zeros.push_back(radians(angle));
+  const AnalyticMap map = sphere_map(2, zeros);
+  Matrix points = Matrix::Zero(2, 3);
+  points.rightCols(2) = at_angles({20, 90}, 2);
+  const Connections found = find_connections(map, landmarks_at(map, points), {.samples = 16});
+  EXPECT_EQ(found.new_points.cols(), 1);  // at 200 degrees: it has two boundaries
   EXPECT_EQ(found.departures[0].edges, 1);
-  EXPECT_EQ(found.departures[0].edges_lost, 1);
+  EXPECT_EQ(found.departures[0].edges_skipped, 2);
+}
+
+TEST(Connections, FindTheSaddlesOnABoundaryOfManyParts) {
+  // The poles of a sphere are stable, and the equator between them has three saddles, each of which
+  // draws a third of it in. All chords of the boundary have the same two ends.
+  const std::vector<double> saddles = {30, 150, 270}, sources = {90, 210, 330};
+  std::vector<double> zeros;
+  for (const double angle : {30, 90, 150, 210, 270, 330}) zeros.push_back(radians(angle));
+  const AnalyticMap map = sphere_map(3, zeros);
+  Matrix points = Matrix::Zero(3, 9);
+  points(2, 1) = 1;
+  points(2, 2) = -1;
+  points.middleCols(3, 3) = at_angles(saddles, 3);
+  points.rightCols(3) = at_angles(sources, 3);
+  const Landmarks landmarks = landmarks_at(map, points);
+  const Index indices[] = {3, 0, 0, 1, 1, 1, 2, 2, 2};
+  for (std::size_t p = 0; p < 9; ++p) {
+    ASSERT_EQ(landmarks.linearizations[p].unstable, indices[p]) << p;
+  }
+  const Connections found = find_connections(map, landmarks, {.implied = false});
+  std::set<Index> edges;
+  for (const Connection& c : found.connections) {
+    if (c.from == 0 && c.found == Found::edge) edges.insert(c.to);
+  }
+  EXPECT_EQ(edges, (std::set<Index>{3, 4, 5}));
+  EXPECT_EQ(found.departures[0].edges_lost, 0);
+  // A source on the equator has the two saddles beside it.
+  for (const auto& [from, left, right] : {std::tuple{6, 3, 4}, {7, 4, 5}, {8, 5, 3}}) {
+    const auto pairs = pairs_of(found.graph);
+    EXPECT_TRUE(pairs.contains({from, left}) && pairs.contains({from, right})) << from;
+    EXPECT_EQ(found.departures[static_cast<std::size_t>(from)].edges, 2);
+  }
 }
 
 TEST(Connections, StartWhereTheMapIsLinear) {

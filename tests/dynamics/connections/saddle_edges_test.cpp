@@ -80,14 +80,43 @@ TEST(Edge, LeadsToTheSaddleOnIt) {
   const auto same = [](const Matrix& X) { return X; };
   const Vector right = (Vector(2) << 0.1, 0.05).finished(),
                left = (Vector(2) << -0.1, 0.05).finished();
-  const auto saddle = detail::follow_edge(map, landmarks, right, left, 0, same, options);
-  ASSERT_TRUE(saddle.has_value());
-  EXPECT_LE((*saddle - bent_saddle()).norm(), 1e-11);
+  const detail::Chord chord{right, left, 0, 1};
+  const detail::Edge edge = detail::follow_edge(map, landmarks, chord, same, options);
+  ASSERT_TRUE(edge.saddle.has_value());
+  EXPECT_LE((*edge.saddle - bent_saddle()).norm(), 1e-11);
+  ASSERT_TRUE(edge.rest.has_value());
+  EXPECT_EQ(edge.rest->end_a, 1);  // nothing else lies between
+  EXPECT_EQ(edge.rest->end_b, 1);
   // The saddle that it leaves does not count, nor does an end that is not known.
-  EXPECT_FALSE(detail::follow_edge(map, landmarks, right, left, 0, same, {.origin = bent_saddle()})
-                   .has_value());
-  EXPECT_FALSE(
-      detail::follow_edge(map, {Matrix(2, 0), {}, {}}, right, left, 0, same, options).has_value());
+  const detail::Edge itself =
+      detail::follow_edge(map, landmarks, chord, same, {.origin = bent_saddle()});
+  EXPECT_FALSE(itself.saddle.has_value());
+  EXPECT_TRUE(itself.rest.has_value());
+  const detail::Edge unknown =
+      detail::follow_edge(map, {Matrix(2, 0), {}, {}}, chord, same, options);
+  EXPECT_FALSE(unknown.saddle.has_value());
+  EXPECT_FALSE(unknown.rest.has_value());
+}
+
+TEST(Edge, LeavesTheRestOfAChordThatCrossesMoreThanOne) {
+  // From (+, +) to (-, -) past (+, -): first the boundary y = 0 of the right half.
+  const AnalyticMap map =
+      tanh_map(Matrix::Identity(2, 2), 2 * Matrix::Identity(2, 2), Vector::Zero(2));
+  const double b = stored_bit(2);
+  const Landmarks landmarks =
+      landmarks_at(map, (Matrix(2, 4) << b, b, -b, -b, b, -b, b, -b).finished());
+  const auto same = [](const Matrix& X) { return X; };
+  detail::Chord chord{(Vector(2) << 0.1, 0.02).finished(), (Vector(2) << -0.02, -0.1).finished(), 0,
+                      3};
+  const detail::EdgeOptions options{.origin = Vector::Zero(2)};
+  const detail::Edge first = detail::follow_edge(map, landmarks, chord, same, options);
+  ASSERT_TRUE(first.saddle && first.rest);
+  EXPECT_LE((*first.saddle - (Vector(2) << b, 0).finished()).norm(), 1e-11);
+  EXPECT_EQ(first.rest->end_a, 1);
+  const detail::Edge second = detail::follow_edge(map, landmarks, *first.rest, same, options);
+  ASSERT_TRUE(second.saddle && second.rest);
+  EXPECT_LE((*second.saddle - (Vector(2) << 0, -b).finished()).norm(), 1e-11);
+  EXPECT_EQ(second.rest->end_a, 3);
 }
 
 }  // namespace

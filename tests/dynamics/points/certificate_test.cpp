@@ -14,6 +14,7 @@
 #include "tests/dynamics/analytic_maps.hpp"
 #include "tests/dynamics/enclosed_maps.hpp"
 #include "tests/dynamics/random_matrix.hpp"
+#include "tests/dynamics/scyfi_cases.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -45,6 +46,23 @@ struct FlipFlop {
 };
 
 int unstable_bits(int k) { return (k % 3 == 1) + (k / 3 % 3 == 1) + (k / 9 == 1); }
+
+TEST(Certificate, ProvesThePointsOfPiecewiseLinearNetworksAndNoneOnAKink) {
+  for (const ScyfiCase& known : scyfi_cases()) {
+    const PiecewiseLinearMap map = known.map();
+    // 1e-8 off, as far as the eight digits may be.
+    const Certificate proof = certify(map, known.point, {.stability = true});
+    ASSERT_EQ(proof.status, CertificateStatus::certified) << known.w;
+    EXPECT_LT(proof.radius_exists, 1e-6);  // 5e-9 |(I - J)^-1|
+    EXPECT_GT(proof.radius_unique, proof.radius_exists);
+    const Matrix A = Matrix::Identity(2, 2) - map.jacobian(known.point);
+    EXPECT_EQ(proof.degree, A.determinant() > 0 ? 1 : -1);
+    EXPECT_EQ(proof.unstable > 0, known.largest_modulus > 1);
+  }
+  // x' = relu(2 x) rests at 0, on its kink, with slopes 0 and 2 at its sides.
+  const auto kink = PiecewiseLinearMap::vanilla(Matrix::Constant(1, 1, 2), Vector::Zero(1));
+  EXPECT_NE(certify(kink, Vector::Zero(1)).status, CertificateStatus::certified);
+}
 
 TEST(Certificate, OfTheFlipFlopProvesAll27PointsTheirDegreesAndTheirIndices) {
   const FlipFlop net(20);

@@ -110,6 +110,30 @@ TEST(CompleteSearch, ProvesItselfThatTheDegreeMustBeOne) {
   EXPECT_EQ(few.completeness, Completeness::points_missing);
 }
 
+TEST(CompleteSearch, AsksASecondLawOfStarts) {
+  // x - x (x - 0.6) (x - 0.8): up to 0.226, where the slope of the cubic turns, all starts lead to
+  // 0. Those drawn from states within 0.12 lie there, and the degree of 0 alone is that of all.
+  const AnalyticMap map = scalar_map([](double x) { return x - x * (x - 0.6) * (x - 0.8); },
+                                     [](double x) { return 1 - (3 * x * x - 2.8 * x + 0.48); },
+                                     [](double) { return 0.0; });
+  const Matrix states = Matrix(Vector::LinSpaced(101, -0.12, 0.12).transpose());
+  CompleteSearchOptions options{.max_starts = 1 << 15, .deflated = 0, .confirming = 0};
+  const CompleteSearch one = find_all_fixed_points(map, states, options);
+  EXPECT_EQ(one.completeness, Completeness::no_degree);
+  EXPECT_EQ(one.points.states.cols(), 1);
+  EXPECT_EQ(one.confirmations, 0);
+  options.confirming = 4096;  // of which some 14 lie beyond
+  const CompleteSearch two = find_all_fixed_points(map, states, options);
+  EXPECT_EQ(two.completeness, Completeness::no_degree);
+  EXPECT_EQ(two.points.states.cols(), 3);
+  EXPECT_GE(two.confirmations, 2);  // the last found nothing
+  EXPECT_EQ(two.starts, static_cast<Index>(two.points.status.size()));
+  // Without a budget for it nothing is said.
+  const CompleteSearch few = find_all_fixed_points(map, states, {.max_starts = 256});
+  EXPECT_EQ(few.completeness, Completeness::likely_missing);
+  EXPECT_THROW(find_all_fixed_points(map, states, {.confirming = -1}), std::invalid_argument);
+}
+
 TEST(CompleteSearch, OfALineOfFixedPointsIsDegenerate) {
   const AnalyticMap map =
       linear_map((Vector(2) << 0.5, 1).finished().asDiagonal(), Vector::Zero(2));

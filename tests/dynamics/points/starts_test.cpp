@@ -79,5 +79,30 @@ TEST(DrawStarts, RejectsBadArguments) {
   EXPECT_THROW(draw_starts(bad), std::invalid_argument);
 }
 
+TEST(Starts, AboutRootsLieOnTheLinesBetweenThemUpToNoise) {
+  Matrix roots(3, 2);
+  roots << 1, -1, 0, 0, 0, 0;
+  const Matrix still = Matrix::Constant(3, 2, 0.5);  // no spread, no noise
+  const Matrix starts = draw_starts_about(roots, still, 400);
+  EXPECT_TRUE(starts.bottomRows(2).isZero(0));
+  EXPECT_GT(starts.row(0).maxCoeff(), 1.5);
+  EXPECT_LE(starts.row(0).maxCoeff(), 2);
+  EXPECT_LT(starts.row(0).minCoeff(), -1.5);
+  EXPECT_GE(starts.row(0).minCoeff(), -2);
+  EXPECT_EQ(draw_starts_about(roots, still, 7), starts.leftCols(7));
+  EXPECT_EQ(draw_starts_about(roots, still, 7, {.first = 3}), starts.middleCols(3, 7));
+
+  // About one root there is noise alone, whose mean square is (4 - 2^-8) / (10 ln 2) of the spread.
+  Matrix wide = Matrix::Zero(2, 2);
+  wide << 1, -1, 1, -1;  // a spread of 1
+  const Matrix cloud = draw_starts_about(Vector::Zero(2), wide, 4000);
+  const double mean_square = (4 - std::exp2(-8)) / (10 * std::log(2));
+  // The mean square of one start has the variance 2 E s^4 - (E s^2)^2 < 2, as E s^4 is 1.15.
+  EXPECT_NEAR(cloud.squaredNorm() / 8000, mean_square, 5 * std::sqrt(2 / 4000.0));
+  EXPECT_THROW(draw_starts_about(Matrix(2, 0), wide, 1), std::invalid_argument);
+  EXPECT_THROW(draw_starts_about(Matrix::Zero(3, 1), wide, 1), std::invalid_argument);
+  EXPECT_THROW(draw_starts_about(wide, wide, -1), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace nullcline::dynamics

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -22,8 +22,9 @@ std::optional<Vector> polish_branch_point(const Curve& curve, In<Vector> z0) {
   const Index n = curve.dim(), m = n + 1;  // unknowns: z (m), mu (1), w (n)
   Vector z = z0;
   Matrix A = curve.derivative(z);
-  if (!A.allFinite()) return std::nullopt;
-  Vector w = svd(A).U.col(n - 1);
+  const auto decomposed = attempt(svd, A);
+  if (!decomposed) return std::nullopt;
+  Vector w = decomposed->U.col(n - 1);
   double mu = 0, last = std::numeric_limits<double>::infinity();
   for (int i = 0; i < most_iterations; ++i) {
     Matrix M = Matrix::Zero(m + 1 + n, m + 1 + n);
@@ -54,20 +55,22 @@ std::optional<Vector> polish_branch_point(const Curve& curve, In<Vector> z0) {
 
 CrossingBranches crossing_branches(const Curve& curve, In<Vector> z, In<Vector> along) {
   const Index n = curve.dim();
-  const Svd of_A = svd(curve.derivative(z));
-  const Vector w = of_A.U.col(n - 1);
+  const auto of_A = attempt(svd, curve.derivative(z));
+  if (!of_A) return {};
+  const Vector w = of_A->U.col(n - 1);
   // The complement of the row space: QR goes on with orthogonal directions where columns vanish.
   Matrix rows = Matrix::Zero(n + 1, n + 1);
-  rows.leftCols(n - 1) = of_A.V.leftCols(n - 1);
+  rows.leftCols(n - 1) = of_A->V.leftCols(n - 1);
   const Matrix null_space = orthonormal_basis(rows).rightCols(2);
 
   const Matrix H = hessian(curve, z, w);
   if (!H.allFinite()) return {};
-  const SymmetricEigen form = symmetric_eigen(null_space.transpose() * H * null_space);
-  const double negative = form.values(0), positive = form.values(1);
+  const auto form = attempt(symmetric_eigen, null_space.transpose() * H * null_space);
+  if (!form) return {};
+  const double negative = form->values(0), positive = form->values(1);
   const double smallest = 1e-8 * H.norm();
   if (!(negative < 0 && positive > 0 && positive - negative > smallest)) return {};
-  const Vector minor = null_space * form.vectors.col(0), major = null_space * form.vectors.col(1);
+  const Vector minor = null_space * form->vectors.col(0), major = null_space * form->vectors.col(1);
   Vector first = (std::sqrt(-negative) * major + std::sqrt(positive) * minor).normalized();
   Vector second = (std::sqrt(-negative) * major - std::sqrt(positive) * minor).normalized();
   if (std::abs(second.dot(along)) > std::abs(first.dot(along))) first.swap(second);
@@ -79,7 +82,9 @@ CrossingBranches crossing_branches(const Curve& curve, In<Vector> z, In<Vector> 
 double fold_curvature(const Curve& curve, In<Vector> z, In<Vector> tangent) {
   const Index n = curve.dim();
   const Matrix A = curve.derivative(z);
-  const Vector w = svd(A.leftCols(n)).U.col(n - 1);
+  const auto decomposed = attempt(svd, A.leftCols(n));
+  if (!decomposed) return std::numeric_limits<double>::quiet_NaN();
+  const Vector w = decomposed->U.col(n - 1);
   return -tangent.dot(hessian(curve, z, w) * tangent) / w.dot(A.col(n));
 }
 

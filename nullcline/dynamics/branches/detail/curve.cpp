@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/lu.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -92,7 +92,9 @@ std::optional<CurvePoint> Curve::describe(In<Vector> z, In<Vector> along, bool e
   }
   if (eigenvalues) {
     A.diagonal().array() += 1.0;
-    point.eigenvalues = nullcline::eigenvalues(A.leftCols(dim()));
+    auto values = attempt(nullcline::eigenvalues, A.leftCols(dim()));
+    if (!values) return std::nullopt;
+    point.eigenvalues = std::move(*values);
   }
   return point;
 }

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/branches/detail/special_points.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -183,7 +184,9 @@ class Follower {
     if (!std::isfinite(jump) || jump <= 1e-6 * (1 + A.norm())) return false;
     Matrix square = Matrix::Zero(A.cols(), A.cols());
     square.topRows(A.rows()) = beyond;
-    Vector direction = svd(square).V.col(A.rows());
+    const auto decomposed = attempt(svd, square);
+    if (!decomposed) return false;
+    Vector direction = decomposed->V.col(A.rows());
     if (direction.dot(here_.tangent) < 0) direction = -direction;
     for (const double sign : {1.0, -1.0}) {
       auto point = point_beyond(beyond, jump, sign * direction, ahead);
@@ -275,16 +278,17 @@ void fill_point(Branch& branch, Index column, const CurvePoint& point, double or
   branch.unstable.push_back((point.eigenvalues.array().abs() > 1 + 1e-9).count());
 }
 
-Vector smallest_hessian_eigenvalues(const Curve& curve, const Branch& branch, double dt) {
+/// Squares of the singular values of A / dt, A = J - I, (n, P).
+Matrix hessian_eigenvalues(const Curve& curve, const Branch& branch, double dt) {
   const Index n = curve.dim();
-  Vector smallest(branch.states.cols());
-  for (Index j = 0; j < smallest.size(); ++j) {
+  Matrix all = Matrix::Constant(n, branch.states.cols(), std::numeric_limits<double>::quiet_NaN());
+  for (Index j = 0; j < all.cols(); ++j) {
     Vector z(n + 1);
     z << branch.states.col(j), branch.parameters(j);
-    const double value = singular_values(curve.derivative(z).leftCols(n))(n - 1) / dt;
-    smallest(j) = value * value;
+    const auto values = attempt(singular_values, curve.derivative(z).leftCols(n));
+    if (values) all.col(j) = (values->reverse() / dt).array().square();
   }
-  return smallest;
+  return all;
 }
 
 }  // namespace
@@ -347,7 +351,8 @@ Branch assemble(const Curve& curve, const CurvePoint& start, const HalfBranch& f
   }
   drop_false_folds(branch.special);
   if (options.speed_hessians) {
-    branch.smallest_hessian = smallest_hessian_eigenvalues(curve, branch, options.dt);
+    branch.hessian_eigenvalues = hessian_eigenvalues(curve, branch, options.dt);
+    branch.smallest_hessian = branch.hessian_eigenvalues.row(0).transpose();
   }
   branch.first_end = backward.end;
   branch.last_end = forward.end;

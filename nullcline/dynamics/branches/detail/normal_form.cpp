@@ -2,8 +2,9 @@
 #include "nullcline/dynamics/branches/detail/normal_form.hpp"
 
 #include <cmath>
+#include <optional>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -63,11 +64,12 @@ struct Critical {
   ComplexVector q, p;
 };
 
-Critical critical_vectors(const Matrix& J, Complex lambda) {
-  const GeneralEigen modes = eigen(J);
+std::optional<Critical> critical_vectors(const Matrix& J, Complex lambda) {
+  const auto modes = attempt(eigen, J);
+  if (!modes) return std::nullopt;
   Index at = 0;
-  (modes.values.array() - lambda).abs().minCoeff(&at);
-  Critical result{modes.vectors.col(at), modes.left_vectors.col(at)};
+  (modes->values.array() - lambda).abs().minCoeff(&at);
+  Critical result{modes->vectors.col(at), modes->left_vectors.col(at)};
   const Complex overlap = result.p.dot(result.q);
   result.p /= std::conj(overlap);
   return result;
@@ -77,8 +79,9 @@ Critical critical_vectors(const Matrix& J, Complex lambda) {
 NormalForm real_form(const Forms& forms, double lambda) {
   const Matrix J = forms.jacobian();
   const Index n = J.rows();
-  const Critical critical = critical_vectors(J, lambda);
-  const Vector q = critical.q.real(), p = critical.p.real();
+  const auto critical = critical_vectors(J, lambda);
+  if (!critical) return {};
+  const Vector q = critical->q.real(), p = critical->p.real();
   const Vector quadratic = forms.second(q, q);
   const Matrix pB = forms.second_along(p);
   // [J - I, p; q', 0] [s; .] = [B(q,q); 0]: at lambda = 1 J - I is singular along q.
@@ -129,14 +132,15 @@ NormalForm pair_form(const Forms& forms, Complex eigenvalue) {
     if (std::abs(power - 1.0) < resonance) return {};
   }
   const Matrix J = forms.jacobian();
-  const Critical critical = critical_vectors(J, eigenvalue);
-  const ComplexVector& q = critical.q;
+  const auto critical = critical_vectors(J, eigenvalue);
+  if (!critical) return {};
+  const ComplexVector& q = critical->q;
   const Vector a = q.real(), b = q.imag();
   const Vector aa = forms.second(a, a), ab = forms.second(a, b), bb = forms.second(b, b);
   const ComplexVector qq = (aa - bb).cast<Complex>() + 2.0 * i * ab.cast<Complex>();
   const Vector q_conj_q = aa + bb;
   // p^H = Re p' - i Im p'
-  const Vector pr = critical.p.real(), pi = critical.p.imag();
+  const Vector pr = critical->p.real(), pi = critical->p.imag();
   const auto along = [&](const Matrix& r, const Matrix& im) -> ComplexMatrix {
     return r.cast<Complex>() - i * im.cast<Complex>();
   };

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <optional>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/branches/detail/branch_point.hpp"
 #include "nullcline/dynamics/branches/detail/illinois.hpp"
 #include "nullcline/dynamics/branches/detail/normal_form.hpp"
@@ -136,9 +136,9 @@ class Search {
   /// At a fold J - I is singular. Where a derivative by differences has smoothed a corner it is
   /// not.
   bool is_fold(const Vector& z) const {
-    const Vector values =
-        singular_values(segment_.curve.derivative(z).leftCols(segment_.curve.dim()));
-    return values(values.size() - 1) <= 1e-4 * (1 + values(0));
+    const auto values =
+        attempt(singular_values, segment_.curve.derivative(z).leftCols(segment_.curve.dim()));
+    return values && (*values)(values->size() - 1) <= 1e-4 * (1 + (*values)(0));
   }
 
   void add(SpecialKind kind, double sigma) {
@@ -201,13 +201,15 @@ class Search {
     point.normal_form = form.coefficient;
   }
 
-  /// (v, 0) with J v = -v.
+  /// (v, 0) with J v = -v; empty where it is not to be had.
   Vector doubled_direction(const Vector& z) const {
     const Index n = segment_.curve.dim();
     Matrix at_minus_one = segment_.curve.derivative(z).leftCols(n);
     at_minus_one.diagonal().array() += 2.0;
+    const auto decomposed = attempt(svd, at_minus_one);
+    if (!decomposed) return {};
     Vector direction = Vector::Zero(n + 1);
-    direction.head(n) = svd(at_minus_one).V.col(n - 1);
+    direction.head(n) = decomposed->V.col(n - 1);
     return direction;
   }
 

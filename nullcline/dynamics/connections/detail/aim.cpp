@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -76,12 +77,13 @@ class Shooter {
   }
 
   static Vector least_norm_solution(const Matrix& A, const Vector& b) {
-    const Svd parts = svd(A);
-    Vector y = parts.U.transpose() * b;
+    const auto parts = attempt(svd, A);
+    if (!parts) return Vector::Constant(A.cols(), std::numeric_limits<double>::quiet_NaN());
+    Vector y = parts->U.transpose() * b;
     for (Index i = 0; i < y.size(); ++i) {
-      y(i) = parts.values(i) > 1e-12 * parts.values(0) ? y(i) / parts.values(i) : 0;
+      y(i) = parts->values(i) > 1e-12 * parts->values(0) ? y(i) / parts->values(i) : 0;
     }
-    return parts.V * y;
+    return parts->V * y;
   }
 
   const Map& map_;

@@ -11,10 +11,10 @@ namespace {
 constexpr Index inner = 15;  // points of a bisection in one batch: four halvings
 constexpr double narrow = 1e-10, wide = 1e-5;
 
-/// Two columns whose orbits have different ends, the first of them `end`.
+/// Two columns whose orbits have different ends: `end` and `other`.
 struct Bracket {
   Matrix ends;
-  Index end;
+  Index end, other;
 };
 
 double width(const Matrix& states) {
@@ -36,7 +36,8 @@ bool bisect(const Map& map, const Landmarks& landmarks,
         settle(map, state_of(points.middleCols(1, inner)), landmarks, options.settle);
     Index j = 0;
     while (j < inner && end_of(settled, j, known) == bracket.end) ++j;
-    if (j < inner && end_of(settled, j, known) == unknown_end) return false;
+    if (j < inner) bracket.other = end_of(settled, j, known);
+    if (bracket.other == unknown_end) return false;
     bracket.ends = points.middleCols(j, 2).eval();
   }
   return true;
@@ -63,15 +64,12 @@ Index end_of(const Settled& settled, Index orbit, Index landmarks) {
   return settled.landmark[i] < landmarks ? settled.landmark[i] : unknown_end;
 }
 
-std::optional<Vector> follow_edge(const Map& map, const Landmarks& landmarks, In<Vector> a,
-                                  In<Vector> b, Index end_a,
-                                  const std::function<Matrix(const Matrix&)>& state_of,
-                                  const EdgeOptions& options) {
+namespace {
+
+/// Where the boundary within the bracket leads.
+std::optional<Vector> follow(const Map& map, const Landmarks& landmarks, Bracket bracket,
+                             const EdgeOptions& options) {
   const std::function<Matrix(const Matrix&)> as_they_are = [](const Matrix& X) { return X; };
-  Bracket bracket{Matrix(a.size(), 2), end_a};
-  bracket.ends << a, b;
-  if (!bisect(map, landmarks, state_of, options, bracket)) return std::nullopt;
-  bracket.ends = state_of(bracket.ends);
   for (Index steps = 0; steps < options.budget;) {
     if (options.keep_going && !options.keep_going()) return std::nullopt;
     Matrix next = bracket.ends;
@@ -87,6 +85,20 @@ std::optional<Vector> follow_edge(const Map& map, const Landmarks& landmarks, In
     if (!bisect(map, landmarks, as_they_are, options, bracket)) return std::nullopt;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+Edge follow_edge(const Map& map, const Landmarks& landmarks, const Chord& chord,
+                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options) {
+  Bracket bracket{Matrix(chord.a.size(), 2), chord.end_a, chord.end_b};
+  bracket.ends << chord.a, chord.b;
+  if (!bisect(map, landmarks, state_of, options, bracket)) return {};
+  Edge edge;
+  edge.rest = Chord{bracket.ends.col(1), chord.b, bracket.other, chord.end_b};
+  bracket.ends = state_of(bracket.ends);
+  edge.saddle = follow(map, landmarks, std::move(bracket), options);
+  return edge;
 }
 
 }  // namespace nullcline::dynamics::detail

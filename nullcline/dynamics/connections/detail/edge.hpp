@@ -22,20 +22,29 @@ struct EdgeOptions {
   std::function<bool()> keep_going = {};
 };
 
-/// Where the boundary between two ends leads, from between a and b, coordinates of states whose
-/// orbits have different ends, `end_a` that of a: [Skufca, Yorke & Eckhardt 2006, "Edge of chaos in
-/// a parallel shear flow"]
+/// Two coordinates of states whose orbits have different ends, and these.
+struct Chord {
+  Vector a, b;
+  Index end_a = unknown_end, end_b = unknown_end;
+};
+
+struct Edge {
+  std::optional<Vector> saddle;  ///< Where the boundary leads.
+  /// What is left of the chord behind that boundary; its ends are the same if nothing is.
+  std::optional<Chord> rest;
+};
+
+/// Where the boundary that is nearest to a on the chord leads: [Skufca, Yorke & Eckhardt 2006,
+/// "Edge of chaos in a parallel shear flow"]
 ///
 ///     bisect the chord until |a - b| <= 1e-10 (1 + |a|), in batches of 15 inner points;
 ///     step a and b until |a - b| > 1e-5 (1 + |a|);
 ///     stop where a fixed point (by Newton's method) is within reach; else again.
 ///
 /// `state_of` makes states of coordinates; after the first bisection they are states themselves.
-/// Returns that fixed point; nullopt if there is none before the budget ends, if an end is unknown,
-/// or the map not finite.
-std::optional<Vector> follow_edge(const Map& map, const Landmarks& landmarks, In<Vector> a,
-                                  In<Vector> b, Index end_a,
-                                  const std::function<Matrix(const Matrix&)>& state_of,
-                                  const EdgeOptions& options);
+/// There is no saddle where no fixed point is met before the budget ends, where an end is unknown,
+/// or the map not finite; and no rest where an end on the chord is unknown.
+Edge follow_edge(const Map& map, const Landmarks& landmarks, const Chord& chord,
+                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options);
 
 }  // namespace nullcline::dynamics::detail

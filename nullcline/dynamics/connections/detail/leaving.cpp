@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/random.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -31,9 +31,10 @@ UnstableSpaces spaces_of(const Linearization& point) {
     return {real_basis(point.eigenvectors, point.eigenvalues, point.unstable),
             real_basis(point.left_eigenvectors, point.eigenvalues, point.unstable)};
   }
-  const GeneralEigen system = eigen(point.jacobian);
-  return {real_basis(system.vectors, system.values, point.unstable),
-          real_basis(system.left_vectors, system.values, point.unstable)};
+  const auto system = attempt(eigen, point.jacobian);
+  if (!system) return {};
+  return {real_basis(system->vectors, system->values, point.unstable),
+          real_basis(system->left_vectors, system->values, point.unstable)};
 }
 
 /// Unit vectors (k, count): both signs, equal angles, or random.
@@ -121,7 +122,7 @@ std::vector<Leaving> leave_all(const Map& map, const Landmarks& landmarks,
   const Index P = landmarks.points.cols();
   for (Index p = 0; p < P; ++p) {
     const Linearization& point = landmarks.linearizations[at(p)];
-    if (point.unstable == 0) continue;
+    if (spaces[at(p)].right.cols() == 0) continue;
     leave(p, landmarks.points.col(p), spaces[at(p)].right, point.jacobian, 1);
   }
   for (Index c = 0; c < std::ssize(landmarks.cycles); ++c) {
@@ -129,9 +130,10 @@ std::vector<Leaving> leave_all(const Map& map, const Landmarks& landmarks,
     if (cycle.unstable == 0) continue;
     const Matrix J = return_jacobian(map, cycle.states);
     if (J.size() == 0) continue;
-    const GeneralEigen system = eigen(J);
+    const auto system = attempt(eigen, J);
+    if (!system) continue;
     const Index k = std::min(cycle.unstable, J.rows());
-    leave(P + c, cycle.states.col(0), real_basis(system.vectors, system.values, k), J,
+    leave(P + c, cycle.states.col(0), real_basis(system->vectors, system->values, k), J,
           cycle.states.cols());
   }
   return all;

@@ -9,6 +9,7 @@
 
 #include "nullcline/dynamics/connections/detail/aim.hpp"
 #include "nullcline/dynamics/connections/detail/edge.hpp"
+#include "nullcline/dynamics/connections/detail/edge_pairs.hpp"
 #include "nullcline/dynamics/detail/merge.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -16,65 +17,58 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-/// Two sampled orbits of one point with different ends.
-struct EdgePair {
-  const Leaving* leaving;
-  Index a, b;           // columns of its u
-  double distance = 0;  // between these
-};
+constexpr std::size_t most_boundaries = 8;  // followed on one chord
 
-/// Those between which boundaries are followed.
-std::vector<EdgePair> edge_pairs(const Leaving& leaving, const std::vector<Index>& ends) {
-  constexpr std::size_t most = 64;
-  constexpr double widest = 1.5;  // the chord between unit vectors must keep off 0
-  const Index M = leaving.u.cols();
-  const auto differ = [&](Index a, Index b) {
-    return ends[at(a)] != ends[at(b)] && ends[at(a)] != unknown_end && ends[at(b)] != unknown_end;
+/// Where the boundaries between the two directions of a pair lead, one after the other; of those
+/// between ends that other pairs have, only the first.
+std::vector<std::optional<Vector>> saddles_between(const Map& map, const Landmarks& landmarks,
+                                                   const EdgePair& pair,
+                                                   const EdgeOptions& options) {
+  const Leaving& leaving = *pair.leaving;
+  const auto state_of = [&](const Matrix& u) -> Matrix {
+    return leaving.starts(u.colwise().normalized());
   };
-  const auto pair_of = [&](Index a, Index b) {
-    return EdgePair{&leaving, a, b, (leaving.u.col(a) - leaving.u.col(b)).norm()};
-  };
-  std::vector<EdgePair> pairs;
-  if (leaving.u.rows() == 2) {
-    for (Index a = 0; a < M; ++a) {
-      if (differ(a, (a + 1) % M)) pairs.push_back(pair_of(a, (a + 1) % M));
+  std::vector<std::optional<Vector>> saddles;
+  Chord chord = pair.chord;
+  for (std::size_t part = 0; chord.end_a != chord.end_b; ++part) {
+    if (part == most_boundaries) {
+      saddles.push_back(std::nullopt);
+      break;
     }
-  } else if (leaving.u.rows() > 2) {
-    std::map<std::pair<Index, Index>, EdgePair> nearest;
-    for (Index a = 0; a < M; ++a) {
-      for (Index b = a + 1; b < M; ++b) {
-        if (!differ(a, b)) continue;
-        const EdgePair pair = pair_of(a, b);
-        const auto [entry, added] = nearest.emplace(std::minmax(ends[at(a)], ends[at(b)]), pair);
-        if (!added && pair.distance < entry->second.distance) entry->second = pair;
-      }
-    }
-    for (const auto& entry : nearest) pairs.push_back(entry.second);
+    Edge edge = follow_edge(map, landmarks, chord, state_of, options);
+    // An orbit so near the boundary that it stands at the saddle has an end of its own.
+    const bool again = edge.saddle && !saddles.empty() && saddles.back() &&
+                       (*saddles.back() - *edge.saddle).norm() <=
+                           options.settle.match_distance * (1 + edge.saddle->norm());
+    if (!again) saddles.push_back(std::move(edge.saddle));
+    if (!edge.rest) break;
+    chord = std::move(*edge.rest);
+    if (pair.sampled && pair.sampled->contains(std::minmax(chord.end_a, chord.end_b))) break;
   }
-  std::erase_if(pairs, [&](const EdgePair& pair) { return pair.distance > widest; });
-  std::stable_sort(pairs.begin(), pairs.end(),
-                   [](const EdgePair& a, const EdgePair& b) { return a.distance < b.distance; });
-  if (pairs.size() > most) pairs.erase(pairs.begin() + most, pairs.end());
-  return pairs;
+  return saddles;
 }
 
+/// A saddle at the end of a boundary that leaves `node`.
+struct Arrival {
+  Index node;
+  Vector saddle;
+};
+
 /// The edges to these saddles, and those saddles that were not given.
-Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<EdgePair>& pairs,
-                 const std::vector<std::optional<Vector>>& saddles, Index nodes,
-                 const ConnectionOptions& options, Edges& edges) {
+Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<Arrival>& arrivals,
+                 Index nodes, const ConnectionOptions& options, Edges& edges) {
   const double same = options.settle.match_distance;
   const auto add = [&](Index from, Index to) {
     if (from != to) edges.emplace(std::pair(from, to), Connection{from, to, Found::edge, 0, 0, 0});
   };
-  Matrix missed(map.dim(), std::ssize(pairs));
+  Matrix missed(map.dim(), std::ssize(arrivals));
   std::vector<Index> members;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (!saddles[i]) continue;
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
     Index q;
-    const Vector& x = *saddles[i];
+    const Vector& x = arrivals[i].saddle;
     if (landmarks.points.cols() > 0 &&
         (landmarks.points.colwise() - x).colwise().norm().minCoeff(&q) <= same * (1 + x.norm())) {
-      add(pairs[i].leaving->node, q);
+      add(arrivals[i].node, q);
     } else {
       missed.col(static_cast<Index>(i)) = x;
       members.push_back(static_cast<Index>(i));
@@ -84,7 +78,7 @@ Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<E
   Matrix new_saddles(map.dim(), std::ssize(clusters));
   for (Index c = 0; c < std::ssize(clusters); ++c) {
     new_saddles.col(c) = missed.col(clusters[at(c)].best);
-    for (const Index i : clusters[at(c)].members) add(pairs[at(i)].leaving->node, nodes + c);
+    for (const Index i : clusters[at(c)].members) add(arrivals[at(i)].node, nodes + c);
   }
   return new_saddles;
 }
@@ -162,8 +156,9 @@ Matrix follow_edges(const Map& map, const Landmarks& landmarks,
     for (Index b = 0; b < leaving.u.cols(); ++b) {
       ends.push_back(end_of(settled, leaving.first + b, known));
     }
-    const auto more = edge_pairs(leaving, ends);
-    pairs.insert(pairs.end(), more.begin(), more.end());
+    const Boundaries more = boundaries_of(leaving, ends);
+    pairs.insert(pairs.end(), more.pairs.begin(), more.pairs.end());
+    departures[at(leaving.node)].edges_skipped += more.skipped;
   }
   EdgeOptions following{.reach = options.aim_reach,
                         .budget = options.aim_budget,
@@ -171,28 +166,26 @@ Matrix follow_edges(const Map& map, const Landmarks& landmarks,
                         .keep_going = [&] { return cancellation.keep_going(); }};
   following.settle.progress = {};
   following.settle.threads = {};
-  std::vector<std::optional<Vector>> saddles(pairs.size());
+  std::vector<std::vector<std::optional<Vector>>> saddles(pairs.size());
   const auto progress = [&](double done) {
     return !options.settle.progress || options.settle.progress(0.5 + 0.25 * done);
   };
   over_items(std::ssize(pairs), options.settle.threads, progress, cancellation, [&](Index i) {
-    const EdgePair& pair = pairs[at(i)];
-    const Leaving& leaving = *pair.leaving;
-    const Index end = end_of(settled, leaving.first + pair.a, known);
-    const auto state_of = [&](const Matrix& u) -> Matrix {
-      return leaving.starts(u.colwise().normalized());
-    };
     EdgeOptions from_here = following;
-    from_here.origin = leaving.x;
-    saddles[at(i)] = follow_edge(map, landmarks, leaving.u.col(pair.a), leaving.u.col(pair.b), end,
-                                 state_of, from_here);
+    from_here.origin = pairs[at(i)].leaving->x;
+    saddles[at(i)] = saddles_between(map, landmarks, pairs[at(i)], from_here);
   });
+  std::vector<Arrival> arrivals;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    Departures& from = departures[at(pairs[i].leaving->node)];
-    ++from.edges;
-    from.edges_lost += !saddles[i].has_value();
+    const Index node = pairs[i].leaving->node;
+    Departures& from = departures[at(node)];
+    for (const auto& saddle : saddles[i]) {
+      ++from.edges;
+      from.edges_lost += !saddle.has_value();
+      if (saddle) arrivals.push_back({node, *saddle});
+    }
   }
-  return add_edges(map, landmarks, pairs, saddles, nodes, options, edges);
+  return add_edges(map, landmarks, arrivals, nodes, options, edges);
 }
 
 void aim_at_saddles(const Map& map, const Landmarks& landmarks,

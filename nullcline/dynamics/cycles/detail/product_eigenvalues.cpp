@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -224,13 +224,16 @@ ComplexVector sorted(const ComplexVector& values) {
 }  // namespace
 
 ComplexVector product_eigenvalues(const std::vector<Matrix>& factors) {
-  if (factors.size() == 1) return eigenvalues(factors.front());
-  PeriodicQr iteration(factors);
-  if (iteration.run()) return sorted(iteration.eigenvalues());
+  const bool finite =
+      std::all_of(factors.begin(), factors.end(), [](const Matrix& A) { return A.allFinite(); });
+  if (finite && factors.size() > 1) {
+    PeriodicQr iteration(factors);
+    if (iteration.run()) return sorted(iteration.eigenvalues());
+  }
   Matrix product = factors.front();
   for (std::size_t f = 1; f < factors.size(); ++f) product = factors[f] * product;
-  return product.allFinite() ? eigenvalues(product)
-                             : ComplexVector::Constant(product.rows(), std::nan(""));
+  const auto values = attempt(eigenvalues, product);
+  return values ? *values : ComplexVector::Constant(product.rows(), std::nan(""));
 }
 
 }  // namespace nullcline::dynamics::detail

@@ -17,8 +17,8 @@ namespace nullcline::dynamics::detail {
 /// smaller than eps times the largest one are found, where the product has lost them. Time
 /// O(k n^3). Sorted by decreasing modulus, then decreasing real part; the two of a conjugate pair
 /// are conjugate to the bit and stand together, Im > 0 first. Out of range of double they are
-/// cut off at 8e307 or 0. The A_i must be finite. Where the iteration does not end, the eigenvalues
-/// of the product are returned.
+/// cut off at 8e307 or 0. Where the iteration does not end, the eigenvalues of the product are
+/// returned; NaN where an A_i or that product is not finite, or LAPACK gives up.
 ComplexVector product_eigenvalues(const std::vector<Matrix>& factors);
 
 }  // namespace nullcline::dynamics::detail

@@ -6,7 +6,7 @@
 #include <complex>
 #include <utility>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/detail/over_items.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -118,9 +118,10 @@ bool take_spectra(const Map& map, const LineAttractorOptions& options, Index dim
   std::vector<SlowModes> slow(static_cast<std::size_t>(S));
   const bool all = over_items(S, options.threads, options.progress, [&](Index j) {
     const Matrix J = map.jacobian(spectra.states.col(j));
-    if (!J.allFinite()) return;
+    const auto found = attempt(eigen, J);
+    if (!found) return;
     const auto slot = static_cast<std::size_t>(j);
-    const GeneralEigen system = eigen(J);
+    const GeneralEigen& system = *found;
     spectra.finite[slot] = 1;
     spectra.leading(j) = system.values(0);
     const Index second = system.values(0).imag() == 0 ? 1 : 2;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/detail/simplex_minimum.hpp"
 
 namespace nullcline::dynamics::detail {
@@ -21,7 +21,9 @@ struct SolutionSet {
 
 std::optional<SolutionSet> solutions(const AffinePiece& piece, double size, Index kinks) {
   const Index n = piece.d.size();
-  const Svd G = svd(Matrix::Identity(n, n) - piece.J);
+  const auto decomposed = attempt(svd, Matrix::Identity(n, n) - piece.J);
+  if (!decomposed) return std::nullopt;
+  const Svd& G = *decomposed;
   const double cut = 32 * eps * static_cast<double>(n + kinks) * size;
   Index rank = 0;
   while (rank < n && G.values(rank) > cut) ++rank;
