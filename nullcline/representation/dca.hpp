@@ -7,6 +7,7 @@
 
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/core/types.hpp"
+#include "nullcline/representation/covariance_repair.hpp"
 #include "nullcline/representation/cross_covariance.hpp"
 #include "nullcline/representation/grassmann.hpp"
 #include "nullcline/representation/log_determinant.hpp"
@@ -22,15 +23,17 @@ struct DcaOptions {
   std::uint64_t seed = 0;               ///< Of the random starts.
   double ridge = 1e-8;                  ///< >= 0: C(0) becomes C(0) + ridge (trace C(0) / n) I.
   LagDivisor divisor = LagDivisor::samples;  ///< Of the estimates from trials.
+  CovarianceRepairOptions repair = {.kind = CovarianceRepair::none};  ///< Before the ridge.
   Index max_iterations = 1000;               ///< Of each start, > 0.
   double start_tolerance = 1e-3;     ///< Every start climbs until the gradient is this, > 0,
   double gradient_tolerance = 1e-6;  ///< and the best of them to this. Nats per radian; see below.
-  Matrix first_guess = {};           ///< (n, d) one more start, its column space; empty: none.
+  std::vector<Matrix> first_guesses = {};  ///< (n, d) each: more starts, their column spaces.
+  bool combine = true;  ///< One more: the best within the span of the maxima found; see below.
   LogDeterminant log_determinant = LogDeterminant::automatic;
   Threads threads = {};  ///< Over the starts and the lags.
 };
 
-enum class DcaStart { variance, predictability, given, random };
+enum class DcaStart { variance, predictability, given, random, combined };
 const char* name_of(DcaStart kind);
 
 /// What came of one start.
@@ -65,10 +68,11 @@ struct Dca {
   Vector mean;                        ///< (n)
   double predictive_information = 0;  ///< Nats, of the best attempt, with the ridge.
   Vector variances;                   ///< (d) of V'x, decreasing, without the ridge.
-  double total_variance = 0;          ///< trace C(0).
+  double total_variance = 0;          ///< trace C(0), without the ridge.
   double added_variance = 0;          ///< ridge total_variance / n, on every unit.
+  CovarianceRepairReport repair;      ///< What was done to the covariances, if asked for.
   Index rank = 0;                     ///< Directions that carry variance above rounding.
-  std::vector<DcaAttempt> attempts;   ///< Variance, predictability, given, random, in this order.
+  std::vector<DcaAttempt> attempts;   ///< In the order of DcaStart.
   std::vector<DcaMaximum> maxima;     ///< Distinct ones, the best first: the spread of optima.
   Index best = -1;                    ///< Index of the largest in `attempts`; -1 if none.
   DcaStatus status = DcaStatus::undefined;
@@ -82,6 +86,11 @@ struct Dca {
 /// by Riemannian L-BFGS on the Grassmann manifold (grassmann.hpp) from several starts, of which
 /// the best is taken: there is no promise that it is the global maximum, and `maxima` tells how
 /// many were met, and how far apart they lie.
+///
+/// Random systems have many maxima, each with some of the directions of the best. So the distinct
+/// ones that were found, the best first and up to 32 dimensions together, span a small space, in
+/// which PI is maximized from `starts` random subspaces and the best one, at next to no cost; what
+/// is best there is one more start in the whole space (ours).
 ///
 /// The ridge acts as if every unit carried independent white noise of that variance. Without it,
 /// the PI of deterministic data is infinite, and what is found is rounding.
