@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """DCA of 128 units, T = 5, d = 3, from 10 starts: nullcline beside the authors' method in PyTorch
 and SciPy, one thread each, the same covariances, turn by turn. nullcline takes turns twice: from the
-reference's own 10 random starts, each climbed once and nothing else (`same starts`), and as it is by
-default, with 2 deterministic and 8 random starts of its own and their combination (`own starts`).
+reference's own 10 random starts, each climbed and nothing else (`same starts`), and from 10 of its
+own (`own starts`): 2 deterministic, 4 random, 4 exchanges of a direction of the best.
 
     benchmarks/dca.py build/release [--rounds N] [--data lorenz var] [--seed N]
 

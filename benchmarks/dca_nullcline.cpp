@@ -12,8 +12,8 @@
 
 // dca_nullcline LAGS SAMPLES n T d STARTS [FILE]: DCA from covariances C(0) .. C(2T - 1), (n, n)
 // each in C order, and their estimation from samples (N, n), all raw doubles; without a ridge, one
-// thread. From the starts in FILE alone, (STARTS, d, n) doubles; or, without it, from as many of its
-// own, two of them deterministic, and their combination. One line of JSON for each line of standard
+// thread. From the starts in FILE alone, (STARTS, d, n) doubles; or, without it, from as many of
+// its own, two of them deterministic, four exchanges. One line of JSON for each line of standard
 // input.
 
 namespace {
@@ -51,15 +51,15 @@ int main(int argc, char** argv) {
   const std::vector<Matrix> trials = {
       Eigen::Map<const Matrix>(samples.data(), n, static_cast<Index>(samples.size()) / n)};
   const Index d = std::stol(argv[5]), starts = std::stol(argv[6]);
-  representation::DcaOptions options = {
-      .dim = d, .window = T, .starts = std::max<Index>(0, starts - 2), .ridge = 0};
+  representation::DcaOptions options = {.dim = d, .window = T, .ridge = 0};
+  options.starts = std::max<Index>(0, starts - 2 - options.exchanges);
   if (argc == 8) {
     const std::vector<double> given = read_doubles(argv[7]);
     for (Index i = 0; i < starts; ++i) {
       options.first_guesses.emplace_back(Eigen::Map<const Matrix>(given.data() + i * n * d, n, d));
     }
-    options.starts = 0;
-    options.start_at_variance = options.start_at_predictability = options.combine = false;
+    options.starts = options.exchanges = 0;
+    options.start_at_variance = options.start_at_predictability = false;
   }
   std::string line;
   while (std::getline(std::cin, line)) {

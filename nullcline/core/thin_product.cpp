@@ -166,11 +166,13 @@ HWY_INLINE void both_tile(const Real* D, Index ldd, Index n, const Real* E, cons
   };
   Index i = 0;
   for (; i + width <= n; i += width) {
-    add(i, [&](const Real* at) HWY_ATTR { return hn::LoadU(d, at); },
+    add(
+        i, [&](const Real* at) HWY_ATTR { return hn::LoadU(d, at); },
         [&](Lanes<Real> x, Real* at) HWY_ATTR { hn::StoreU(x, d, at); });
   }
   if (i < n) {
-    add(i, [&](const Real* at) HWY_ATTR { return load_first(n - i, at); },
+    add(
+        i, [&](const Real* at) HWY_ATTR { return load_first(n - i, at); },
         [&](Lanes<Real> x, Real* at) HWY_ATTR { store_first(n - i, x, at); });
   }
   HWY_UNROLL(4)
@@ -289,11 +291,11 @@ void multiply_thin_both(In<MatrixX<Real>> D_transposed, const Real* E, const Rea
   require(rows <= thin_rows && G_transposed.cols() == rows && G_transposed.rows() == n,
           "multiply_thin_both: too many rows, or shapes that do not fit");
   if constexpr (std::is_same_v<Real, float>) {
-    HWY_DYNAMIC_DISPATCH(both_float)(D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G,
-                                     ldg);
+    HWY_DYNAMIC_DISPATCH(both_float)
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
   } else {
-    HWY_DYNAMIC_DISPATCH(both_double)(D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G,
-                                      ldg);
+    HWY_DYNAMIC_DISPATCH(both_double)
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
   }
 }
 

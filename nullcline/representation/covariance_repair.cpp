@@ -91,14 +91,22 @@ const char* name_of(CovarianceRepair kind) {
   return "unknown";
 }
 
+CovarianceRepair covariance_repair_named(const std::string& name) {
+  for (const auto kind :
+       {CovarianceRepair::none, CovarianceRepair::floor, CovarianceRepair::taper}) {
+    if (name == name_of(kind)) return kind;
+  }
+  throw std::invalid_argument(
+      fmt::format("repair is '{}', must be 'none', 'floor' or 'taper'", name));
+}
+
 RepairedCovariances repair_covariances(const CrossCovariances& covariances, Index count,
                                        const CovarianceRepairOptions& options) {
   check(covariances, count, options);
   RepairedCovariances result{covariances, {}};
   std::vector<Matrix>& lags = result.covariances.lags;
   lags.resize(static_cast<std::size_t>(count));
-  const double wanted =
-      options.smallest * lags[0].trace() / static_cast<double>(covariances.dim());
+  const double wanted = options.smallest * lags[0].trace() / static_cast<double>(covariances.dim());
   result.report.smallest_eigenvalue = smallest_eigenvalue(block_toeplitz(lags, count));
   if (options.kind == CovarianceRepair::floor) {
     add_variance(result, wanted - result.report.smallest_eigenvalue);

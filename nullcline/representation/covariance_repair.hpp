@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "nullcline/representation/cross_covariance.hpp"
 
 namespace nullcline::representation {
@@ -18,6 +20,9 @@ enum class CovarianceRepair {
   taper,
 };
 const char* name_of(CovarianceRepair kind);
+
+/// The kind of this name; std::invalid_argument if there is none.
+CovarianceRepair covariance_repair_named(const std::string& name);
 
 struct CovarianceRepairOptions {
   CovarianceRepair kind = CovarianceRepair::floor;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -20,6 +21,7 @@ namespace nullcline::representation {
 namespace {
 
 constexpr double same_maximum = 0.1;  // rad
+constexpr Index exchanges_at_once = 2;
 
 void check_options(const DcaOptions& options, Index n) {
   if (options.dim < 1 || options.dim > n) {
@@ -38,6 +40,10 @@ void check_options(const DcaOptions& options, Index n) {
                              !options.start_at_predictability && options.first_guesses.empty())) {
     throw std::invalid_argument(fmt::format(
         "dca: {} random starts and no other, at least one start is needed", options.starts));
+  }
+  if (options.exchanges < 0) {
+    throw std::invalid_argument(
+        fmt::format("dca: exchanges is {}, must not be negative", options.exchanges));
   }
   if (!(options.ridge >= 0) || !std::isfinite(options.ridge)) {
     throw std::invalid_argument(fmt::format("dca: ridge is {}, must be >= 0", options.ridge));
@@ -118,16 +124,25 @@ std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
   return maxima;
 }
 
-/// One more start where maxima found have directions of a better one between them.
-void climb_from_combination(std::vector<Start>& starts, std::vector<GrassmannMaximum>& maxima,
-                            const PredictiveInformation& information,
-                            const CrossCovariances& covariances, const DcaOptions& options) {
-  auto U = detail::combined_start(maxima, covariances, options);
-  if (!U) return;
-  starts.push_back({DcaStart::combined, std::move(*U)});
-  maxima.push_back(detail::climb(information, starts.back().U,
-                                 std::max(options.start_tolerance, options.gradient_tolerance),
-                                 options.max_iterations));
+/// `exchanges` more starts, a few from each best.
+void climb_from_exchanges(std::vector<Start>& starts, std::vector<GrassmannMaximum>& maxima,
+                          const PredictiveInformation& information,
+                          const detail::InnovationCoordinates& coordinates,
+                          const DcaOptions& options) {
+  for (Index done = 0; done < options.exchanges; done += exchanges_at_once) {
+    const Index best = detail::best_of(maxima);
+    if (best < 0) return;
+    const Matrix V =
+        orthonormal_basis(coordinates.to_units(maxima[static_cast<std::size_t>(best)].point));
+    std::vector<Start> more;
+    for (Index i = done; i < std::min(done + exchanges_at_once, options.exchanges); ++i) {
+      more.push_back({DcaStart::exchange,
+                      coordinates.from_units(detail::with_one_exchanged(V, options.seed, i))});
+    }
+    std::vector<GrassmannMaximum> found = climb_from(more, information, options);
+    std::move(more.begin(), more.end(), std::back_inserter(starts));
+    std::move(found.begin(), found.end(), std::back_inserter(maxima));
+  }
 }
 
 /// The best goes on from where its start ended.
@@ -138,7 +153,8 @@ void polish(GrassmannMaximum& best, const PredictiveInformation& information,
       best.gradient_norm <= options.gradient_tolerance) {
     return;
   }
-  GrassmannMaximum polished = detail::climb(information, best.point, options.gradient_tolerance, left);
+  GrassmannMaximum polished =
+      detail::climb(information, best.point, options.gradient_tolerance, left);
   polished.iterations += best.iterations;
   polished.evaluations += best.evaluations;
   best = std::move(polished);
@@ -211,13 +227,12 @@ Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
     result.status = DcaStatus::rank_deficient;
     return result;
   }
-  const CrossCovariances searched = coordinates.apply(covariances, lag_count, options.threads);
-  const PredictiveInformation information(searched, options.window, options.log_determinant);
+  const PredictiveInformation information(
+      coordinates.apply(covariances, lag_count, options.threads), options.window,
+      options.log_determinant);
   std::vector<Start> starts = all_starts(options, coordinates, n);
   std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
-  if (options.combine) {
-    climb_from_combination(starts, maxima, information, searched, options);
-  }
+  climb_from_exchanges(starts, maxima, information, coordinates, options);
   result.best = detail::best_of(maxima);
   if (result.best < 0) {
     record(starts, maxima, result);
@@ -248,8 +263,8 @@ const char* name_of(DcaStart kind) {
       return "given";
     case DcaStart::random:
       return "random";
-    case DcaStart::combined:
-      return "combined";
+    case DcaStart::exchange:
+      return "exchange";
   }
   return "unknown";
 }

@@ -18,22 +18,22 @@ struct DcaOptions {
   Index dim = 2;                  ///< d, 1 <= d <= n.
   Index window = 5;               ///< T >= 1 steps: the past and the future have T steps each.
   Index starts = 10;              ///< Random starts >= 0, uniform among the subspaces of R^n.
+  Index exchanges = 4;            ///< >= 0 more after all others, from the best so far; see below.
   bool start_at_variance = true;  ///< One more start, at the d leading principal components,
   bool start_at_predictability = true;  ///< and at the d directions best predicted by one step.
   std::uint64_t seed = 0;               ///< Of the random starts.
   double ridge = 1e-8;                  ///< >= 0: C(0) becomes C(0) + ridge (trace C(0) / n) I.
   LagDivisor divisor = LagDivisor::samples;  ///< Of the estimates from trials.
   CovarianceRepairOptions repair = {.kind = CovarianceRepair::none};  ///< Before the ridge.
-  Index max_iterations = 1000;               ///< Of each start, > 0.
-  double start_tolerance = 1e-3;     ///< Every start climbs until the gradient is this, > 0,
+  Index max_iterations = 1000;                                        ///< Of each start, > 0.
+  double start_tolerance = 3e-3;     ///< Every start climbs until the gradient is this, > 0,
   double gradient_tolerance = 1e-6;  ///< and the best of them to this. Nats per radian; see below.
   std::vector<Matrix> first_guesses = {};  ///< (n, d) each: more starts, their column spaces.
-  bool combine = true;  ///< One more: the best within the span of the maxima found; see below.
   LogDeterminant log_determinant = LogDeterminant::automatic;
   Threads threads = {};  ///< Over the starts and the lags.
 };
 
-enum class DcaStart { variance, predictability, given, random, combined };
+enum class DcaStart { variance, predictability, given, random, exchange };
 const char* name_of(DcaStart kind);
 
 /// What came of one start.
@@ -87,10 +87,10 @@ struct Dca {
 /// the best is taken: there is no promise that it is the global maximum, and `maxima` tells how
 /// many were met, and how far apart they lie.
 ///
-/// Random systems have many maxima, each with some of the directions of the best. So the distinct
-/// ones that were found, the best first and up to 32 dimensions together, span a small space, in
-/// which PI is maximized from `starts` random subspaces and the best one, at next to no cost; what
-/// is best there is one more start in the whole space (ours).
+/// Random systems have many maxima, which often differ in a part of their directions. So when all
+/// starts have ended, the best is turned within itself at random, one of its directions exchanged
+/// for a random one of R^n, and what is climbed from there is kept if it is better: two of these
+/// `exchanges` from one best, then two from what is the best then (ours).
 ///
 /// The ridge acts as if every unit carried independent white noise of that variance. Without it,
 /// the PI of deterministic data is infinite, and what is found is rounding.

@@ -153,15 +153,15 @@ void put_parts(Dpca& result, const std::vector<Levels>& levels, bool merge_time)
   }
 }
 
-/// X' (X X' + mu^2 |X|^2 I)^-1 without X' in front: (n, n). Directions without variance count as
-/// zero where there is no ridge.
+/// X' (X X' + mu^2 |X|^2 I)^-1 without X' in front: (n, n). Nothing of X X' is in directions
+/// without variance, which count as zero: 1 / (mu^2 |X|^2) there would be rounding blown up.
 Matrix regularized_inverse(const Matrix& C, double ridge) {
   const SymmetricEigen eigen = symmetric_eigen(C);
   const double penalty = ridge * ridge * C.trace();
   const double floor = static_cast<double>(C.rows()) * std::numeric_limits<double>::epsilon() *
                        eigen.values(C.rows() - 1);
   const Vector inverse = eigen.values.unaryExpr([&](double value) {
-    return value > floor ? 1 / (value + penalty) : penalty > 0 ? 1 / penalty : 0.0;
+    return value > floor ? 1 / (value + penalty) : 0.0;
   });
   return multiply(eigen.vectors, inverse.asDiagonal() * eigen.vectors.transpose());
 }

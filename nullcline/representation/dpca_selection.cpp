@@ -54,9 +54,8 @@ struct Division {
 };
 
 /// `held_out` trials of each condition to `other`, 0: half of them, which ones drawn by `number`.
-Division divided(std::span<const Matrix> trials,
-                 const std::vector<std::vector<Index>>& conditions, std::size_t held_out,
-                 std::uint64_t seed, Index number) {
+Division divided(std::span<const Matrix> trials, const std::vector<std::vector<Index>>& conditions,
+                 std::size_t held_out, std::uint64_t seed, Index number) {
   RandomStream stream({.seed = seed,
                        .network = stream_of_divisions,
                        .purpose = Purpose::surrogates,
@@ -85,7 +84,7 @@ double error_of(const Dpca& fit, In<Matrix> Y) {
 std::vector<double> usual_ridges() {
   std::vector<double> ridges(26);
   for (std::size_t i = 0; i < ridges.size(); ++i) {
-    ridges[i] = 1e-7 * std::pow(1.5, static_cast<double>(i));
+    ridges[i] = 1e-4 * std::pow(1.5, static_cast<double>(i));
   }
   return ridges;
 }

@@ -11,7 +11,7 @@
 namespace nullcline::representation {
 
 struct DpcaRidgeOptions {
-  std::vector<double> ridges = {};  ///< Each >= 0; empty: 1e-7, 1.5e-7, ... 1e-7 1.5^25.
+  std::vector<double> ridges = {};  ///< Each >= 0; empty: 1e-4 1.5^i, i = 0 .. 25 (ours).
   Index repeats = 10;               ///< Random divisions of the trials, > 0.
   DpcaOptions dpca = {};            ///< Of each fit; its ridge is not read.
   std::uint64_t seed = 0;

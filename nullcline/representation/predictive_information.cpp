@@ -17,14 +17,14 @@ namespace {
 /// What one pass over the lags gives. Columns of V are taken a few at a time, a lag staying in the
 /// cache meanwhile.
 struct Products {
-  Matrix right;  ///< C(k) V transposed, one beside the other: (d, n 2T).
+  Matrix right;  ///< (C(k) V)', one above the other: (2T d, n).
   Matrix left;   ///< C(k)' V, one beside the other: (n, 2T d).
 };
 
 /// `lags`: C(k)' side by side, (n, 2T n).
 Products products(In<Matrix> V, const Matrix& lags) {
   const Index n = V.rows(), d = V.cols(), count = lags.cols() / n;
-  Products result{Matrix(d, lags.cols()), Matrix::Zero(n, count * d)};
+  Products result{Matrix(count * d, n), Matrix::Zero(n, count * d)};
   Matrix part;
   for (Index k = 0; k < count; ++k) {
     for (Index first = 0; first < d; first += thin_rows) {
@@ -34,7 +34,7 @@ Products products(In<Matrix> V, const Matrix& lags) {
       part.resize(some, n);
       multiply_thin_both<double>(columns, rows.data(), lags.data() + k * n * n, n, n, part.data(),
                                  result.left.middleCols(k * d + first, some));
-      result.right.block(first, k * n, some, n) = part;
+      result.right.middleRows(k * d + first, some) = part;
     }
   }
   return result;
@@ -50,13 +50,13 @@ Matrix projected_lags(In<Matrix> V, const Products& products) {
 
 /// sum_k C(k) V S_k' + C(k)' V S_k from the S_k, one above the other: (n, d).
 Matrix sum_of_products(const Products& products, const Matrix& slopes) {
-  const Index d = slopes.cols(), n = products.left.rows();
-  Matrix sum = products.left * slopes;
+  const Index d = slopes.cols();
+  Matrix beside(d, slopes.rows());
   for (Index k = 0; k * d < slopes.rows(); ++k) {
-    const auto right = products.right.middleCols(k * n, n);
-    sum.noalias() += right.transpose().lazyProduct(slopes.middleRows(k * d, d).transpose());
+    beside.middleCols(k * d, d) = slopes.middleRows(k * d, d);
   }
-  return sum;
+  const Matrix right = beside * products.right;
+  return products.left * slopes + right.transpose();
 }
 
 void check_projection(In<Matrix> V, Index dim) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <vector>
 
-#include "nullcline/representation/cross_covariance.hpp"
-#include "nullcline/representation/dca.hpp"
+#include "nullcline/representation/grassmann.hpp"
 #include "nullcline/representation/predictive_information.hpp"
 
 namespace nullcline::representation::detail {
@@ -17,12 +16,8 @@ GrassmannMaximum climb(const PredictiveInformation& information, In<Matrix> U, d
 /// The index of the largest value that is defined; -1 if there is none.
 Index best_of(const std::vector<GrassmannMaximum>& maxima);
 
-/// The best subspace, (n, d), within the span of all maxima found, from options.starts random ones
-/// in it and the best maximum: where some maxima have one part of the largest and others another.
-/// Directions within 0.1 rad of those of better maxima do not count. nullopt where it is no better
-/// than the best maximum. `covariances` and maxima are in the same coordinates.
-std::optional<Matrix> combined_start(const std::vector<GrassmannMaximum>& maxima,
-                                     const CrossCovariances& covariances,
-                                     const DcaOptions& options);
+/// V (n, d) turned within its space at random, and one of its directions exchanged for a random one
+/// of R^n. `number` and `seed` say which.
+Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number);
 
 }  // namespace nullcline::representation::detail
