@@ -160,9 +160,8 @@ Matrix regularized_inverse(const Matrix& C, double ridge) {
   const double penalty = ridge * ridge * C.trace();
   const double floor = static_cast<double>(C.rows()) * std::numeric_limits<double>::epsilon() *
                        eigen.values(C.rows() - 1);
-  const Vector inverse = eigen.values.unaryExpr([&](double value) {
-    return value > floor ? 1 / (value + penalty) : 0.0;
-  });
+  const Vector inverse = eigen.values.unaryExpr(
+      [&](double value) { return value > floor ? 1 / (value + penalty) : 0.0; });
   return multiply(eigen.vectors, inverse.asDiagonal() * eigen.vectors.transpose());
 }
 

@@ -174,7 +174,8 @@ Dataset latent(const Task& task, bool is_dca, RandomStream& random) {
       result.attributes[prefix + "predictive_information"] = 3 * gain + random.uniform();
       result.arrays[prefix + "curve_dims"] = list({gain, 1.8 * gain, 2.4 * gain, 2.7 * gain});
       result.arrays[prefix + "curve_window"] = list({1, 2, 5, 10});
-      result.arrays[prefix + "curve_windows"] = list({2 * gain, 2.2 * gain, 2.4 * gain, 2.5 * gain});
+      result.arrays[prefix + "curve_windows"] =
+          list({2 * gain, 2.2 * gain, 2.4 * gain, 2.5 * gain});
     } else {
       result.arrays[prefix + "variance"] = list({0.61, 0.24, 0.08, 0.03, 0.01});
     }
