@@ -33,6 +33,7 @@ using Action = std::function<int()>;
   X(homology)                 \
   X(compare)                  \
   X(jpca)                     \
+  X(dpca)                     \
   X(connectivity)             \
   X(geometry)                 \
   X(selftest)                 \

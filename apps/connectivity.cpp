@@ -13,6 +13,7 @@
 #include "apps/results.hpp"
 #include "apps/setting_options.hpp"
 #include "apps/text.hpp"
+#include "nullcline/cells/recurrent_blocks.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/arrays.hpp"
 #include "nullcline/study/analyses/weight_structure.hpp"
@@ -24,28 +25,36 @@ namespace {
 constexpr std::size_t nodes_shown = 5;
 
 struct Arguments {
-  std::string before, after, key = "recurrent";
+  std::string before, after, key;  // no key: all recurrent weights of networks
   std::unique_ptr<SettingOptions> settings;
   ResultOptions results;
 };
 
-/// Weights, and the network that they are part of, if they are.
+/// Weights under a name, or the network that has all of them.
 struct Weights {
   Matrix W;
   std::optional<cells::Network> network;
 };
 
-/// The weights of a network file under `prefix`, or the array of any other file.
-Weights weights_in(const std::string& path, const std::string& prefix, const std::string& key) {
+bool has_initial(const io::Dataset& file) {
+  const auto it = file.arrays.lower_bound("initial/");
+  return it != file.arrays.end() && it->first.starts_with("initial/");
+}
+
+/// The network of a file, its parameters under `prefix`, or one of them, or the array of any other
+/// file.
+Weights weights_in(const std::string& path, const std::string& prefix, std::string key) {
   io::Dataset file = io::read_arrays(path);
   if (is_network(file)) {
-    if (prefix == "initial" && !file.arrays.contains("initial/" + key)) {
-      throw Error(path, "initial/" + key, "nothing",
+    if (prefix == "initial" && !has_initial(file)) {
+      throw Error(path, "initial", "nothing",
                   "the parameters before training; or two files, BEFORE AFTER");
     }
     const NetworkInput input(path, std::move(file), prefix);
-    return {input.network().parameter(key), input.network()};
+    if (key.empty()) return {{}, input.network()};
+    return {input.network().parameter(key), {}};
   }
+  if (key.empty()) key = "recurrent";
   const auto it = file.arrays.find(key);
   if (it == file.arrays.end()) {
     throw Error(path, "array '" + key + "'", "nothing", "a network file, or --key NAME");
@@ -124,7 +133,7 @@ std::string structure_of(const io::Dataset& result) {
   return text;
 }
 
-std::string table_of(const io::Dataset& result) {
+std::string table_of_matrix(const io::Dataset& result) {
   const io::Json& known = result.attributes;
   const auto attribute = [&](const std::string& name) {
     return number(known.at(name).get<double>());
@@ -161,6 +170,52 @@ std::string table_of(const io::Dataset& result) {
   return text;
 }
 
+/// What is known of one of several matrices.
+io::Dataset of_matrix(const io::Dataset& result, const std::string& name) {
+  io::Dataset part{{}, result.attributes.at("matrix").at(name)};
+  const std::string prefix = name + "/";
+  for (const auto& [array, values] : result.arrays) {
+    if (array.starts_with(prefix)) part.arrays[array.substr(prefix.size())] = values;
+  }
+  return part;
+}
+
+std::string table_of(const io::Dataset& result) {
+  if (!result.attributes.contains("matrices")) return table_of_matrix(result);
+  std::string text;
+  for (const std::string name : result.attributes["matrices"]) {
+    text += fmt::format("{}recurrent weights {}\n{}", text.empty() ? "" : "\n", name,
+                        table_of_matrix(of_matrix(result, name)));
+  }
+  return text;
+}
+
+/// One matrix: the array, or the only recurrent weights of a network.
+Matrix matrix_of(const Weights& weights, const std::string& path) {
+  if (!weights.network) return weights.W;
+  const auto blocks = cells::recurrent_blocks(*weights.network);
+  if (blocks.size() == 1) return blocks[0].weights;
+  throw Error(path, "recurrent weights",
+              fmt::format("{} of {}", blocks.size(), weights.network->cell),
+              "one matrix beside that of the other file, or --key NAME");
+}
+
+io::Dataset compare(const Arguments& arguments, const std::string& last, const Weights& before,
+                    const Weights& after, const Settings& settings) {
+  if (before.network && after.network) {
+    try {
+      return study::compare_networks(*before.network, *after.network, settings);
+    } catch (const Error& error) {
+      throw error.at(last);
+    }
+  }
+  const std::string& key = arguments.key.empty() ? "recurrent" : arguments.key;
+  const Matrix first = matrix_of(before, arguments.before), second = matrix_of(after, last);
+  require_square(arguments.before, key, first, first.rows());
+  require_square(last, key, second, first.rows());
+  return study::compare_weights(first, second, settings);
+}
+
 int run(const Arguments& arguments) {
   arguments.results.check();
   const Settings settings = arguments.settings->settings();
@@ -169,12 +224,7 @@ int run(const Arguments& arguments) {
   const Weights before =
       weights_in(arguments.before, one_file ? "initial" : "parameters", arguments.key);
   const Weights after = weights_in(last, "parameters", arguments.key);
-  require_square(arguments.before, arguments.key, before.W, before.W.rows());
-  require_square(last, arguments.key, after.W, before.W.rows());
-  io::Dataset result = study::compare_weights(before.W, after.W, settings);
-  if (before.network && after.network) {
-    study::put_alignment(result, *before.network, *after.network, arguments.key);
-  }
+  io::Dataset result = compare(arguments, last, before, after, settings);
   result.attributes.erase("metrics");
   deliver(arguments.results, table_of(result), result);
   return done;
@@ -192,15 +242,17 @@ void add_connectivity(CLI::App& app, Action& action) {
   command->add_option("AFTER", arguments->after, "The network to compare with")->type_name("FILE");
   command
       ->add_option("--key", arguments->key,
-                   "The parameter; of a file which is no network, the array (n, n)")
+                   "One parameter (n, n) alone, without its place among inputs and readout; of a "
+                   "file which is no network, the array")
       ->type_name("NAME")
-      ->default_str("recurrent");
+      ->default_str("all recurrent weights, by gate and layer; recurrent");
   arguments->settings =
       std::make_unique<SettingOptions>(*command, study::analysis_kind("connectivity").schema);
   arguments->results.add_to(*command, true);
   command->footer(
       "One file of a study is compared with itself before training; two files with each other.\n"
-      "Results: histograms, quantiles of the change, singular values, eigenvalues, centralities.\n"
+      "Results: histograms, quantiles of the change, singular values, eigenvalues, centralities;\n"
+      "of several matrices, such as the gates of a GRU, those of each under NAME/.\n"
       "Units are counted from 0, as arrays are.\n"
       "\n"
       "Examples:\n"

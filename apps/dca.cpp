@@ -50,6 +50,12 @@ io::Dataset dataset_of(const Trials& data, const representation::Dca& dca,
                        {"total_variance", dca.total_variance},
                        {"rank", dca.rank},
                        {"best", dca.best},
+                       {"repair",
+                        {{"kind", name_of(options.repair.kind)},
+                         {"changed", dca.repair.changed},
+                         {"smallest_eigenvalue", dca.repair.smallest_eigenvalue},
+                         {"added_variance", dca.repair.added_variance},
+                         {"taper", dca.repair.taper}}},
                        {"attempts", io::Json::array()}};
   for (const auto& attempt : dca.attempts) {
     result.attributes["attempts"].push_back(
@@ -93,6 +99,15 @@ std::string table_of(const Trials& data, const representation::Dca& dca,
                             "past and future", options.window, counted(options.dim, "dimension"),
                             dca.predictive_information,
                             100 * dca.variances.sum() / dca.total_variance);
+}
+
+std::string repair_of(const representation::Dca& dca) {
+  if (!dca.repair.changed) return "";
+  return fmt::format(
+      "covariance repaired: its smallest eigenvalue was {}; variance {} added to each unit, lags "
+      "tapered by {}^k\n",
+      number(dca.repair.smallest_eigenvalue), number(dca.repair.added_variance),
+      number(dca.repair.taper));
 }
 
 std::string spread_of(const representation::Dca& dca) {
@@ -203,14 +218,15 @@ int run(const Arguments& arguments) {
   const Settings settings = arguments.settings->settings();
   const Trials data = arguments.input.load(settings.integer("trials"));
   check(data, arguments.input.file, settings);
-  const representation::DcaOptions options = {.dim = settings.integer("dim"),
-                                              .window = settings.integer("window"),
-                                              .starts = settings.integer("starts"),
-                                              .seed = arguments.seed.value_or(data.seed),
-                                              .ridge = settings.number("ridge"),
-                                              .threads = Threads{arguments.jobs}};
+  representation::DcaOptions options = {.dim = settings.integer("dim"),
+                                        .window = settings.integer("window"),
+                                        .starts = settings.integer("starts"),
+                                        .seed = arguments.seed.value_or(data.seed),
+                                        .ridge = settings.number("ridge"),
+                                        .threads = Threads{arguments.jobs}};
+  options.repair.kind = representation::covariance_repair_named(settings.text("repair"));
   const representation::Dca dca = representation::dca(data.trials, options);
-  std::string text = table_of(data, dca, options);
+  std::string text = table_of(data, dca, options) + repair_of(dca);
   io::Dataset results = dataset_of(data, dca, options);
   if (dca.projection.size() > 0) text += spread_of(dca);
   if (arguments.dims) add_curve(data, options, text, results);
@@ -236,8 +252,9 @@ void add_dca(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "dca", "Dynamical components: the subspace of largest predictive information");
   arguments->input.add_to(*command);
-  arguments->settings =
-      std::make_unique<SettingOptions>(*command, study::analysis_kind("dca").schema);
+  Schema schema = study::analysis_kind("dca").schema;
+  std::erase_if(schema, [](const Setting& each) { return each.name.starts_with("curve_"); });
+  arguments->settings = std::make_unique<SettingOptions>(*command, schema);
   command
       ->add_option("--seed", arguments->seed,
                    "Of the random starts; if not given, that of the network file, or 0")

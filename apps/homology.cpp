@@ -9,6 +9,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/results.hpp"
+#include "apps/run_or_exit.hpp"
 #include "apps/text.hpp"
 #include "apps/trial_input.hpp"
 #include "nullcline/core/errors.hpp"
@@ -111,15 +112,25 @@ int run(Arguments arguments) {
   arguments.sampling.threads = Threads{arguments.jobs};
   try {
     if (arguments.size_only) {
-      const HomologySize size = representation::homology_size(states, arguments.homology);
+      HomologySize size;
+      Watch watch;
+      run_or_exit(watch, "size", [&](const Progress&) {
+        size = representation::homology_size(states, arguments.homology);
+      });
+      if (!watch.finish()) return watch.exit_code();
       deliver(arguments.results, data.origin + "\n" + size_text(size, arguments),
               study::json_of(size));
       return done;
     }
     Findings found;
-    found.homology = representation::persistent_homology(states, arguments.homology);
-    found.sampling_radius =
-        states.cols() > 1 ? representation::sampling_radius(states, arguments.sampling) : 0;
+    Watch watch;
+    run_or_exit(watch, "persistent homology", [&](const Progress& progress) {
+      arguments.homology.progress = progress;
+      found.homology = representation::persistent_homology(states, arguments.homology);
+      if (states.cols() < 2 || found.homology.canceled) return;
+      found.sampling_radius = representation::sampling_radius(states, arguments.sampling);
+    });
+    if (!watch.finish()) return watch.exit_code();
     found.of_points = representation::betti_numbers(found.homology);
     found.of_set = representation::betti_numbers(found.homology, found.sampling_radius);
     deliver(arguments.results, text_of(data, found, arguments), dataset_of(data, found, arguments));

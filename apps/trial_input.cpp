@@ -34,11 +34,11 @@ Trials trials_of(NetworkInput input, const std::string& file, Index repeats) {
                 "the task whose conditions give the states; or an array of data, with --key");
   }
   const Settings none;
-  const auto runs =
-      repeats > 0 ? study::noisy_trajectories(input.context(none), input.network(), repeats)
-                  : study::quiet_trajectories(input.context(none), input.network());
+  const auto runs = repeats > 0
+                        ? study::noisy_trajectories(input.context(none), input.network(), repeats)
+                        : study::quiet_trajectories(input.context(none), input.network());
   return {runs.all_trials(), fmt::format("{}, states under the conditions of its task: ", file),
-          input.seed() ^ input.stream(), input.network().dt()};
+          input.seed() ^ input.stream(), input.network().dt(), runs.repeats};
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ Trials TrialInput::load_as_it_is(Index repeats) const {
     }
   }
   io::Recording data = recording.recording(file);
-  return {std::move(data.trials), fmt::format("{}, {}: ", file, data.source), 0, data.step};
+  return {std::move(data.trials), fmt::format("{}, {}: ", file, data.source), 0, data.step, 0};
 }
 
 }  // namespace nullcline::apps

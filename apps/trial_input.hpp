@@ -17,6 +17,7 @@ struct Trials {
   std::string origin;          ///< "data.npz, array 'rates': 12 trials of 100 steps, 40 units"
   std::uint64_t seed = 0;      ///< That a study would give the analysis; 0 for data.
   double step = 0;             ///< Seconds between steps; 0 if not known.
+  Index repeats = 0;           ///< Of a network: trials of each condition, one after the other.
 };
 
 /// Puts basis' (x - mean) of all trials into `result`: `projections` (trials, T, columns of basis),
@@ -35,7 +36,8 @@ struct TrialInput {
 
   /// What io::read_recording() makes of the file; or, of a network file without --key, the states
   /// under the conditions of its task, `repeats` noisy trials of each, as in a study, or for
-  /// 0 one without noise. Then smoothed, binned and normalized as asked for. Throws Error on anything else.
+  /// 0 one without noise. Then smoothed, binned and normalized as asked for. Throws Error on
+  /// anything else.
   Trials load(Index repeats) const;
 
  private:

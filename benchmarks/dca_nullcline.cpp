@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -9,9 +10,11 @@
 
 #include "nullcline/representation/dca.hpp"
 
-// dca_nullcline LAGS SAMPLES n T d STARTS: DCA from covariances C(0) .. C(2T - 1), (n, n) each in
-// C order, and their estimation from samples (N, n), all raw doubles; random starts alone, without
-// a ridge, one thread. One line of JSON for each line of standard input.
+// dca_nullcline LAGS SAMPLES n T d STARTS [FILE]: DCA from covariances C(0) .. C(2T - 1), (n, n)
+// each in C order, and their estimation from samples (N, n), all raw doubles; without a ridge, one
+// thread. From the starts in FILE alone, (STARTS, d, n) doubles; or, without it, from as many of
+// its own, two of them deterministic, four exchanges. One line of JSON for each line of standard
+// input.
 
 namespace {
 
@@ -32,8 +35,8 @@ double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7) {
-    std::cerr << "usage: dca_nullcline LAGS SAMPLES n T d STARTS\n";
+  if (argc != 7 && argc != 8) {
+    std::cerr << "usage: dca_nullcline LAGS SAMPLES n T d STARTS [FILE]\n";
     return 2;
   }
   const Index n = std::stol(argv[3]), T = std::stol(argv[4]);
@@ -47,12 +50,17 @@ int main(int argc, char** argv) {
   }
   const std::vector<Matrix> trials = {
       Eigen::Map<const Matrix>(samples.data(), n, static_cast<Index>(samples.size()) / n)};
-  const representation::DcaOptions options = {.dim = std::stol(argv[5]),
-                                              .window = T,
-                                              .starts = std::stol(argv[6]),
-                                              .start_at_variance = false,
-                                              .start_at_predictability = false,
-                                              .ridge = 0};
+  const Index d = std::stol(argv[5]), starts = std::stol(argv[6]);
+  representation::DcaOptions options = {.dim = d, .window = T, .ridge = 0};
+  options.starts = std::max<Index>(0, starts - 2 - options.exchanges);
+  if (argc == 8) {
+    const std::vector<double> given = read_doubles(argv[7]);
+    for (Index i = 0; i < starts; ++i) {
+      options.first_guesses.emplace_back(Eigen::Map<const Matrix>(given.data() + i * n * d, n, d));
+    }
+    options.starts = options.exchanges = 0;
+    options.start_at_variance = options.start_at_predictability = false;
+  }
   std::string line;
   while (std::getline(std::cin, line)) {
     double start = seconds();

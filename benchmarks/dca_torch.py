@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """DCA by the method of its authors (Clark, Livezey & Bouchard 2019, and the defaults of their
 package): minimize -PI(V) + 10 |V'V - 1|^2 over all (n, d) matrices by SciPy's L-BFGS-B with ftol
-1e-6, the gradient by PyTorch's autograd in double, from random orthonormal starts; then an
+1e-6, the gradient by PyTorch's autograd in double, from given orthonormal starts; then an
 orthonormal basis. For each line of standard input one line of JSON.
 
-    dca_torch.py LAGS SAMPLES n T d STARTS
+    dca_torch.py LAGS SAMPLES n T d STARTS FILE
+
+The STARTS in FILE: (STARTS, d, n) doubles.
 """
 import json
 import sys
@@ -14,7 +16,6 @@ import time
 import numpy as np
 import scipy.linalg
 import scipy.optimize
-import scipy.stats
 import torch
 
 ORTHO_LAMBDA = 10.0
@@ -82,11 +83,10 @@ def fit(lags, d, starts):
 def main():
     lags_path, samples_path = sys.argv[1:3]
     n, T, d, starts = map(int, sys.argv[3:7])
+    first = np.fromfile(sys.argv[7]).reshape(starts, d, n).transpose(0, 2, 1)
     torch.set_num_threads(1)
     lags = torch.tensor(np.fromfile(lags_path).reshape(2 * T, n, n))
     X = np.fromfile(samples_path).reshape(-1, n)
-    random = np.random.default_rng(0)
-    first = [scipy.stats.ortho_group.rvs(n, random_state=random)[:, :d] for _ in range(starts)]
     for _ in sys.stdin:
         clock = time.process_time()
         estimate(X, 2 * T)

@@ -7,36 +7,17 @@ the field's Adam method in PyTorch, one thread each, the same starts, taken turn
 """
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
 
+from contenders import PYTHON, spread, take_turns
+
 HERE = pathlib.Path(__file__).resolve().parent
-PYTHON = "/usr/bin/python3"  # Debian's, whose PyTorch this is
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 STARTS = 1024
 AT_LEAST = 60
-
-
-class Contender:
-    """A process that answers each line with a line of JSON, and waits in between."""
-
-    def __init__(self, command):
-        self.process = subprocess.Popen([str(part) for part in command], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env=os.environ | ONE_THREAD)
-
-    def turn(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def trained_network(build, directory):
@@ -77,17 +58,10 @@ def main():
         network = arguments.network or trained_network(build, place)
         starts = place / "starts"
         write_starts(build, network, starts)
-        ours = Contender([build / "bin" / "benchmark_fixed_points", network, starts])
-        theirs = {rate: Contender([PYTHON, HERE / "fixed_points_torch.py", network, starts, rate])
-                  for rate in arguments.rates}
-        ours.turn()  # the first touches fresh memory
-        rows = []
-        for _ in range(arguments.rounds):
-            row = {"nullcline": ours.turn()}
-            row |= {f"Adam {rate}": contender.turn() for rate, contender in theirs.items()}
-            rows.append(row)
-        for contender in [ours, *theirs.values()]:
-            contender.close()
+        adam = {f"Adam {rate}": [PYTHON, HERE / "fixed_points_torch.py", network, starts, rate]
+                for rate in arguments.rates}
+        rows = take_turns({"nullcline": [build / "bin" / "benchmark_fixed_points", network, starts],
+                           **adam}, arguments.rounds, warm_up=["nullcline"])
 
     def seconds(answer):
         return sum(answer.get(part, 0) for part in ("search", "eigenvalues", "proofs"))
@@ -99,7 +73,7 @@ def main():
         last = answers[-1]
         print(f"{name:12}{statistics.median(map(seconds, answers)):9.3f}{last['points']:8}"
               f"{last['reached']:9}{last['residual']:10.1e}  "
-              f"{statistics.median(ratios):.1f} [{min(ratios):.1f} .. {max(ratios):.1f}]")
+              f"{spread(ratios)}")
     print("nullcline:", json.dumps(rows[-1]["nullcline"]))
     print(f"asked: the fastest of Adam at least {AT_LEAST} times nullcline with eigenvalues and "
           "proofs")

@@ -21,10 +21,10 @@ import sys
 import tempfile
 import time
 
+from contenders import ONE_THREAD, PYTHON
+
 HERE = pathlib.Path(__file__).resolve().parent
 IMAGE = HERE.parent / "docs" / "images" / "roofline.svg"
-PYTHON = "/usr/bin/python3"  # Debian's, whose PyTorch this is
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 SECONDS_A_TURN = 0.4
 SECONDS_A_POPULATION = 2
 GATES = {"leaky_rate": 1, "vanilla": 1, "ugrnn": 2, "gru": 3, "lstm": 4}

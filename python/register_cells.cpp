@@ -8,6 +8,7 @@
 #include "arrays_out.hpp"
 #include "bindings.hpp"
 #include "json.hpp"
+#include "nullcline/cells/recurrent_blocks.hpp"
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/settings_json.hpp"
@@ -146,6 +147,19 @@ py::object list_cells() {
   return to_python(list);
 }
 
+/// A matrix of each block of recurrent weights, by name, as arrays of their own.
+py::dict of_blocks(const Network& self, Matrix cells::RecurrentBlock::*member) {
+  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  py::dict result;
+  for (const cells::RecurrentBlock& block : cells::recurrent_blocks(self)) {
+    const Matrix& A = block.*member;
+    py::array_t<double> array({A.rows(), A.cols()});
+    Eigen::Map<RowMajor>(array.mutable_data(), A.rows(), A.cols()) = A;
+    result[block.name.c_str()] = array;
+  }
+  return result;
+}
+
 std::string describe(const Network& network) {
   return "<nullcline.Network '" + network.cell + "': " + std::to_string(network.state_dim()) +
          " units, " + std::to_string(network.input_dim()) + " inputs, " +
@@ -201,6 +215,17 @@ void register_cells(py::module_& m) {
           "A dict of the cell's settings.")
       .def_property_readonly("parameters", parameters_of,
                              "A dict of arrays by name, views that cannot be written to.")
+      .def_property_readonly(
+          "recurrent_weights",
+          [](const Network& self) { return of_blocks(self, &cells::RecurrentBlock::weights); },
+          "A dict of the recurrent weights (n, n) of each gate, 'r', 'z', 'n' of a GRU, of "
+          "several\n"
+          "layers 'r_l0'; of cells with one matrix, that under its name. As the step has them:\n"
+          "masked, of Dale's signs, of low rank.")
+      .def_property_readonly(
+          "input_weights",
+          [](const Network& self) { return of_blocks(self, &cells::RecurrentBlock::inputs); },
+          "The same of the weights (n, m) from what the layer sees.")
       .def_property_readonly("state_dim", &Network::state_dim,
                              "n, the size of the state: units, twice for lstm, times layers.")
       .def_property_readonly("input_dim", &Network::input_dim, "n_in.")

@@ -6,7 +6,10 @@
 #include "bindings.hpp"
 #include "nullcline/connectivity/centrality.hpp"
 #include "nullcline/connectivity/departure.hpp"
+#include "nullcline/connectivity/eigenvalue_change.hpp"
+#include "nullcline/connectivity/graph.hpp"
 #include "nullcline/connectivity/weight_change.hpp"
+#include "nullcline/core/linear_algebra.hpp"
 
 namespace nullcline::python {
 namespace {
@@ -129,9 +132,53 @@ void add_weights(py::module_& m) {
       .def_readonly("centralities", &Weights::centralities);
 }
 
+void add_eigenvalue_change(py::module_& m) {
+  using connectivity::EigenvalueChange;
+  py::class_<EigenvalueChange>(m, "EigenvalueChange", "Eigenvalues before and after, in pairs.")
+      .def_property_readonly("before", vector_of(&EigenvalueChange::before),
+                             "(n,) complex, in the order of `distances`.")
+      .def_property_readonly("after", vector_of(&EigenvalueChange::after), "(n,) complex.")
+      .def_property_readonly("distances", vector_of(&EigenvalueChange::distances),
+                             "(n,) |after - before|, descending.")
+      .def_readonly("radius", &EigenvalueChange::radius, "Largest modulus before.")
+      .def_readonly("moved", &EigenvalueChange::moved, "By more than moved_fraction * radius.")
+      .def_readonly("outside", &EigenvalueChange::outside,
+                    "Outside of the disk that held all before.")
+      .def_readonly("participation", &EigenvalueChange::participation,
+                    "(sum d^2)^2 / sum d^4 of the distances.");
+  m.def(
+      "eigenvalue_change",
+      [](const py::object& before, const py::object& after, double moved_fraction) {
+        const Matrix first = read_matrix(before, "before", {"n"}, {"n"});
+        const Matrix last = read_matrix(after, "after", {"n", first.rows()}, {"n", first.cols()});
+        const py::gil_scoped_release released;
+        return connectivity::eigenvalue_change(eigenvalues(first), eigenvalues(last),
+                                               {.moved_fraction = moved_fraction});
+      },
+      py::arg("before"), py::arg("after"), py::kw_only(), py::arg("moved_fraction") = 0.5,
+      "How far the eigenvalues of a weight matrix (n, n) went, paired so that the sum of the\n"
+      "distances is least.");
+}
+
+void add_graph(py::module_& m) {
+  const auto square = [](const py::object& W) {
+    const Matrix A = read_matrix(W, "W", {"n"}, {"n"});
+    return read_matrix(W, "W", {"n", A.rows()}, {"n", A.rows()});
+  };
+  m.def(
+      "is_strongly_connected",
+      [=](const py::object& W) { return connectivity::is_strongly_connected(square(W)); },
+      py::arg("W"), "Whether every unit reaches every other along weights that are not 0.");
+  m.def(
+      "has_cycle", [=](const py::object& W) { return connectivity::has_cycle(square(W)); },
+      py::arg("W"), "Whether weights that are not 0 lead from some unit back to it.");
+}
+
 }  // namespace
 
 void register_connectivity(py::module_& m) {
+  add_eigenvalue_change(m);
+  add_graph(m);
   add_departure(m);
   add_centralities(m);
   add_weights(m);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/stl.h>
 
+#include <memory>
+
+#include "abandonable.hpp"
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
-#include "interruptible.hpp"
 #include "nullcline/representation/homology/landmarks.hpp"
 #include "nullcline/representation/homology/persistent_homology.hpp"
 
@@ -51,15 +53,22 @@ HomologyOptions options_of(Index max_dimension, Index landmarks, double max_edge
 PersistentHomology persistent_homology(const py::object& X, Index max_dimension, Index landmarks,
                                        double max_edge, int prime, Index first, Index max_simplices,
                                        bool distances) {
-  const HomologyOptions options =
-      options_of(max_dimension, landmarks, max_edge, prime, first, max_simplices);
-  const Matrix read = distances ? read_matrix(X, "X", {"K"}, {"K"}) : read_points(X);
-  PersistentHomology result;
-  run_interruptibly([&](const std::atomic<bool>&) {
-    result = distances ? representation::persistent_homology_of_distances(read, options)
-                       : representation::persistent_homology(read, options);
+  struct Problem {
+    HomologyOptions options;
+    Matrix read;
+    PersistentHomology result;
+  };
+  const auto problem = std::make_shared<Problem>();
+  problem->options = options_of(max_dimension, landmarks, max_edge, prime, first, max_simplices);
+  problem->read = distances ? read_matrix(X, "X", {"K"}, {"K"}) : read_points(X);
+  run_abandonably([problem, distances](const std::atomic<bool>& stop) {
+    problem->options.progress = [&stop](double) { return !stop; };
+    problem->result =
+        distances
+            ? representation::persistent_homology_of_distances(problem->read, problem->options)
+            : representation::persistent_homology(problem->read, problem->options);
   });
-  return result;
+  return std::move(problem->result);
 }
 
 HomologySize homology_size(const py::object& X, Index max_dimension, Index landmarks,
@@ -126,7 +135,9 @@ void register_homology(py::module_& m) {
         py::arg("distances") = false,
         "Persistent homology of the states X: (T, n), (T, B, n) or a list of (T_i, n), or of\n"
         "distances (K, K), at farthest-point landmarks (0: all points). More than max_simplices\n"
-        "raise an error before any is built. Ctrl-C is answered when the call ends.");
+        "raise an error before any is built. Ctrl-C is answered at once; a thread of its own ends "
+        "the\n"
+        "stage that it is in, the reduction at the longest.");
   m.def("homology_size", homology_size, py::arg("X"), py::arg("max_dimension") = 1,
         py::arg("landmarks") = 200, py::arg("max_edge") = infinity, py::kw_only(),
         py::arg("first") = 0, py::arg("max_simplices") = 10'000'000,

@@ -8,6 +8,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/representation/dimension.hpp"
 #include "nullcline/representation/dpca.hpp"
+#include "nullcline/representation/dpca_selection.hpp"
 #include "nullcline/representation/jpca.hpp"
 #include "nullcline/representation/lle.hpp"
 #include "nullcline/representation/slow_features.hpp"
@@ -112,6 +113,39 @@ Dpca dpca(const py::object& X, const py::object& labels, Index components, doubl
   const py::gil_scoped_release released;
   return representation::dpca(trials, levels,
                               {.components = components, .ridge = ridge, .merge_time = merge_time});
+}
+
+representation::DpcaRidge dpca_ridge(const py::object& X, const py::object& labels,
+                                     const std::vector<double>& ridges, Index repeats,
+                                     Index components, bool merge_time, std::uint64_t seed) {
+  const std::vector<Matrix> trials = read_trials(X, "X");
+  const Labels levels = read_labels(labels);
+  representation::DpcaRidge result;
+  run_interruptibly([&](const std::atomic<bool>& stop) {
+    result =
+        representation::dpca_ridge(trials, levels,
+                                   {.ridges = ridges,
+                                    .repeats = repeats,
+                                    .dpca = {.components = components, .merge_time = merge_time},
+                                    .seed = seed,
+                                    .progress = [&](double) { return !stop; }});
+  });
+  return result;
+}
+
+representation::SplitHalf dpca_split_half(const py::object& X, const py::object& labels,
+                                          Index splits, bool merge_time, std::uint64_t seed) {
+  const std::vector<Matrix> trials = read_trials(X, "X");
+  const Labels levels = read_labels(labels);
+  representation::SplitHalf result;
+  run_interruptibly([&](const std::atomic<bool>& stop) {
+    result = representation::dpca_split_half(
+        trials, levels,
+        {.splits = splits, .merge_time = merge_time, .seed = seed, .progress = [&](double) {
+           return !stop;
+         }});
+  });
+  return result;
 }
 
 void register_jpca(py::module_& m) {
@@ -247,6 +281,31 @@ void register_dpca(py::module_& m) {
         py::arg("ridge") = 1e-6, py::arg("merge_time") = true,
         "Demixed PCA [Kobak et al. 2016] of trials X: (T, B, n) or a list of (T, n), of which\n"
         "labels (B, F) or (B,) give the levels of F task variables. Every combination must occur.");
+
+  using representation::DpcaRidge;
+  using representation::SplitHalf;
+  py::class_<DpcaRidge>(m, "DpcaRidge", "The ridge of dPCA by cross-validation.")
+      .def_readonly("best", &DpcaRidge::best, "Of the least error.")
+      .def_property_readonly("ridges", vector_of(&DpcaRidge::ridges))
+      .def_property_readonly("errors", vector_of(&DpcaRidge::errors),
+                             "(ridges,) of what decoder and encoder make of the trials left out.")
+      .def_property_readonly("standard_error", vector_of(&DpcaRidge::standard_error));
+  py::class_<SplitHalf>(m, "SplitHalf", "What halves of the trials share of each marginalization.")
+      .def_property_readonly("variance", vector_of(&SplitHalf::variance),
+                             "(marginalizations,) parts of all, without noise.")
+      .def_property_readonly("reliability", vector_of(&SplitHalf::reliability),
+                             "(marginalizations,) correlation of the halves.")
+      .def_readonly("splits", &SplitHalf::splits);
+  m.def(
+      "dpca_ridge", dpca_ridge, py::arg("X"), py::arg("labels"), py::kw_only(),
+      py::arg("ridges") = std::vector<double>(), py::arg("repeats") = 10, py::arg("components") = 3,
+      py::arg("merge_time") = true, py::arg("seed") = 0,
+      "The ridge of dpca by cross-validation: one trial of each condition is left out, `repeats`\n"
+      "times. Without ridges: 1e-4 times the powers 0 .. 25 of 1.5.");
+  m.def("dpca_split_half", dpca_split_half, py::arg("X"), py::arg("labels"), py::kw_only(),
+        py::arg("splits") = 20, py::arg("merge_time") = true, py::arg("seed") = 0,
+        "The variance of each marginalization of dpca without the noise of trials, from what\n"
+        "random halves of the trials of each condition share; the order is dpca's.");
 }
 
 }  // namespace

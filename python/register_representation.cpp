@@ -6,6 +6,7 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
+#include "covariances.hpp"
 #include "interruptible.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/representation/dca.hpp"
@@ -48,18 +49,28 @@ Pca pca(const py::object& X, Index dim, const std::string& method, Index oversam
 }
 
 Dca dca(const py::object& X, Index dim, Index window, Index starts, double ridge,
-        std::uint64_t seed, Index max_iterations, double gradient_tolerance, int threads) {
+        std::uint64_t seed, Index max_iterations, double gradient_tolerance, Index exchanges,
+        const std::string& divisor, const std::string& repair, int threads) {
+  if (divisor != "samples" && divisor != "products") {
+    throw Error("", "divisor", "'" + divisor + "'", "'samples' or 'products'");
+  }
+  const auto repaired = representation::covariance_repair_named(repair);
   const std::vector<Matrix> trials = read_trials(X, "X");
   Dca result;
   run_interruptibly([&](const std::atomic<bool>&) {
-    result = representation::dca(trials, {.dim = dim,
-                                          .window = window,
-                                          .starts = starts,
-                                          .seed = seed,
-                                          .ridge = ridge,
-                                          .max_iterations = max_iterations,
-                                          .gradient_tolerance = gradient_tolerance,
-                                          .threads = Threads{threads}});
+    result = representation::dca(
+        trials, {.dim = dim,
+                 .window = window,
+                 .starts = starts,
+                 .exchanges = exchanges,
+                 .seed = seed,
+                 .ridge = ridge,
+                 .divisor = divisor == "samples" ? representation::LagDivisor::samples
+                                                 : representation::LagDivisor::products,
+                 .repair = {.kind = repaired},
+                 .max_iterations = max_iterations,
+                 .gradient_tolerance = gradient_tolerance,
+                 .threads = Threads{threads}});
   });
   return result;
 }
@@ -161,6 +172,7 @@ py::array project(const py::object& X, In<Vector> mean, In<Matrix> basis) {
 }  // namespace
 
 void register_representation(py::module_& m) {
+  register_covariances(m);
   py::class_<Pca>(m, "Pca", "Principal components.")
       .def_property_readonly("mean", vector_of(&Pca::mean), "(n,)")
       .def_property_readonly("basis", matrix_of(&Pca::basis),
@@ -180,7 +192,7 @@ void register_representation(py::module_& m) {
   py::class_<DcaAttempt>(m, "DcaAttempt", "What came of one start of DCA.")
       .def_property_readonly(
           "kind", [](const DcaAttempt& self) { return name_of(self.kind); },
-          "'variance', 'predictability', 'given' or 'random'.")
+          "'variance', 'predictability', 'given', 'random' or 'exchange'.")
       .def_readonly("predictive_information", &DcaAttempt::predictive_information, "Nats.")
       .def_readonly("gradient_norm", &DcaAttempt::gradient_norm)
       .def_readonly("iterations", &DcaAttempt::iterations)
@@ -226,6 +238,12 @@ void register_representation(py::module_& m) {
       .def_property_readonly("variances", vector_of(&Dca::variances), "(dim,) of V'x.")
       .def_readonly("total_variance", &Dca::total_variance, "Of all units.")
       .def_readonly("added_variance", &Dca::added_variance, "By the ridge, on each unit.")
+      .def_property_readonly(
+          "repair_variance", [](const Dca& self) { return self.repair.added_variance; },
+          "By the repair of covariances, on each unit.")
+      .def_property_readonly(
+          "repair_taper", [](const Dca& self) { return self.repair.taper; },
+          "r: the repair made lags r^k C(k); 1 if it did not.")
       .def_readonly("rank", &Dca::rank, "Directions that carry variance.")
       .def_readonly("attempts", &Dca::attempts, "A list, one a start.")
       .def_readonly("maxima", &Dca::maxima, "The distinct maxima of these, the best first.")
@@ -249,10 +267,16 @@ void register_representation(py::module_& m) {
   m.def(
       "dca", dca, py::arg("X"), py::arg("dim") = 2, py::arg("window") = 5, py::arg("starts") = 10,
       py::kw_only(), py::arg("ridge") = 1e-8, py::arg("seed") = 0, py::arg("max_iterations") = 1000,
-      py::arg("gradient_tolerance") = 1e-6, py::arg("threads") = 0,
+      py::arg("gradient_tolerance") = 1e-6, py::arg("exchanges") = 4,
+      py::arg("divisor") = "samples", py::arg("repair") = "none", py::arg("threads") = 0,
       "Dynamical components analysis [Clark, Livezey & Bouchard 2019] of X: (T, n), (T, B, n) or\n"
       "a list of (T_i, n): the dim directions whose past `window` steps tell most about the next\n"
-      "`window`, by ascent from two deterministic and `starts` random starts.\n\n"
+      "`window`, by ascent from two deterministic and `starts` random starts, and then `exchanges` "
+      "times\n"
+      "from the best with one direction exchanged for a random one.\n\n"
+      "repair: of covariances that are not positive definite, as repair_covariances has it: "
+      "'none',\n"
+      "'floor' or 'taper'; divisor as in cross_covariances.\n"
       "ridge adds white noise of that part of the mean variance of a unit; with 0, the predictive\n"
       "information of deterministic data is infinite. threads=0 uses all cores. Ctrl-C is "
       "answered\n"

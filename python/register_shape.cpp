@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/stl.h>
 
+#include <memory>
+
+#include "abandonable.hpp"
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
@@ -42,9 +45,16 @@ std::vector<Index> read_strata(const py::object& strata) {
 }
 
 ClassicalMds mds(const py::object& D, Index dim) {
-  const Matrix distances = read_pairs(D, "D");
-  const py::gil_scoped_release released;
-  return representation::classical_mds(distances, {.dim = dim});
+  struct Problem {
+    Matrix distances;
+    ClassicalMds result;
+  };
+  const auto problem = std::make_shared<Problem>();
+  problem->distances = read_pairs(D, "D");
+  run_abandonably([problem, dim](const std::atomic<bool>&) {
+    problem->result = representation::classical_mds(problem->distances, {.dim = dim});
+  });
+  return std::move(problem->result);
 }
 
 Smacof smacof(const py::object& D, Index dim, const py::object& weights, Index starts,
@@ -53,7 +63,7 @@ Smacof smacof(const py::object& D, Index dim, const py::object& weights, Index s
   const Matrix distances = read_pairs(D, "D");
   const Matrix w = weights.is_none() ? Matrix() : read_pairs(weights, "weights");
   Smacof result;
-  run_interruptibly([&](const std::atomic<bool>&) {
+  run_interruptibly([&](const std::atomic<bool>& stop) {
     result = representation::smacof(distances, {.dim = dim,
                                                 .weights = w,
                                                 .starts = starts,
@@ -61,7 +71,8 @@ Smacof smacof(const py::object& D, Index dim, const py::object& weights, Index s
                                                 .max_iterations = max_iterations,
                                                 .tolerance = tolerance,
                                                 .seed = seed,
-                                                .threads = Threads{threads}});
+                                                .threads = Threads{threads},
+                                                .progress = [&](double) { return !stop; }});
   });
   return result;
 }

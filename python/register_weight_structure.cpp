@@ -227,6 +227,12 @@ void add_blocks(py::module_& m) {
       .def_readonly("modularity", &Blocks::modularity, "Of |W|, directed.")
       .def_readonly("p_value", &Blocks::p_value, "Against permuted labels.");
   m.def(
+      "dale_groups", [](const py::object& W) { return cn::dale_groups(read_square(W, "W")); },
+      py::arg("W"),
+      "0 for units whose outgoing weights, columns of W (n, n), are all >= 0, 1 where all are <= "
+      "0;\n"
+      "an empty list if some unit has both, or all are of one kind.");
+  m.def(
       "block_statistics",
       [](const py::object& W, const std::vector<Index>& labels, Index surrogates,
          std::uint64_t seed) {

@@ -33,6 +33,7 @@ struct LayerParameter {
   Columns columns;
   std::string meaning;
   std::vector<Place> places;
+  std::vector<std::string> gates = {};  ///< Names of its blocks, as in the equation of the kind.
 
   int blocks() const;  ///< G
 };

@@ -133,6 +133,68 @@ HWY_INLINE void outer(const Real* E, const Real* R, Index ldr, Index columns, Re
       [&](Lanes<Real> x, Real* at) HWY_ATTR { store_first(n - i, x, at); });
 }
 
+/// `columns` columns of R: their products with D, and what they add to G.
+template <class Real, int rows, int columns>
+HWY_INLINE void both_tile(const Real* D, Index ldd, Index n, const Real* E, const Real* R,
+                          Index ldr, Real* Z, Real* G, Index ldg) {
+  const Tag<Real> d;
+  const auto width = static_cast<Index>(hn::Lanes(d));
+  Lanes<Real> sums[columns][rows], factors[columns][rows];
+  HWY_UNROLL(4)
+  for (int c = 0; c < columns; ++c) {
+    HWY_UNROLL(4)
+    for (int o = 0; o < rows; ++o) {
+      sums[c][o] = hn::Zero(d);
+      factors[c][o] = hn::Set(d, E[c * rows + o]);
+    }
+  }
+  const auto add = [&](Index i, auto&& load, auto&& store) HWY_ATTR {
+    Lanes<Real> r[columns];
+    HWY_UNROLL(4)
+    for (int c = 0; c < columns; ++c) r[c] = load(R + c * ldr + i);
+    HWY_UNROLL(4)
+    for (int o = 0; o < rows; ++o) {
+      const auto x = load(D + o * ldd + i);
+      auto g = load(G + o * ldg + i);
+      HWY_UNROLL(4)
+      for (int c = 0; c < columns; ++c) {
+        sums[c][o] = hn::MulAdd(x, r[c], sums[c][o]);
+        g = hn::MulAdd(factors[c][o], r[c], g);
+      }
+      store(g, G + o * ldg + i);
+    }
+  };
+  Index i = 0;
+  for (; i + width <= n; i += width) {
+    add(
+        i, [&](const Real* at) HWY_ATTR { return hn::LoadU(d, at); },
+        [&](Lanes<Real> x, Real* at) HWY_ATTR { hn::StoreU(x, d, at); });
+  }
+  if (i < n) {
+    add(
+        i, [&](const Real* at) HWY_ATTR { return load_first(n - i, at); },
+        [&](Lanes<Real> x, Real* at) HWY_ATTR { store_first(n - i, x, at); });
+  }
+  HWY_UNROLL(4)
+  for (int c = 0; c < columns; ++c) {
+    HWY_UNROLL(4)
+    for (int o = 0; o < rows; ++o) Z[c * rows + o] = hn::GetLane(hn::SumOfLanes(d, sums[c][o]));
+  }
+}
+
+template <class Real, int rows>
+HWY_INLINE void both(const Real* D, Index ldd, Index n, const Real* E, const Real* R, Index ldr,
+                     Index columns, Real* Z, Real* G, Index ldg) {
+  constexpr int step = rows < 4 ? 4 : 2;  // what registers hold
+  Index j = 0;
+  for (; j + step <= columns; j += step) {
+    both_tile<Real, rows, step>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j * rows, G, ldg);
+  }
+  for (; j < columns; ++j) {
+    both_tile<Real, rows, 1>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j * rows, G, ldg);
+  }
+}
+
 template <class Real, int... less>
 HWY_INLINE void multiply_any(const Real* D, Index ldd, Index n, Index rows, const Real* R,
                              Index ldr, Index columns, Real* Z,
@@ -143,6 +205,14 @@ template <class Real, int... less>
 HWY_INLINE void outer_any(const Real* E, Index rows, const Real* R, Index ldr, Index columns,
                           Real* G, Index ldg, Index n, std::integer_sequence<int, less...>) {
   ((rows == less + 1 ? outer<Real, less + 1>(E, R, ldr, columns, G, ldg, n) : void()), ...);
+}
+
+template <class Real, int... less>
+HWY_INLINE void both_any(const Real* D, Index ldd, Index n, Index rows, const Real* E,
+                         const Real* R, Index ldr, Index columns, Real* Z, Real* G, Index ldg,
+                         std::integer_sequence<int, less...>) {
+  ((rows == less + 1 ? both<Real, less + 1>(D, ldd, n, E, R, ldr, columns, Z, G, ldg) : void()),
+   ...);
 }
 
 using Rows = std::make_integer_sequence<int, static_cast<int>(thin_rows)>;
@@ -163,6 +233,14 @@ void outer_double(const double* E, Index rows, const double* R, Index ldr, Index
                   Index ldg, Index n) {
   outer_any(E, rows, R, ldr, columns, G, ldg, n, Rows());
 }
+void both_float(const float* D, Index ldd, Index n, Index rows, const float* E, const float* R,
+                Index ldr, Index columns, float* Z, float* G, Index ldg) {
+  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, G, ldg, Rows());
+}
+void both_double(const double* D, Index ldd, Index n, Index rows, const double* E, const double* R,
+                 Index ldr, Index columns, double* Z, double* G, Index ldg) {
+  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, G, ldg, Rows());
+}
 
 }  // namespace nullcline::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -175,6 +253,8 @@ HWY_EXPORT(multiply_float);
 HWY_EXPORT(multiply_double);
 HWY_EXPORT(outer_float);
 HWY_EXPORT(outer_double);
+HWY_EXPORT(both_float);
+HWY_EXPORT(both_double);
 
 }  // namespace
 
@@ -202,12 +282,33 @@ void add_thin_outer_product(const Real* E, const Real* R, Index ldr, Index colum
   }
 }
 
+template <std::floating_point Real>
+void multiply_thin_both(In<MatrixX<Real>> D_transposed, const Real* E, const Real* R, Index ldr,
+                        Index columns, Real* Z, InOut<MatrixX<Real>> G_transposed) {
+  const Index n = D_transposed.rows(), rows = D_transposed.cols(), ldd = D_transposed.outerStride(),
+              ldg = G_transposed.outerStride();
+  Real* G = G_transposed.data();
+  require(rows <= thin_rows && G_transposed.cols() == rows && G_transposed.rows() == n,
+          "multiply_thin_both: too many rows, or shapes that do not fit");
+  if constexpr (std::is_same_v<Real, float>) {
+    HWY_DYNAMIC_DISPATCH(both_float)
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
+  } else {
+    HWY_DYNAMIC_DISPATCH(both_double)
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
+  }
+}
+
 template void multiply_thin<float>(In<MatrixX<float>>, const float*, Index, Index, float*);
 template void multiply_thin<double>(In<MatrixX<double>>, const double*, Index, Index, double*);
 template void add_thin_outer_product<float>(const float*, const float*, Index, Index,
                                             InOut<MatrixX<float>>);
 template void add_thin_outer_product<double>(const double*, const double*, Index, Index,
                                              InOut<MatrixX<double>>);
+template void multiply_thin_both<float>(In<MatrixX<float>>, const float*, const float*, Index,
+                                        Index, float*, InOut<MatrixX<float>>);
+template void multiply_thin_both<double>(In<MatrixX<double>>, const double*, const double*, Index,
+                                         Index, double*, InOut<MatrixX<double>>);
 
 }  // namespace nullcline
 #endif  // HWY_ONCE

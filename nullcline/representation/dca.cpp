@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
+#include "nullcline/representation/detail/ascents.hpp"
 #include "nullcline/representation/detail/innovations.hpp"
 #include "nullcline/representation/detail/trials.hpp"
 #include "nullcline/representation/predictive_information.hpp"
@@ -19,6 +21,7 @@ namespace nullcline::representation {
 namespace {
 
 constexpr double same_maximum = 0.1;  // rad
+constexpr Index exchanges_at_once = 2;
 
 void check_options(const DcaOptions& options, Index n) {
   if (options.dim < 1 || options.dim > n) {
@@ -28,16 +31,19 @@ void check_options(const DcaOptions& options, Index n) {
   if (options.window < 1) {
     throw std::invalid_argument(fmt::format("dca: window is {}, must be >= 1", options.window));
   }
-  if (options.first_guess.size() != 0 &&
-      (options.first_guess.rows() != n || options.first_guess.cols() != options.dim)) {
-    throw std::invalid_argument(fmt::format("dca: the first guess is {} x {}, must be {} x {}",
-                                            options.first_guess.rows(), options.first_guess.cols(),
-                                            n, options.dim));
+  for (const Matrix& guess : options.first_guesses) {
+    if (guess.rows() == n && guess.cols() == options.dim) continue;
+    throw std::invalid_argument(fmt::format("dca: a first guess is {} x {}, must be {} x {}",
+                                            guess.rows(), guess.cols(), n, options.dim));
   }
   if (options.starts < 0 || (options.starts == 0 && !options.start_at_variance &&
-                             !options.start_at_predictability && options.first_guess.size() == 0)) {
+                             !options.start_at_predictability && options.first_guesses.empty())) {
     throw std::invalid_argument(fmt::format(
         "dca: {} random starts and no other, at least one start is needed", options.starts));
+  }
+  if (options.exchanges < 0) {
+    throw std::invalid_argument(
+        fmt::format("dca: exchanges is {}, must not be negative", options.exchanges));
   }
   if (!(options.ridge >= 0) || !std::isfinite(options.ridge)) {
     throw std::invalid_argument(fmt::format("dca: ridge is {}, must be >= 0", options.ridge));
@@ -64,6 +70,10 @@ void check_covariances(const CrossCovariances& covariances, Index window) {
           fmt::format("dca: the covariance at lag {} is {} x {}, must be a finite {} x {}", k,
                       C.rows(), C.cols(), n, n));
     }
+  }
+  if (covariances.mean.size() != 0 && covariances.mean.size() != n) {
+    throw std::invalid_argument(fmt::format("dca: the mean has {} entries, the covariances {}",
+                                            covariances.mean.size(), n));
   }
 }
 
@@ -92,23 +102,14 @@ std::vector<Start> all_starts(const DcaOptions& options,
   if (options.start_at_predictability) {
     starts.push_back({DcaStart::predictability, Matrix::Identity(coordinates.rank(), d)});
   }
-  if (options.first_guess.size() != 0) {
-    starts.push_back({DcaStart::given, coordinates.from_units(options.first_guess)});
+  for (const Matrix& guess : options.first_guesses) {
+    starts.push_back({DcaStart::given, coordinates.from_units(guess)});
   }
   for (Index i = 0; i < options.starts; ++i) {
     starts.push_back(
         {DcaStart::random, coordinates.from_units(random_directions(options.seed, i, n, d))});
   }
   return starts;
-}
-
-GrassmannMaximum climb(const PredictiveInformation& information, In<Matrix> U, double tolerance,
-                       Index max_iterations) {
-  const SubspaceFunction f = [&](In<Matrix> at, Matrix& gradient) {
-    return information.value_and_gradient(at, gradient);
-  };
-  return maximize_on_grassmann(f, U,
-                               {.max_iterations = max_iterations, .gradient_tolerance = tolerance});
 }
 
 std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
@@ -118,20 +119,30 @@ std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
   std::vector<GrassmannMaximum> maxima(starts.size());
   parallel_for(static_cast<Index>(starts.size()), options.threads, [&](Index i) {
     const auto s = static_cast<std::size_t>(i);
-    maxima[s] = climb(information, starts[s].U, tolerance, options.max_iterations);
+    maxima[s] = detail::climb(information, starts[s].U, tolerance, options.max_iterations);
   });
   return maxima;
 }
 
-Index best_of(const std::vector<GrassmannMaximum>& maxima) {
-  Index best = -1;
-  for (std::size_t i = 0; i < maxima.size(); ++i) {
-    if (maxima[i].status == GrassmannStatus::undefined) continue;
-    if (best < 0 || maxima[i].value > maxima[static_cast<std::size_t>(best)].value) {
-      best = static_cast<Index>(i);
+/// `exchanges` more starts, a few from each best.
+void climb_from_exchanges(std::vector<Start>& starts, std::vector<GrassmannMaximum>& maxima,
+                          const PredictiveInformation& information,
+                          const detail::InnovationCoordinates& coordinates,
+                          const DcaOptions& options) {
+  for (Index done = 0; done < options.exchanges; done += exchanges_at_once) {
+    const Index best = detail::best_of(maxima);
+    if (best < 0) return;
+    const Matrix V =
+        orthonormal_basis(coordinates.to_units(maxima[static_cast<std::size_t>(best)].point));
+    std::vector<Start> more;
+    for (Index i = done; i < std::min(done + exchanges_at_once, options.exchanges); ++i) {
+      more.push_back({DcaStart::exchange,
+                      coordinates.from_units(detail::with_one_exchanged(V, options.seed, i))});
     }
+    std::vector<GrassmannMaximum> found = climb_from(more, information, options);
+    std::move(more.begin(), more.end(), std::back_inserter(starts));
+    std::move(found.begin(), found.end(), std::back_inserter(maxima));
   }
-  return best;
 }
 
 /// The best goes on from where its start ended.
@@ -142,7 +153,8 @@ void polish(GrassmannMaximum& best, const PredictiveInformation& information,
       best.gradient_norm <= options.gradient_tolerance) {
     return;
   }
-  GrassmannMaximum polished = climb(information, best.point, options.gradient_tolerance, left);
+  GrassmannMaximum polished =
+      detail::climb(information, best.point, options.gradient_tolerance, left);
   polished.iterations += best.iterations;
   polished.evaluations += best.evaluations;
   best = std::move(polished);
@@ -192,6 +204,53 @@ void make_canonical(Matrix& V, Vector& variances, In<Matrix> C) {
   detail::orient_columns(V);
 }
 
+RepairedCovariances repaired(const CrossCovariances& covariances, const DcaOptions& options) {
+  if (options.repair.kind == CovarianceRepair::none) return {covariances, {}};
+  return repair_covariances(covariances, 2 * options.window, options.repair);
+}
+
+/// `given`: the covariances before repair.
+Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
+             const DcaOptions& options) {
+  const CrossCovariances& covariances = repaired.covariances;
+  const Index n = covariances.dim(), lag_count = 2 * options.window;
+  Dca result;
+  result.mean = given.mean.size() == 0 ? Vector::Zero(n) : given.mean;
+  result.total_variance = given.lags[0].trace();
+  result.repair = repaired.report;
+  result.added_variance = options.ridge * result.total_variance / static_cast<double>(n);
+
+  // In directions without variance the ridge is white noise, which could only take away.
+  const detail::InnovationCoordinates coordinates(covariances, result.added_variance);
+  result.rank = coordinates.rank();
+  if (result.rank < options.dim) {
+    result.status = DcaStatus::rank_deficient;
+    return result;
+  }
+  const PredictiveInformation information(
+      coordinates.apply(covariances, lag_count, options.threads), options.window,
+      options.log_determinant);
+  std::vector<Start> starts = all_starts(options, coordinates, n);
+  std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
+  climb_from_exchanges(starts, maxima, information, coordinates, options);
+  result.best = detail::best_of(maxima);
+  if (result.best < 0) {
+    record(starts, maxima, result);
+    return result;
+  }
+
+  GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
+  polish(best, information, options);
+  record(starts, maxima, result);
+  result.predictive_information = best.value;
+  result.status =
+      best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
+  result.projection = orthonormal_basis(coordinates.to_units(best.point));
+  group(maxima, coordinates, result);
+  make_canonical(result.projection, result.variances, given.lags[0]);
+  return result;
+}
+
 }  // namespace
 
 const char* name_of(DcaStart kind) {
@@ -204,6 +263,8 @@ const char* name_of(DcaStart kind) {
       return "given";
     case DcaStart::random:
       return "random";
+    case DcaStart::exchange:
+      return "exchange";
   }
   return "unknown";
 }
@@ -223,47 +284,9 @@ const char* name_of(DcaStatus status) {
 }
 
 Dca dca(const CrossCovariances& covariances, const DcaOptions& options) {
-  const Index n = covariances.dim(), lag_count = 2 * options.window;
-  check_options(options, n);
+  check_options(options, covariances.dim());
   check_covariances(covariances, options.window);
-  if (covariances.mean.size() != 0 && covariances.mean.size() != n) {
-    throw std::invalid_argument(fmt::format("dca: the mean has {} entries, the covariances {}",
-                                            covariances.mean.size(), n));
-  }
-
-  Dca result;
-  result.mean = covariances.mean.size() == 0 ? Vector::Zero(n) : covariances.mean;
-  result.total_variance = covariances.lags[0].trace();
-  result.added_variance = options.ridge * result.total_variance / static_cast<double>(n);
-
-  // In directions without variance the ridge is white noise, which could only take away.
-  const detail::InnovationCoordinates coordinates(covariances, result.added_variance);
-  result.rank = coordinates.rank();
-  if (result.rank < options.dim) {
-    result.status = DcaStatus::rank_deficient;
-    return result;
-  }
-  const PredictiveInformation information(
-      coordinates.apply(covariances, lag_count, options.threads), options.window,
-      options.log_determinant);
-  const std::vector<Start> starts = all_starts(options, coordinates, n);
-  std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
-  result.best = best_of(maxima);
-  if (result.best < 0) {
-    record(starts, maxima, result);
-    return result;
-  }
-
-  GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
-  polish(best, information, options);
-  record(starts, maxima, result);
-  result.predictive_information = best.value;
-  result.status =
-      best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
-  result.projection = orthonormal_basis(coordinates.to_units(best.point));
-  group(maxima, coordinates, result);
-  make_canonical(result.projection, result.variances, covariances.lags[0]);
-  return result;
+  return maximize(covariances, repaired(covariances, options), options);
 }
 
 Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
@@ -278,18 +301,22 @@ Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
 std::vector<Dca> dca_curve(const CrossCovariances& covariances, const DcaOptions& options) {
   const Index n = covariances.dim();
   check_options({.dim = options.dim, .window = options.window, .ridge = options.ridge}, n);
+  check_covariances(covariances, options.window);
+  const RepairedCovariances usable = repaired(covariances, options);
   std::vector<Dca> curve;
   DcaOptions now = options;
-  now.first_guess.resize(0, 0);
+  now.first_guesses.clear();
   for (now.dim = 1; now.dim <= options.dim; ++now.dim) {
     if (!curve.empty()) {
       const Matrix& last = curve.back().projection;
       const Matrix rest = Matrix::Identity(n, n) - last * last.transpose();
-      now.first_guess.resize(n, now.dim);
-      now.first_guess << last,
+      Matrix guess(n, now.dim);
+      guess << last,
           symmetric_eigen(multiply(rest, multiply(covariances.lags[0], rest))).vectors.rightCols(1);
+      now.first_guesses = {std::move(guess)};
     }
-    Dca next = dca(covariances, now);
+    check_options(now, n);
+    Dca next = maximize(covariances, usable, now);
     if (next.projection.size() == 0) break;
     curve.push_back(std::move(next));
   }

@@ -7,6 +7,7 @@
 
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/core/types.hpp"
+#include "nullcline/representation/covariance_repair.hpp"
 #include "nullcline/representation/cross_covariance.hpp"
 #include "nullcline/representation/grassmann.hpp"
 #include "nullcline/representation/log_determinant.hpp"
@@ -17,20 +18,22 @@ struct DcaOptions {
   Index dim = 2;                  ///< d, 1 <= d <= n.
   Index window = 5;               ///< T >= 1 steps: the past and the future have T steps each.
   Index starts = 10;              ///< Random starts >= 0, uniform among the subspaces of R^n.
+  Index exchanges = 4;            ///< >= 0 more after all others, from the best so far; see below.
   bool start_at_variance = true;  ///< One more start, at the d leading principal components,
   bool start_at_predictability = true;  ///< and at the d directions best predicted by one step.
   std::uint64_t seed = 0;               ///< Of the random starts.
   double ridge = 1e-8;                  ///< >= 0: C(0) becomes C(0) + ridge (trace C(0) / n) I.
   LagDivisor divisor = LagDivisor::samples;  ///< Of the estimates from trials.
-  Index max_iterations = 1000;               ///< Of each start, > 0.
-  double start_tolerance = 1e-3;     ///< Every start climbs until the gradient is this, > 0,
+  CovarianceRepairOptions repair = {.kind = CovarianceRepair::none};  ///< Before the ridge.
+  Index max_iterations = 1000;                                        ///< Of each start, > 0.
+  double start_tolerance = 3e-3;     ///< Every start climbs until the gradient is this, > 0,
   double gradient_tolerance = 1e-6;  ///< and the best of them to this. Nats per radian; see below.
-  Matrix first_guess = {};           ///< (n, d) one more start, its column space; empty: none.
+  std::vector<Matrix> first_guesses = {};  ///< (n, d) each: more starts, their column spaces.
   LogDeterminant log_determinant = LogDeterminant::automatic;
   Threads threads = {};  ///< Over the starts and the lags.
 };
 
-enum class DcaStart { variance, predictability, given, random };
+enum class DcaStart { variance, predictability, given, random, exchange };
 const char* name_of(DcaStart kind);
 
 /// What came of one start.
@@ -65,10 +68,11 @@ struct Dca {
   Vector mean;                        ///< (n)
   double predictive_information = 0;  ///< Nats, of the best attempt, with the ridge.
   Vector variances;                   ///< (d) of V'x, decreasing, without the ridge.
-  double total_variance = 0;          ///< trace C(0).
+  double total_variance = 0;          ///< trace C(0), without the ridge.
   double added_variance = 0;          ///< ridge total_variance / n, on every unit.
+  CovarianceRepairReport repair;      ///< What was done to the covariances, if asked for.
   Index rank = 0;                     ///< Directions that carry variance above rounding.
-  std::vector<DcaAttempt> attempts;   ///< Variance, predictability, given, random, in this order.
+  std::vector<DcaAttempt> attempts;   ///< In the order of DcaStart.
   std::vector<DcaMaximum> maxima;     ///< Distinct ones, the best first: the spread of optima.
   Index best = -1;                    ///< Index of the largest in `attempts`; -1 if none.
   DcaStatus status = DcaStatus::undefined;
@@ -82,6 +86,11 @@ struct Dca {
 /// by Riemannian L-BFGS on the Grassmann manifold (grassmann.hpp) from several starts, of which
 /// the best is taken: there is no promise that it is the global maximum, and `maxima` tells how
 /// many were met, and how far apart they lie.
+///
+/// Random systems have many maxima, which often differ in a part of their directions. So when all
+/// starts have ended, the best is turned within itself at random, one of its directions exchanged
+/// for a random one of R^n, and what is climbed from there is kept if it is better: two of these
+/// `exchanges` from one best, then two from what is the best then (ours).
 ///
 /// The ridge acts as if every unit carried independent white noise of that variance. Without it,
 /// the PI of deterministic data is infinite, and what is found is rounding.

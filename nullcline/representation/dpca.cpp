@@ -32,10 +32,13 @@ std::vector<Levels> levels_of(const Labels& labels) {
   return levels;
 }
 
-void check(std::span<const Matrix> trials, const Labels& labels, const DpcaOptions& options) {
-  (void)detail::check_trials(trials, "dpca");
+void check(const DpcaOptions& options) {
   require(options.components >= 1 && options.ridge >= 0,
           "dpca: components must be at least 1, ridge at least 0");
+}
+
+void check(std::span<const Matrix> trials, const Labels& labels) {
+  (void)detail::check_trials(trials, "dpca");
   if (labels.rows() < 1 || labels.rows() > most_variables ||
       labels.cols() != static_cast<Index>(trials.size())) {
     throw std::invalid_argument(
@@ -150,16 +153,15 @@ void put_parts(Dpca& result, const std::vector<Levels>& levels, bool merge_time)
   }
 }
 
-/// X' (X X' + mu^2 |X|^2 I)^-1 without X' in front: (n, n). Directions without variance count as
-/// zero where there is no ridge.
+/// X' (X X' + mu^2 |X|^2 I)^-1 without X' in front: (n, n). Nothing of X X' is in directions
+/// without variance, which count as zero: 1 / (mu^2 |X|^2) there would be rounding blown up.
 Matrix regularized_inverse(const Matrix& C, double ridge) {
   const SymmetricEigen eigen = symmetric_eigen(C);
   const double penalty = ridge * ridge * C.trace();
   const double floor = static_cast<double>(C.rows()) * std::numeric_limits<double>::epsilon() *
                        eigen.values(C.rows() - 1);
-  const Vector inverse = eigen.values.unaryExpr([&](double value) {
-    return value > floor ? 1 / (value + penalty) : penalty > 0 ? 1 / penalty : 0.0;
-  });
+  const Vector inverse = eigen.values.unaryExpr(
+      [&](double value) { return value > floor ? 1 / (value + penalty) : 0.0; });
   return multiply(eigen.vectors, inverse.asDiagonal() * eigen.vectors.transpose());
 }
 
@@ -167,16 +169,25 @@ double explained(const Matrix& C, In<Vector> f, In<Vector> d) {
   return 2 * d.dot(C * f) - d.dot(C * d);  // f'f = 1
 }
 
-void put_components(Dpca& result, const DpcaOptions& options) {
+void put_variances(Dpca& result) {
+  const double total = result.averages.squaredNorm();
+  require(total > 0, "dpca: nothing varies between conditions or in time");
+  for (std::size_t p = 0; p < result.parts.size(); ++p) {
+    result.marginalizations[p].variance = result.parts[p].squaredNorm() / total;
+  }
+}
+
+}  // namespace
+
+void fit_components(Dpca& result, const DpcaOptions& options) {
+  check(options);
   const Matrix C = multiply(result.averages, result.averages, false, true);
   const double total = C.trace();
-  require(total > 0, "dpca: nothing varies between conditions or in time");
   const Matrix inverse = regularized_inverse(C, options.ridge);
   std::vector<Matrix> of_parts;
   for (const Matrix& part : result.parts) of_parts.push_back(multiply(part, part, false, true));
   for (std::size_t p = 0; p < result.parts.size(); ++p) {
     Marginalization& each = result.marginalizations[p];
-    each.variance = of_parts[p].trace() / total;
     const Matrix B = multiply(result.parts[p], result.averages, false, true);  // X_phi X'
     const Matrix A = multiply(B, inverse);
     const Matrix S = multiply(A, B, false, true);
@@ -200,10 +211,8 @@ void put_components(Dpca& result, const DpcaOptions& options) {
   }
 }
 
-}  // namespace
-
-Dpca dpca(std::span<const Matrix> trials, const Labels& labels, const DpcaOptions& options) {
-  check(trials, labels, options);
+Dpca marginalize(std::span<const Matrix> trials, const Labels& labels, bool merge_time) {
+  check(trials, labels);
   const std::vector<Levels> levels = levels_of(labels);
   double combined = 1;
   for (const Levels& each : levels) combined *= static_cast<double>(each.size());
@@ -217,8 +226,15 @@ Dpca dpca(std::span<const Matrix> trials, const Labels& labels, const DpcaOption
   result.steps = trials[0].cols();
   result.conditions = combinations(levels);
   put_averages(result, trials, labels);
-  put_parts(result, levels, options.merge_time);
-  put_components(result, options);
+  put_parts(result, levels, merge_time);
+  put_variances(result);
+  return result;
+}
+
+Dpca dpca(std::span<const Matrix> trials, const Labels& labels, const DpcaOptions& options) {
+  check(options);
+  Dpca result = marginalize(trials, labels, options.merge_time);
+  fit_components(result, options);
   return result;
 }
 

@@ -67,6 +67,13 @@ struct Dpca {
 [[nodiscard]] Dpca dpca(std::span<const Matrix> trials, const Labels& labels,
                         const DpcaOptions& options = {});
 
+/// The averages and their parts alone: `marginalizations` with their variances, and no components.
+[[nodiscard]] Dpca marginalize(std::span<const Matrix> trials, const Labels& labels,
+                               bool merge_time = true);
+
+/// Puts components, those of `options`, in place of what is there.
+void fit_components(Dpca& dpca, const DpcaOptions& options);
+
 /// "time", "0", "0 x 1", "0 x time": variables by number.
 std::string name_of(const Marginalization& marginalization);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -13,37 +14,49 @@
 namespace nullcline::representation {
 namespace {
 
-/// V' C(k) of all k, one above the other: (2T d, n). One pass over the lags.
-Matrix times_lags(In<Matrix> V, const Matrix& lags) {
-  const Index n = lags.rows(), d = V.cols();
-  // Rows j of all lags stand together, so that the products of (n, d)' and (n, 2T n), column by
-  // column, are those of a matrix with n columns.
-  Matrix products;
-  if (d > thin_rows) {
-    products = multiply(V, lags, true);
-  } else {
-    products.resize(d, lags.cols());
-    multiply_thin<double>(V, lags.data(), n, lags.cols(), products.data());
+/// What one pass over the lags gives. Columns of V are taken a few at a time, a lag staying in the
+/// cache meanwhile.
+struct Products {
+  Matrix right;  ///< (C(k) V)', one above the other: (2T d, n).
+  Matrix left;   ///< C(k)' V, one beside the other: (n, 2T d).
+};
+
+/// `lags`: C(k)' side by side, (n, 2T n).
+Products products(In<Matrix> V, const Matrix& lags) {
+  const Index n = V.rows(), d = V.cols(), count = lags.cols() / n;
+  Products result{Matrix(count * d, n), Matrix::Zero(n, count * d)};
+  Matrix part;
+  for (Index k = 0; k < count; ++k) {
+    for (Index first = 0; first < d; first += thin_rows) {
+      const Index some = std::min(thin_rows, d - first);
+      const auto columns = V.middleCols(first, some);
+      const Matrix rows = columns.transpose();
+      part.resize(some, n);
+      multiply_thin_both<double>(columns, rows.data(), lags.data() + k * n * n, n, n, part.data(),
+                                 result.left.middleCols(k * d + first, some));
+      result.right.middleRows(k * d + first, some) = part;
+    }
   }
-  products.resize(products.size() / n, n);
-  return products;
+  return result;
 }
 
-/// sum_k C(k) W_k from all W_k', one above the other (2T d, n): (n, d). One pass over the lags.
-Matrix sum_of_lags_times(Matrix W_transposed, Index d, const Matrix& lags) {
-  W_transposed.resize(d, lags.cols());
-  if (d > thin_rows) return multiply(W_transposed, lags, false, true).transpose();
-  Matrix sum = Matrix::Zero(lags.rows(), d);
-  add_thin_outer_product<double>(W_transposed.data(), lags.data(), lags.rows(), lags.cols(), sum);
-  return sum;
-}
-
-/// P_k = V' C(k) V from V' C(k), one above the other: (2T d, d).
-Matrix projected_lags(In<Matrix> V, const Matrix& VC) {
-  Matrix lags = VC * V;
+/// P_k = V' C(k) V, one above the other: (2T d, d).
+Matrix projected_lags(In<Matrix> V, const Products& products) {
+  Matrix lags = products.left.transpose() * V;
   const Index d = V.cols();
   lags.topRows(d) = (0.5 * (lags.topRows(d) + lags.topRows(d).transpose())).eval();
   return lags;
+}
+
+/// sum_k C(k) V S_k' + C(k)' V S_k from the S_k, one above the other: (n, d).
+Matrix sum_of_products(const Products& products, const Matrix& slopes) {
+  const Index d = slopes.cols();
+  Matrix beside(d, slopes.rows());
+  for (Index k = 0; k * d < slopes.rows(); ++k) {
+    beside.middleCols(k * d, d) = slopes.middleRows(k * d, d);
+  }
+  const Matrix right = beside * products.right;
+  return products.left * slopes + right.transpose();
 }
 
 void check_projection(In<Matrix> V, Index dim) {
@@ -101,14 +114,14 @@ PredictiveInformation::PredictiveInformation(const CrossCovariances& covariances
                       "finite {} x {}",
                       k, C.rows(), C.cols(), dim_, dim_));
     }
-    for (Index j = 0; j < dim_; ++j) lags_.col(j * 2 * window + k) = C.col(j);
+    lags_.middleCols(k * dim_, dim_) = C.transpose();
   }
 }
 
 std::optional<double> PredictiveInformation::value(In<Matrix> V) const {
   check_projection(V, dim_);
   const auto information =
-      detail::toeplitz_information(projected_lags(V, times_lags(V, lags_)), method_, false);
+      detail::toeplitz_information(projected_lags(V, products(V, lags_)), method_, false);
   if (!information) return std::nullopt;
   return information->value;
 }
@@ -116,12 +129,10 @@ std::optional<double> PredictiveInformation::value(In<Matrix> V) const {
 std::optional<double> PredictiveInformation::value_and_gradient(In<Matrix> V,
                                                                 Matrix& gradient) const {
   check_projection(V, dim_);
-  const Matrix VC = times_lags(V, lags_);
-  const auto information = detail::toeplitz_information(projected_lags(V, VC), method_, true);
+  const Products all = products(V, lags_);
+  const auto information = detail::toeplitz_information(projected_lags(V, all), method_, true);
   if (!information) return std::nullopt;
-  const Matrix& S = information->slopes;
-  gradient = 2 * ((S.transpose() * VC).transpose() +
-                  sum_of_lags_times(S * V.transpose(), V.cols(), lags_));
+  gradient = 2 * sum_of_products(all, information->slopes);
   return information->value;
 }
 

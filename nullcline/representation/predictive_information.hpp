@@ -25,8 +25,8 @@ namespace nullcline::representation {
 ///
 ///     dPI/dV = 2 C(0) V S_0 + 2 sum_{k=1}^{2T-1} ( C(k) V S_k' + C(k)' V S_k ).
 ///
-/// One evaluation costs two products of the 2T stacked lag matrices with d columns, and
-/// (2T d)^3 / 2 or so for the factors.
+/// One evaluation costs one pass over the 2T lag matrices, which multiplies them with d columns
+/// from both sides, and (2T d)^3 / 2 or so for the factors.
 class PredictiveInformation {
  public:
   /// T = window >= 1; wants lags 0 .. 2T - 1. Throws std::invalid_argument when there are fewer,
@@ -45,7 +45,7 @@ class PredictiveInformation {
  private:
   Index dim_;
   LogDeterminant method_;
-  Matrix lags_;  // (n, 2T n): columns j of C(0), C(1), ..., then columns j + 1.
+  Matrix lags_;  // C(0)', C(1)', ... side by side, (n, 2T n).
 };
 
 /// PI(V) from given covariances. nullopt when C_2T(V) is not positive definite.

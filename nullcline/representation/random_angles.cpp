@@ -4,10 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/quantile.hpp"
 #include "nullcline/core/random.hpp"
 
 namespace nullcline::representation {
@@ -16,46 +16,40 @@ namespace {
 /// Apart from those of random starts, which are subspaces too.
 constexpr std::uint64_t stream_of_subspaces = 0x616e676c6573;  // "angles"
 
-/// Linear between order statistics (R's type 7, NumPy's default).
-double quantile(In<Vector> ascending, double probability) {
-  const double position = probability * static_cast<double>(ascending.size() - 1);
-  const Index below = static_cast<Index>(position);
-  const Index above = std::min(below + 1, ascending.size() - 1);
-  return std::lerp(ascending(below), ascending(above), position - static_cast<double>(below));
-}
-
 }  // namespace
 
-RandomAngles random_principal_angles(Index n, Index p, Index q,
-                                     const RandomAnglesOptions& options) {
-  if (p < 1 || q < 1 || p > n || q > n) {
-    throw std::invalid_argument(fmt::format(
-        "random_principal_angles: dimensions {} and {} of R^{}; must be 1 .. n", p, q, n));
-  }
-  const bool in_range =
-      (options.probabilities.array() >= 0).all() && (options.probabilities.array() <= 1).all();
-  if (options.draws < 1 || !in_range) {
-    throw std::invalid_argument(fmt::format(
-        "random_principal_angles: {} draws, must be > 0, of probabilities 0 .. 1", options.draws));
+Matrix draw_principal_angles(Index n, Index p, Index q, Index draws, std::uint64_t seed) {
+  if (p < 1 || q < 1 || p > n || q > n || draws < 1) {
+    throw std::invalid_argument(
+        fmt::format("random_principal_angles: dimensions {} and {} of R^{}, must be 1 .. n; {} "
+                    "draws, must be > 0",
+                    p, q, n, draws));
   }
   const Matrix fixed = Matrix::Identity(n, p);
-  const Index count = std::min(p, q);
-  Matrix angles(options.draws, count);
-  Matrix normals(n, q);
-  for (Index draw = 0; draw < options.draws; ++draw) {
-    RandomStream stream({.seed = options.seed,
+  Matrix angles(std::min(p, q), draws), normals(n, q);
+  for (Index draw = 0; draw < draws; ++draw) {
+    RandomStream stream({.seed = seed,
                          .network = stream_of_subspaces,
                          .purpose = Purpose::optimizer_starts,
                          .step = static_cast<std::uint64_t>(draw)});
     stream.fill_normal({normals.data(), static_cast<std::size_t>(normals.size())});
-    angles.row(draw) = principal_angles(fixed, normals).transpose();
+    angles.col(draw) = principal_angles(fixed, normals);
   }
-  RandomAngles result{angles.colwise().mean(), Matrix(count, options.probabilities.size())};
-  for (Index k = 0; k < count; ++k) {
-    std::sort(angles.col(k).begin(), angles.col(k).end());
-    for (Index i = 0; i < options.probabilities.size(); ++i) {
-      result.quantiles(k, i) = quantile(angles.col(k), options.probabilities(i));
-    }
+  return angles;
+}
+
+RandomAngles random_principal_angles(Index n, Index p, Index q,
+                                     const RandomAnglesOptions& options) {
+  const auto& wanted = options.probabilities;
+  if (!(wanted.array() >= 0).all() || !(wanted.array() <= 1).all()) {
+    throw std::invalid_argument("random_principal_angles: probabilities must be 0 .. 1");
+  }
+  const Matrix angles = draw_principal_angles(n, p, q, options.draws, options.seed);
+  RandomAngles result{angles.rowwise().mean(), Matrix(angles.rows(), wanted.size())};
+  for (Index k = 0; k < angles.rows(); ++k) {
+    Vector sorted = angles.row(k).transpose();
+    std::sort(sorted.begin(), sorted.end());
+    for (Index i = 0; i < wanted.size(); ++i) result.quantiles(k, i) = quantile(sorted, wanted(i));
   }
   return result;
 }

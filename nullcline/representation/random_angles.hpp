@@ -29,4 +29,8 @@ struct RandomAngles {
 [[nodiscard]] RandomAngles random_principal_angles(Index n, Index p, Index q,
                                                    const RandomAnglesOptions& options = {});
 
+/// The angles of each draw, a column each: (min(p, q), draws). Throws as random_principal_angles.
+[[nodiscard]] Matrix draw_principal_angles(Index n, Index p, Index q, Index draws,
+                                           std::uint64_t seed);
+
 }  // namespace nullcline::representation

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <mutex>
 #include <stdexcept>
 
 #include "nullcline/core/linear_algebra.hpp"
@@ -115,13 +116,36 @@ class Majorization {
   Matrix delta_, weights_, inverse_;
 };
 
+/// Counts the iterations of all starts, in any thread. A start that ends counts as all of its.
+class Iterations {
+ public:
+  Iterations(Index starts, const SmacofOptions& options)
+      : all_(static_cast<double>(starts * (options.max_iterations + 1))),
+        progress_(options.progress) {}
+
+  /// Whether to go on.
+  bool done(Index more) {
+    if (!progress_) return true;
+    const std::lock_guard lock(mutex_);
+    done_ += static_cast<double>(more);
+    if (goes_on_) goes_on_ = progress_(std::min(1.0, done_ / all_));
+    return goes_on_;
+  }
+
+ private:
+  double all_, done_ = 0;
+  const Progress& progress_;
+  bool goes_on_ = true;
+  std::mutex mutex_;
+};
+
 struct Descent {
   SmacofAttempt attempt;
   Matrix points;
 };
 
 Descent descend(const Majorization& transform, SmacofStart kind, Matrix start,
-                const SmacofOptions& options) {
+                const SmacofOptions& options, Iterations& iterations) {
   Descent result{{}, std::move(start)};
   result.attempt.kind = kind;
   for (Index iteration = 0;; ++iteration) {
@@ -132,9 +156,15 @@ Descent descend(const Majorization& transform, SmacofStart kind, Matrix start,
     result.attempt.step = norm > 0 ? moved / norm : moved;
     if (result.attempt.step <= options.tolerance) {
       result.attempt.status = SmacofStatus::converged;
+      iterations.done(options.max_iterations + 1 - iteration);
       return result;
     }
+    const bool goes_on = iterations.done(1);
     if (iteration == options.max_iterations) return result;
+    if (!goes_on) {
+      result.attempt.status = SmacofStatus::canceled;
+      return result;
+    }
     result.points = std::move(next.points);
   }
 }
@@ -169,7 +199,15 @@ const char* name_of(SmacofStart kind) {
 }
 
 const char* name_of(SmacofStatus status) {
-  return status == SmacofStatus::converged ? "converged" : "max_iterations";
+  switch (status) {
+    case SmacofStatus::converged:
+      return "converged";
+    case SmacofStatus::max_iterations:
+      return "max_iterations";
+    case SmacofStatus::canceled:
+      return "canceled";
+  }
+  return "unknown";
 }
 
 Smacof smacof(In<Matrix> distances, const SmacofOptions& options) {
@@ -185,6 +223,7 @@ Smacof smacof(In<Matrix> distances, const SmacofOptions& options) {
   const double scale =
       std::sqrt(delta.squaredNorm() / pairs / (2 * static_cast<double>(options.dim)));
 
+  Iterations iterations(first + options.starts, options);
   std::vector<Descent> all(static_cast<std::size_t>(first + options.starts));
   parallel_for(first + options.starts, options.threads, [&](Index k) {
     const bool classical = k < first;
@@ -193,7 +232,7 @@ Smacof smacof(In<Matrix> distances, const SmacofOptions& options) {
                                             static_cast<std::uint64_t>(k - first));
     all[static_cast<std::size_t>(k)] =
         descend(transform, classical ? SmacofStart::classical : SmacofStart::random,
-                std::move(start), options);
+                std::move(start), options, iterations);
   });
 
   Smacof result;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nullcline/core/parallel.hpp"
+#include "nullcline/core/progress.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::representation {
@@ -18,6 +19,7 @@ struct SmacofOptions {
   double tolerance = 1e-6;         ///< Stops at |X - G(X)|_F <= tolerance |G(X)|_F; see below. > 0.
   std::uint64_t seed = 0;          ///< Of the random starts.
   Threads threads = {};            ///< Over the starts.
+  Progress progress = {};          ///< After each iteration of any start; see SmacofStatus.
 };
 
 enum class SmacofStart { classical, random };
@@ -26,6 +28,7 @@ const char* name_of(SmacofStart kind);
 enum class SmacofStatus {
   converged,       ///< The step is within the tolerance.
   max_iterations,  ///< Not yet.
+  canceled,        ///< Not yet, and `progress` asked to stop.
 };
 const char* name_of(SmacofStatus status);
 

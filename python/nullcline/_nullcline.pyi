@@ -88,6 +88,10 @@ class Network:
     @property
     def parameters(self) -> dict[str, _Floats]: ...
     @property
+    def recurrent_weights(self) -> dict[str, _Floats]: ...  # (n, n) each
+    @property
+    def input_weights(self) -> dict[str, _Floats]: ...  # (n, m) each
+    @property
     def state_dim(self) -> int: ...
     @property
     def input_dim(self) -> int: ...
@@ -1050,6 +1054,58 @@ class Dpca:
     @property
     def marginalizations(self) -> list[Marginalization]: ...
 
+class DpcaRidge:
+    @property
+    def best(self) -> float: ...
+    @property
+    def ridges(self) -> _Floats: ...
+    @property
+    def errors(self) -> _Floats: ...  # (ridges,)
+    @property
+    def standard_error(self) -> _Floats: ...  # (ridges,)
+
+class SplitHalf:
+    @property
+    def variance(self) -> _Floats: ...  # (marginalizations,)
+    @property
+    def reliability(self) -> _Floats: ...  # (marginalizations,)
+    @property
+    def splits(self) -> int: ...
+
+class RepairedCovariances:
+    @property
+    def lags(self) -> _Floats: ...  # (lags, n, n)
+    @property
+    def smallest_eigenvalue(self) -> float: ...
+    @property
+    def added_variance(self) -> float: ...
+    @property
+    def taper(self) -> float: ...
+    @property
+    def changed(self) -> bool: ...
+
+class RandomAngles:
+    @property
+    def mean(self) -> _Floats: ...  # (min(p, q),)
+    @property
+    def quantiles(self) -> _Floats: ...  # (min(p, q), probabilities)
+
+class EigenvalueChange:
+    @property
+    def before(self) -> _Complexes: ...  # (n,)
+    @property
+    def after(self) -> _Complexes: ...  # (n,)
+    @property
+    def distances(self) -> _Floats: ...  # (n,)
+    @property
+    def radius(self) -> float: ...
+    @property
+    def moved(self) -> int: ...
+    @property
+    def outside(self) -> int: ...
+    @property
+    def participation(self) -> float: ...
+
 class DcaAttempt:
     @property
     def kind(self) -> str: ...
@@ -1111,6 +1167,10 @@ class Dca:
     def total_variance(self) -> float: ...
     @property
     def added_variance(self) -> float: ...
+    @property
+    def repair_variance(self) -> float: ...
+    @property
+    def repair_taper(self) -> float: ...
     @property
     def rank(self) -> int: ...
     @property
@@ -2291,6 +2351,57 @@ def dpca(
     ridge: float = 1e-6,
     merge_time: bool = True,
 ) -> Dpca: ...
+def dpca_ridge(
+    X: _Trials,
+    labels: ArrayLike,  # (B, F) or (B,)
+    *,
+    ridges: list[float] = ...,
+    repeats: int = 10,
+    components: int = 3,
+    merge_time: bool = True,
+    seed: int = 0,
+) -> DpcaRidge: ...
+def dpca_split_half(
+    X: _Trials,
+    labels: ArrayLike,  # (B, F) or (B,)
+    *,
+    splits: int = 20,
+    merge_time: bool = True,
+    seed: int = 0,
+) -> SplitHalf: ...
+def cross_covariances(X: _Trials, count: int = 10, *, divisor: str = "samples") -> _Floats: ...
+def block_toeplitz(lags: ArrayLike, window: int) -> _Floats: ...
+def toeplitz_log_determinants(lags: ArrayLike) -> _Floats | None: ...
+def repair_covariances(
+    lags: ArrayLike,  # (lags, n, n)
+    kind: str = "floor",
+    *,
+    smallest: float = 1e-6,
+) -> RepairedCovariances: ...
+def held_out_information(
+    model: ArrayLike,  # (lags, n, n)
+    data: ArrayLike,  # (lags, n, n)
+    V: ArrayLike,  # (n, d)
+    window: int = 5,
+) -> float: ...
+def random_principal_angles(
+    n: int,
+    p: int,
+    q: int,
+    *,
+    draws: int = 1000,
+    probabilities: list[float] = ...,
+    seed: int = 0,
+) -> RandomAngles: ...
+def eigenvalue_change(
+    before: ArrayLike,  # (n, n)
+    after: ArrayLike,  # (n, n)
+    *,
+    moved_fraction: float = 0.5,
+) -> EigenvalueChange: ...
+def is_strongly_connected(W: ArrayLike) -> bool: ...
+def has_cycle(W: ArrayLike) -> bool: ...
+def dale_groups(W: ArrayLike) -> list[int]: ...
 def dca(
     X: _Trials,
     dim: int = 2,
@@ -2301,6 +2412,9 @@ def dca(
     seed: int = 0,
     max_iterations: int = 1000,
     gradient_tolerance: float = 1e-6,
+    exchanges: int = 4,
+    divisor: str = "samples",
+    repair: str = "none",
     threads: int = 0,
 ) -> Dca: ...
 def mds(D: ArrayLike, dim: int = 2) -> ClassicalMds: ...  # (K, K)

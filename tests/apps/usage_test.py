@@ -23,6 +23,7 @@ COMMANDS = [
     "homology",
     "compare",
     "jpca",
+    "dpca",
     "connectivity",
     "geometry",
     "selftest",

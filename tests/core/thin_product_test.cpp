@@ -71,5 +71,28 @@ TYPED_TEST(ThinProduct, AddsTheOuterProductAndTouchesNothingElse) {
   }
 }
 
+TYPED_TEST(ThinProduct, BothInOnePassAreEachByItself) {
+  using Real = TypeParam;
+  for (Index rows = 1; rows <= thin_rows; ++rows) {
+    for (const Index n : {1, 7, 16, 31, 64, 130}) {
+      for (const Index columns : {1, 2, 5, 8}) {
+        const Index ld = n + 3;
+        const auto D = random_matrix<Real>(n, rows, 1), R = random_matrix<Real>(n, columns, 2);
+        const auto E = random_matrix<Real>(rows, columns, 3);
+        const auto before = random_matrix<Real>(ld, rows, 4);
+        const auto spaced = padded<Real>(R, ld);
+        MatrixX<Real> G = before, Z(rows, columns), expected_G = before, expected_Z(rows, columns);
+        multiply_thin_both<Real>(D, E.data(), spaced.data(), ld, columns, Z.data(), G.topRows(n));
+        multiply_thin<Real>(D, spaced.data(), ld, columns, expected_Z.data());
+        add_thin_outer_product<Real>(E.data(), spaced.data(), ld, columns, expected_G.topRows(n));
+        EXPECT_LE((Z - expected_Z).cwiseAbs().maxCoeff(), tolerance<Real>(n));
+        EXPECT_LE((G - expected_G).cwiseAbs().maxCoeff(), 2 * tolerance<Real>(columns))
+            << rows << " x " << n << " x " << columns;
+        EXPECT_EQ(G.bottomRows(3), before.bottomRows(3));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nullcline

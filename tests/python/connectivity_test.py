@@ -73,3 +73,34 @@ def test_matrices_of_different_sizes_are_named():
         nc.connectivity(np.eye(2), np.eye(3))
     with pytest.raises(ValueError):
         nc.connectivity(np.zeros((2, 3)), np.zeros((2, 3)))
+
+
+def test_eigenvalues_are_paired_by_the_least_sum_of_distances():
+    found = nc.eigenvalue_change(np.diag([1.0, 0.5, -0.2]), np.diag([0.5, -0.2, 2.0]))
+    np.testing.assert_allclose(found.distances, [1, 0, 0], atol=1e-12)
+    assert found.before[0] == pytest.approx(1) and found.after[0] == pytest.approx(2)
+    assert (found.radius, found.moved, found.outside) == (pytest.approx(1), 1, 1)
+    with pytest.raises(ValueError):
+        nc.eigenvalue_change(np.eye(2), np.eye(3))
+
+
+def test_graphs_and_the_groups_of_dale():
+    ring = np.roll(np.eye(4), 1, axis=0)
+    assert nc.is_strongly_connected(ring) and nc.has_cycle(ring)
+    chain = np.tril(np.ones((3, 3)), -1)
+    assert not nc.is_strongly_connected(chain) and not nc.has_cycle(chain)
+    assert nc.dale_groups(np.abs(np.ones((3, 3))) * [1, 1, -1]) == [0, 0, 1]
+    assert nc.dale_groups(np.array([[0, 1.0], [1, 0]])) == []
+
+
+def test_gates_of_a_gru_are_rows_of_its_weights():
+    random = np.random.default_rng(0)
+    shapes = {"weight_hh_l0": (12, 4), "weight_ih_l0": (12, 2), "bias_hh_l0": (12, 1)}
+    shapes |= {"bias_ih_l0": (12, 1), "readout": (1, 4), "readout_bias": (1, 1)}
+    parameters = {name: random.normal(size=shape) for name, shape in shapes.items()}
+    net = nc.Network("gru", parameters, {"reset": "after"})
+    assert list(net.recurrent_weights) == ["r", "z", "n"]
+    np.testing.assert_array_equal(net.recurrent_weights["z"], parameters["weight_hh_l0"][4:8])
+    np.testing.assert_array_equal(net.input_weights["n"], parameters["weight_ih_l0"][8:])
+    rate = nc.Network.rate(np.eye(3))
+    np.testing.assert_array_equal(rate.recurrent_weights["recurrent"], np.eye(3))

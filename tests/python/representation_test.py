@@ -66,7 +66,7 @@ def test_dca_has_the_shapes_that_it_says():
     assert result.projection.shape == (6, 2)
     assert np.allclose(result.projection.T @ result.projection, np.eye(2), atol=1e-12)
     assert result.mean.shape == (6,) and result.variances.shape == (2,)
-    assert len(result.attempts) == 6  # two deterministic starts
+    assert len(result.attempts) == 10  # two deterministic starts, four exchanges
     best = result.attempts[result.best]
     assert best.predictive_information == result.predictive_information
     assert best.status == "converged"
@@ -243,3 +243,63 @@ def test_cross_validation_and_nulls_have_the_shapes_that_they_say():
     assert null.p_value == 0.05 and null.values.shape == (19,)
     with pytest.raises(ValueError, match="common_phases"):
         nc.dca_null(trials, "phases")
+
+
+def test_covariances_are_those_of_numpy():
+    X = np.random.default_rng(0).normal(size=(300, 3)).cumsum(axis=0)
+    lags = nc.cross_covariances(X, 4)
+    centered = X - X.mean(axis=0)
+    for k in range(4):
+        expected = centered[k:].T @ centered[: len(X) - k] / len(X)
+        np.testing.assert_allclose(lags[k], expected, atol=1e-12 * np.abs(expected).max())
+    C = nc.block_toeplitz(lags, 3)
+    np.testing.assert_array_equal(C[3:6, :3], lags[1])
+    np.testing.assert_array_equal(C[:3, 3:6], lags[1].T)
+    logs = nc.toeplitz_log_determinants(lags)
+    np.testing.assert_allclose(logs[2], np.linalg.slogdet(C)[1], rtol=1e-10)
+    assert nc.held_out_information(lags, lags, np.eye(3), 2) == pytest.approx(
+        logs[1] - logs[3] / 2, rel=1e-9
+    )
+    with pytest.raises(ValueError, match="divisor"):
+        nc.cross_covariances(X, 4, divisor="none")
+
+
+def test_an_indefinite_covariance_is_repaired():
+    lags = np.array([[[1.0]], [[1.5]]])  # eigenvalues 1 +- 1.5
+    floor = nc.repair_covariances(lags, "floor", smallest=0.01)
+    assert floor.smallest_eigenvalue == pytest.approx(-0.5, abs=1e-14)
+    assert floor.added_variance == pytest.approx(0.51, abs=1e-14)
+    taper = nc.repair_covariances(lags, "taper", smallest=0.01)
+    assert taper.taper == pytest.approx(0.66, abs=1e-6) and taper.changed
+    assert taper.lags.shape == (2, 1, 1)
+    with pytest.raises(ValueError, match="floor"):
+        nc.repair_covariances(lags, "ceiling")
+    X = np.random.default_rng(3).normal(size=(24, 6)).cumsum(axis=0)
+    how = {"dim": 6, "window": 6, "starts": 0, "ridge": 0, "divisor": "products"}
+    assert nc.dca(X, **how).status == "undefined"
+    repaired = nc.dca(X, repair="taper", **how)
+    assert repaired.predictive_information > 0 and repaired.repair_taper < 1
+
+
+def test_random_lines_in_the_plane_have_even_angles():
+    found = nc.random_principal_angles(2, 1, 1, draws=2000, probabilities=[0.25, 0.75])
+    # Uniform on 0 .. pi / 2: 2000 draws leave a deviation of about 0.016 of a quartile.
+    np.testing.assert_allclose(found.quantiles[0], np.pi / 2 * np.array([0.25, 0.75]), atol=0.08)
+    assert found.mean.shape == (1,)
+
+
+def test_dpca_chooses_a_ridge_and_knows_the_noise():
+    random = np.random.default_rng(0)
+    labels = np.tile([0, 1, 2], 8)
+    axis = random.normal(size=10)
+    X = random.normal(size=(9, 24, 10)) + 2 * labels[:, None] * axis  # (T, B, n)
+    ridge = nc.dpca_ridge(X, labels, repeats=3)
+    assert ridge.best in ridge.ridges and len(ridge.errors) == len(ridge.ridges) == 26
+    halves = nc.dpca_split_half(X, labels, splits=5)
+    assert halves.splits == 5
+    dpca = nc.dpca(X, labels, ridge=ridge.best)
+    names = [each.name for each in dpca.marginalizations]
+    # Averages of 4 trials a half, 2 x 9 x 10 numbers that are not the same for all conditions.
+    power = 9 * 8 * axis @ axis
+    assert halves.reliability[names.index("0")] == pytest.approx(power / (power + 180 / 4), abs=0.05)
+    assert abs(halves.reliability[names.index("time")]) < 0.5

@@ -149,3 +149,33 @@ except KeyboardInterrupt:
     checkpoints = list((tmp_path / "out" / "checkpoints").glob("*.h5"))
     assert checkpoints
     assert nc.read(checkpoints[0]).arrays["loss"].size > 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        # Each is one call that nothing inside answers to for seconds.
+        "nc.persistent_homology(rng.normal(size=(400, 12)), 2, 0, max_simplices=10**8)",
+        "nc.smacof(D, dim=3, starts=50, tolerance=1e-15)",
+    ],
+)
+def test_ctrl_c_ends_persistent_homology_and_scaling_within_a_second(tmp_path, call):
+    said = interrupt(
+        tmp_path,
+        f"""
+import os, time
+import numpy as np, nullcline as nc
+rng = np.random.default_rng(0)
+X = rng.normal(size=(600, 5))
+D = np.linalg.norm(X[:, None] - X, axis=2) * rng.uniform(0.5, 1.5)
+D = (D + D.T) / 2
+start = time.monotonic()
+try:
+    print("ready")
+    {call}
+except KeyboardInterrupt:
+    print("interrupted", time.monotonic() - start < 1.5, flush=True)
+os._exit(0)  # what was abandoned would go on
+""",
+    )
+    assert said == "interrupted True\n"

@@ -54,6 +54,10 @@ Dataset latent(const Task& task, bool is_dca, RandomStream& random) {
     if (is_dca) {
       result.arrays[prefix + "starts"] = fill({10}, [&] { return 3 + 0.2 * random.uniform(); });
       result.attributes[prefix + "predictive_information"] = 3 * gain + random.uniform();
+      result.arrays[prefix + "curve_dims"] = list({gain, 1.8 * gain, 2.4 * gain, 2.7 * gain});
+      result.arrays[prefix + "curve_window"] = list({1, 2, 5, 10});
+      result.arrays[prefix + "curve_windows"] =
+          list({2 * gain, 2.2 * gain, 2.4 * gain, 2.5 * gain});
     } else {
       result.arrays[prefix + "variance"] = list({0.61, 0.24, 0.08, 0.03, 0.01});
     }

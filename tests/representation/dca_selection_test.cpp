@@ -61,7 +61,7 @@ TEST(Dca, GroupsItsStartsByTheMaximumThatTheyReached) {
     EXPECT_LT((principal_angles(maximum.projection, result.projection) - maximum.angles).norm(),
               1e-7);
   }
-  EXPECT_EQ(starts, 14);
+  EXPECT_EQ(starts, 18);  // Two, twelve, and four exchanges.
   EXPECT_LT(result.maxima[0].angles.maxCoeff(), 1e-7);
   for (const DcaAttempt& attempt : result.attempts) {
     ASSERT_GE(attempt.maximum, 0);

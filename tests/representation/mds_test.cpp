@@ -155,5 +155,26 @@ TEST(Smacof, RefusesObjectsThatNothingTiesTogether) {
   EXPECT_THROW((void)smacof(D, {.tolerance = 0}), std::invalid_argument);
 }
 
+TEST(Smacof, StopsWhereItIsAskedToWithTheBestSoFar) {
+  const Matrix D = euclidean_distances(random_matrix(6, 12, 13));
+  double last = 0;
+  int asked = 0;
+  SmacofOptions options{.starts = 3, .tolerance = 1e-12, .progress = [&](double fraction) {
+                          EXPECT_GE(fraction, last);
+                          last = fraction;
+                          return ++asked < 10;
+                        }};
+  const Smacof stopped = smacof(D, options);
+  EXPECT_EQ(asked, 10);
+  EXPECT_EQ(stopped.status, SmacofStatus::canceled);
+  EXPECT_EQ(stopped.points.cols(), 12);
+  options.progress = [&](double fraction) {
+    last = fraction;
+    return true;
+  };
+  EXPECT_NE(smacof(D, options).status, SmacofStatus::canceled);
+  EXPECT_EQ(last, 1);
+}
+
 }  // namespace
 }  // namespace nullcline::representation

@@ -11,6 +11,7 @@ export class Missing extends Error {}
 /** What one analysis found for one network: named arrays and attributes. */
 export class Result {
   private readonly decoded = new Map<string, NdArray>();
+  private readonly parts = new Map<string, Result>();
 
   constructor(
     readonly analysis: string,
@@ -35,6 +36,20 @@ export class Result {
     const array = decode(encoded);
     this.decoded.set(name, array);
     return array;
+  }
+
+  /** What is known of one of several matrices: the arrays "name/..." and the attributes of `matrix`. */
+  ofMatrix(name: string): Result {
+    const known = this.parts.get(name);
+    if (known) return known;
+    const prefix = `${name}/`;
+    const arrays = Object.entries(this.arrays).filter(([array]) => array.startsWith(prefix));
+    const all = (this.attributes.matrix ?? {}) as Record<string, JsonObject>;
+    const part = new Result(
+      this.analysis, Object.fromEntries(arrays.map(([array, values]) => [array.slice(prefix.length), values])), all[name] ?? {},
+    );
+    this.parts.set(name, part);
+    return part;
   }
 
   /** An attribute that is a number; NaN where it is absent. */

@@ -66,7 +66,7 @@ Layer layer_of(const Settings& settings) {
     const std::vector<Place> states = {{0, 0, 0}, {1, 0, 1}, {2, 0, 2}};
     return make_layer(rule<ResetAfter>(settings),
                       {{"weight_ih", Columns::input, A, inputs},
-                       {"weight_hh", Columns::recurrent, "W", states},
+                       {"weight_hh", Columns::recurrent, "W", states, {"r", "z", "n"}},
                        {"bias_ih", Columns::bias, "b_i", inputs},
                        {"bias_hh", Columns::bias, "b_h", states}},
                       gate);
@@ -74,7 +74,7 @@ Layer layer_of(const Settings& settings) {
   const std::vector<Place> all = {{0, 0, 0}, {1, 0, 1}, {2, 1, 0}};
   return make_layer(rule<ResetBefore>(settings),
                     {{"weight_ih", Columns::input, A, all},
-                     {"weight_hh", Columns::recurrent, "W", all},
+                     {"weight_hh", Columns::recurrent, "W", all, {"r", "z", "n"}},
                      {"bias_ih", Columns::bias, "b", all}},
                     gate);
 }

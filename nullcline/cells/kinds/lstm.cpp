@@ -38,7 +38,7 @@ Layer layer_of(const Settings& settings) {
   step.noisy = step.sigma > 0;
   return make_layer(step,
                     {{"weight_ih", Columns::input, "A, rows of i, f, g and o", gates},
-                     {"weight_hh", Columns::recurrent, "W", gates},
+                     {"weight_hh", Columns::recurrent, "W", gates, {"i", "f", "g", "o"}},
                      {"bias_ih", Columns::bias, "b", gates},
                      {"bias_hh", Columns::bias, "b, added to bias_ih", gates}},
                     {{0, 1, settings.number("forget_bias")}});

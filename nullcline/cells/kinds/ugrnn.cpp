@@ -27,7 +27,7 @@ Layer layer(const Settings& settings) {
   Layer made =
       make_layer(step,
                  {{"weight_ih", Columns::input, "A, rows of u and c", {{0, 0, 0}, {1, 0, 1}}},
-                  {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}, {1, 0, 1}}},
+                  {"weight_hh", Columns::recurrent, "W", {{0, 0, 0}, {1, 0, 1}}, {"u", "c"}},
                   {"bias_ih", Columns::bias, "b", {{0, 0, 0}, {1, 0, 1}}}},
                  {{0, 0, settings.number("gate_bias")}});
   fused::use_gated(made, fused::GatedCell::ugrnn, settings);

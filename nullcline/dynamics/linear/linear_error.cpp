@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/quantile.hpp"
 
 namespace nullcline::dynamics {
 namespace {
@@ -59,14 +60,6 @@ void step_models(std::span<const AffineModel> models, const std::vector<std::vec
   });
 }
 
-/// The value below which a fraction q of the values lies, between two of them by their distance.
-double quantile(std::vector<double>& sorted, double q) {
-  const double position = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
 /// Statistics of step m from the true, predicted and first states of each column.
 void summarize(In<Matrix> truth, In<Matrix> predicted, In<Matrix> first, Index m,
                LinearErrors& result) {
@@ -89,8 +82,9 @@ void summarize(In<Matrix> truth, In<Matrix> predicted, In<Matrix> first, Index m
   std::sort(errors.begin(), errors.end());
   result.mean(m) = error_sum / count;
   result.persistence(m) = persistence_sum / count;
-  result.median(m) = quantile(errors, 0.5);
-  result.upper(m) = quantile(errors, 0.9);
+  const Eigen::Map<const Vector> sorted(errors.data(), static_cast<Index>(errors.size()));
+  result.median(m) = quantile(sorted, 0.5);
+  result.upper(m) = quantile(sorted, 0.9);
 }
 
 }  // namespace

@@ -57,7 +57,13 @@ void check_pairs(std::size_t points, const HomologyOptions& options) {
                   K, pairs, options.max_simplices, bytes_of_simplex));
 }
 
-/// Landmarks, and the distances among them.
+/// Whether to go on after a stage that ends at this part of the whole (ours, roughly by cost).
+enum class Stage { landmarks = 5, distances = 10, collapse = 30, count = 35, expansion = 50 };
+bool goes_on(const HomologyOptions& options, Stage stage) {
+  return !options.progress || options.progress(static_cast<int>(stage) / 100.0);
+}
+
+/// Landmarks, and the distances among them; no distances if canceled.
 struct Chosen {
   Landmarks landmarks;
   Matrix D;
@@ -67,6 +73,7 @@ Chosen chosen_points(In<Matrix> X, const HomologyOptions& options) {
   check(options);
   Chosen result{farthest_points(X, options.landmarks, options.first), {}};
   check_pairs(result.landmarks.points.size(), options);
+  if (!goes_on(options, Stage::landmarks)) return result;
   result.D = detail::euclidean_distances(X(Eigen::all, result.landmarks.points));
   return result;
 }
@@ -75,6 +82,7 @@ Chosen chosen_points(In<Matrix> X, const HomologyOptions& options) {
 struct Filtration {
   std::vector<detail::Edge> edges;
   HomologySize size;
+  bool canceled = false;
 };
 
 /// D: distances of the landmarks.
@@ -88,12 +96,17 @@ Filtration filtration_of(const Matrix& D, const HomologyOptions& options) {
   size.max_edge = std::min(enclosing, options.max_edge);
   result.edges = detail::edges_within(D, size.max_edge);
   size.edges = static_cast<Index>(result.edges.size());
+  result.canceled = !goes_on(options, Stage::distances);
+  if (result.canceled) return result;
   if (options.max_dimension > 0) {
     result.edges = Gudhi::collapse::flag_complex_collapse_edges(result.edges);
   }
   size.kept_edges = static_cast<Index>(result.edges.size());
+  result.canceled = !goes_on(options, Stage::collapse);
+  if (result.canceled) return result;
   size.simplices = detail::count_cliques(size.points, result.edges, options.max_dimension + 2,
                                          options.max_simplices);
+  result.canceled = !goes_on(options, Stage::count);
   size.bytes = bytes_of_pair * pairs + bytes_of_simplex * static_cast<double>(size.simplices);
   return result;
 }
@@ -113,6 +126,7 @@ bool stands_before(const Bar& one, const Bar& other) {
   return one.birth < other.birth;
 }
 
+/// Empty if canceled.
 std::vector<Diagram> diagrams_of(const Filtration& filtration, const HomologyOptions& options) {
   using Tree = Gudhi::Simplex_tree<Gudhi::Simplex_tree_options_full_featured>;
   using Field = Gudhi::persistent_cohomology::Field_Zp;
@@ -122,6 +136,7 @@ std::vector<Diagram> diagrams_of(const Filtration& filtration, const HomologyOpt
   }
   for (const auto& [i, j, length] : filtration.edges) tree.insert_simplex({i, j}, length);
   tree.expansion(static_cast<int>(options.max_dimension) + 1);
+  if (!goes_on(options, Stage::expansion)) return {};
 
   // Classes of the highest dimension of the tree are left out, unless they are asked for.
   const bool to_the_top = tree.dimension() <= options.max_dimension;
@@ -142,10 +157,20 @@ std::vector<Diagram> diagrams_of(const Filtration& filtration, const HomologyOpt
 }
 
 PersistentHomology homology_of(Chosen chosen, const HomologyOptions& options) {
+  PersistentHomology result;
+  result.landmarks = std::move(chosen.landmarks.points);
+  result.covering_radius = chosen.landmarks.covering_radius;
+  result.canceled = chosen.D.size() == 0;
+  if (result.canceled) return result;
   const Filtration filtration = filtration_of(chosen.D, options);
+  result.size = filtration.size;
+  result.canceled = filtration.canceled;
+  if (result.canceled) return result;
   check_size(filtration.size, options);
-  return {diagrams_of(filtration, options), std::move(chosen.landmarks.points),
-          chosen.landmarks.covering_radius, filtration.size};
+  result.diagrams = diagrams_of(filtration, options);
+  result.canceled = result.diagrams.empty();
+  if (!result.canceled && options.progress) options.progress(1);
+  return result;
 }
 
 }  // namespace
@@ -171,12 +196,15 @@ PersistentHomology persistent_homology_of_distances(In<Matrix> distances,
       detail::checked_pairs(distances, 1, "persistent_homology_of_distances: distances");
   Chosen chosen{farthest_points_by_distance(D, options.landmarks, options.first), {}};
   check_pairs(chosen.landmarks.points.size(), options);
-  chosen.D = D(chosen.landmarks.points, chosen.landmarks.points);
+  if (goes_on(options, Stage::landmarks))
+    chosen.D = D(chosen.landmarks.points, chosen.landmarks.points);
   return homology_of(std::move(chosen), options);
 }
 
 HomologySize homology_size(In<Matrix> X, const HomologyOptions& options) {
-  return filtration_of(chosen_points(X, options).D, options).size;
+  HomologyOptions whole = options;
+  whole.progress = {};
+  return filtration_of(chosen_points(X, whole).D, whole).size;
 }
 
 BettiNumbers betti_numbers(const PersistentHomology& homology, double sampling_radius) {

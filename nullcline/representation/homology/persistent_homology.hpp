@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "nullcline/core/progress.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::representation {
@@ -23,6 +24,9 @@ struct HomologyOptions {
   double max_edge = std::numeric_limits<double>::infinity();  ///< Longest edge, > 0; see below.
   int prime = 2;                     ///< Coefficients are Z / prime, a prime below 46338.
   Index max_simplices = 10'000'000;  ///< More are refused before they are built; > 0.
+  /// Asked between the stages: landmarks, distances, edge collapse, count, expansion, reduction. A
+  /// stage itself cannot be stopped; the last two cost what `HomologySize` told.
+  Progress progress = {};
 };
 
 /// How large the computation is; known before it begins.
@@ -41,6 +45,7 @@ struct PersistentHomology {
   std::vector<Index> landmarks;   ///< Columns of X.
   double covering_radius = 0;     ///< r: each point is within r of a landmark.
   HomologySize size;
+  bool canceled = false;  ///< By `progress`: then there are no diagrams.
 
   /// Bars at edge length `scale`: birth <= scale < death, by dimension. Of scale > size.max_edge
   /// unless complete, nothing is known.

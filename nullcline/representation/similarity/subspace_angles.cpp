@@ -3,35 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
-#include "nullcline/core/random.hpp"
+#include "nullcline/core/quantile.hpp"
+#include "nullcline/representation/random_angles.hpp"
 
 namespace nullcline::representation {
 namespace {
-
-/// Angles of random subspaces, (k, samples): one may stand still, for the other is uniform.
-Matrix random_angles(Index n, Index larger, Index smaller, const SubspaceAnglesOptions& options) {
-  Matrix angles(smaller, options.samples), A(n, smaller);
-  const Matrix still = Matrix::Identity(n, larger);
-  for (Index s = 0; s < options.samples; ++s) {
-    RandomStream stream({options.seed, 0, Purpose::surrogates, static_cast<std::uint64_t>(s)});
-    stream.fill_normal(std::span(A.data(), static_cast<std::size_t>(A.size())));
-    angles.col(s) = principal_angles(still, A);
-  }
-  return angles;
-}
-
-double quantile(Vector values, double part) {
-  std::sort(values.begin(), values.end());
-  const double at = part * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<Index>(at);
-  const Index above = std::min(below + 1, values.size() - 1);
-  return values(below) + (at - static_cast<double>(below)) * (values(above) - values(below));
-}
 
 double sampled_probability(Index hits, Index samples) {
   return static_cast<double>(1 + hits) / static_cast<double>(1 + samples);
@@ -55,14 +35,16 @@ SubspaceAngles subspace_angles(In<Matrix> A, In<Matrix> B, const SubspaceAnglesO
   const Index n = A.rows(), k = result.angles.size(), larger = std::max(A.cols(), B.cols());
   result.overlap = result.angles.array().cos().square().mean();
 
-  const Matrix null = random_angles(n, larger, k, options);
+  const Matrix null = draw_principal_angles(n, larger, k, options.samples, options.seed);
   result.null_mean = null.rowwise().mean();
   result.null_low.resize(k);
   result.null_high.resize(k);
   result.p_closer.resize(k);
   for (Index i = 0; i < k; ++i) {
-    result.null_low(i) = quantile(null.row(i).transpose(), 0.05);
-    result.null_high(i) = quantile(null.row(i).transpose(), 0.95);
+    Vector sorted = null.row(i).transpose();
+    std::sort(sorted.begin(), sorted.end());
+    result.null_low(i) = quantile(sorted, 0.05);
+    result.null_high(i) = quantile(sorted, 0.95);
     result.p_closer(i) =
         sampled_probability((null.row(i).array() <= result.angles(i)).count(), options.samples);
   }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/connectivity.hpp"
 
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "nullcline/cells/recurrent_blocks.hpp"
 #include "nullcline/connectivity/centrality.hpp"
 #include "nullcline/connectivity/change_rank.hpp"
 #include "nullcline/connectivity/departure.hpp"
 #include "nullcline/connectivity/eigenvalue_change.hpp"
 #include "nullcline/connectivity/weight_change.hpp"
+#include "nullcline/core/errors.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 #include "nullcline/study/analyses/weight_structure.hpp"
 #include "nullcline/study/analysis.hpp"
@@ -75,19 +82,19 @@ void put_centralities(io::Dataset& result, const std::string& when, const cn::Ce
   result.attributes["spectral_radius_of_absolute_" + when] = all.spectral_radius;
 }
 
-/// How many singular parts of the change the task needs, by the error on noisy trials.
-void put_functional_rank(io::Dataset& result, const AnalysisContext& context) {
+/// How many singular parts of the change of one block the task needs, by the error on noisy trials.
+void put_functional_rank(io::Dataset& result, const AnalysisContext& context,
+                         const cells::RecurrentBlock& before, const cells::RecurrentBlock& after) {
   const Index repeats = context.settings.integer("trials");
-  if (repeats == 0) return;
+  if (repeats == 0 || !after.free) return;
   cells::Network network = context.trained;
-  const Matrix& before = context.untrained.parameter("recurrent");
   const auto loss = [&](In<Matrix> W) {
-    network.parameters.at("recurrent") = W;
+    cells::replace_block(network, after, W);
     const Trajectories runs = noisy_trajectories(context, network, repeats);
     return tasks::normalized_error(runs.trials, cells::outputs(network, runs.states));
   };
   const cn::FunctionalRank found =
-      cn::functional_rank(before, context.trained.parameter("recurrent") - before, loss);
+      cn::functional_rank(before.weights, after.weights - before.weights, loss);
   result.arrays["error_by_rank"] = Array::vector(found.losses);
   result.attributes["error_of_all"] = found.full_loss;
   if (found.rank >= 0) {
@@ -96,12 +103,55 @@ void put_functional_rank(io::Dataset& result, const AnalysisContext& context) {
   }
 }
 
-io::Dataset run(const AnalysisContext& context) {
-  io::Dataset result = compare_weights(context.untrained.parameter("recurrent"),
-                                       context.trained.parameter("recurrent"), context.settings);
-  put_alignment(result, context.untrained, context.trained, "recurrent");
-  put_functional_rank(result, context);
+/// Calls compare(before, after) for each block of both networks and puts the results together.
+template <class Compare>
+io::Dataset over_blocks(const cells::Network& before, const cells::Network& after,
+                        const Compare& compare) {
+  const auto first = cells::recurrent_blocks(before), last = cells::recurrent_blocks(after);
+  if (last.empty() || first.size() != last.size()) {
+    throw Error("", "recurrent weights", fmt::format("{} of {}", first.size(), before.cell),
+                fmt::format("{} of {}", last.size(), after.cell));
+  }
+  if (last.size() == 1) return compare(first[0], last[0]);
+  io::Dataset result;
+  result.attributes["matrices"] = io::Json::array();
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    const std::string& name = last[i].name;
+    io::Dataset each = compare(first[i], last[i]);
+    for (auto& [array, values] : each.arrays) {
+      result.arrays[name + "/" + array] = std::move(values);
+    }
+    for (const auto& [metric, value] : each.attributes["metrics"].items()) {
+      result.attributes["metrics"][name + "_" + metric] = value;
+    }
+    each.attributes.erase("metrics");
+    result.attributes["matrices"].push_back(name);
+    result.attributes["matrix"][name] = std::move(each.attributes);
+  }
   return result;
+}
+
+io::Dataset compare_blocks(const cells::RecurrentBlock& before, const cells::RecurrentBlock& after,
+                           const cells::Network& network, const Settings& settings) {
+  if (before.weights.rows() != after.weights.rows()) {
+    throw Error("", after.name, fmt::format("{} units", before.weights.rows()),
+                std::to_string(after.weights.rows()));
+  }
+  io::Dataset result = compare_weights(before.weights, after.weights, settings);
+  const auto readout = network.parameters.find("readout");
+  if (after.last_layer && readout != network.parameters.end()) {
+    put_alignment(result, after.weights - before.weights, after.inputs, readout->second);
+  }
+  return result;
+}
+
+io::Dataset run(const AnalysisContext& context) {
+  return over_blocks(
+      context.untrained, context.trained, [&](const auto& before, const auto& after) {
+        io::Dataset result = compare_blocks(before, after, context.trained, context.settings);
+        put_functional_rank(result, context, before, after);
+        return result;
+      });
 }
 
 }  // namespace
@@ -140,6 +190,13 @@ io::Dataset compare_weights(In<Matrix> before, In<Matrix> after, const Settings&
         result.attributes["rank_against_shuffled"];
   }
   return result;
+}
+
+io::Dataset compare_networks(const cells::Network& before, const cells::Network& after,
+                             const Settings& settings) {
+  return over_blocks(before, after, [&](const auto& first, const auto& last) {
+    return compare_blocks(first, last, after, settings);
+  });
 }
 
 AnalysisKind connectivity_analysis() {

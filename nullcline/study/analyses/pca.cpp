@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "nullcline/representation/dimension.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 
 namespace nullcline::study {
@@ -17,9 +18,7 @@ io::Dataset run(const AnalysisContext& context) {
     const Index shown = std::min<Index>(context.settings.integer("dim"), pca.basis.cols());
     put_projections(result, prefix, context, network, pca.mean, pca.basis.leftCols(shown));
     result.arrays[prefix + "_variance"] = Array::vector(pca.explained);
-    // [sum p]^2 / sum p^2: how many directions share the variance.
-    const double share = pca.explained.squaredNorm();
-    result.attributes[prefix + "_dimension"] = share > 0 ? 1 / share : 0.0;
+    result.attributes[prefix + "_dimension"] = representation::participation_ratio(pca.explained);
     result.attributes["metrics"][prefix + "_pca_dimension"] =
         result.attributes[prefix + "_dimension"];
   };

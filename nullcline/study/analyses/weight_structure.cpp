@@ -108,17 +108,12 @@ void put_pseudospectrum(io::Dataset& result, const std::string& when, In<Matrix>
   put("kreiss_flow_", flow.constant);
 }
 
-void put_alignment(io::Dataset& result, const cells::Network& untrained,
-                   const cells::Network& trained, const std::string& key) {
-  const auto inputs = trained.parameters.find("input");
-  const auto readout = trained.parameters.find("readout");
-  const Matrix change = trained.parameter(key) - untrained.parameter(key);
-  if (inputs == trained.parameters.end() || readout == trained.parameters.end() ||
-      inputs->second.rows() != change.rows() || readout->second.cols() != change.rows() ||
+void put_alignment(io::Dataset& result, In<Matrix> change, In<Matrix> inputs, In<Matrix> readout) {
+  if (inputs.rows() != change.rows() || inputs.cols() == 0 || readout.cols() != change.rows() ||
       change.squaredNorm() == 0) {
     return;
   }
-  const cn::Alignment found = cn::change_alignment(change, inputs->second, readout->second);
+  const cn::Alignment found = cn::change_alignment(change, inputs, readout);
   const auto put = [&](const std::string& name, const cn::Overlap& overlap) {
     if (overlap.dim == 0) return;
     result.arrays["alignment_" + name] = Array::vector(overlap.projections);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "nullcline/cells/network.hpp"
 #include "nullcline/core/settings.hpp"
 #include "nullcline/io/dataset.hpp"
 
@@ -24,9 +23,8 @@ void put_blocks(io::Dataset& result, In<Matrix> after, const Settings& settings)
 void put_pseudospectrum(io::Dataset& result, const std::string& when, In<Matrix> W,
                         const Settings& settings);
 
-/// Where the change of `key` writes and reads, beside input and readout weights of `trained`, for
-/// networks that have both with as many rows and columns.
-void put_alignment(io::Dataset& result, const cells::Network& untrained,
-                   const cells::Network& trained, const std::string& key);
+/// Where a change (n, n) writes and reads, beside input weights (n, m) and the readout (n_out, n);
+/// nothing where these have other sizes or nothing changed.
+void put_alignment(io::Dataset& result, In<Matrix> change, In<Matrix> inputs, In<Matrix> readout);
 
 }  // namespace nullcline::study

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -238,6 +239,27 @@ TEST(BettiNumbers, AreThoseOfTheCircleWhereItIsCoveredWell) {
   EXPECT_EQ(numbers.numbers, (Betti{1, 1}));
   EXPECT_EQ(betti_numbers(result, 0.5).numbers, (Betti{1, 0}));  // more doubt than the circle bears
   EXPECT_THROW((void)betti_numbers(result, -1), std::invalid_argument);
+}
+
+TEST(PersistentHomology, StopsAfterTheStageInWhichItIsAskedTo) {
+  const Matrix X = polygon(20, 1);
+  std::vector<double> whole;
+  HomologyOptions options{.progress = [&](double fraction) {
+    whole.push_back(fraction);
+    return true;
+  }};
+  EXPECT_FALSE(persistent_homology(X, options).canceled);
+  ASSERT_EQ(whole.size(), 6u);  // Five stages before the last one, and the end.
+  EXPECT_TRUE(std::is_sorted(whole.begin(), whole.end()));
+  EXPECT_EQ(whole.back(), 1);
+  for (std::size_t stage = 0; stage < 5; ++stage) {
+    std::size_t asked = 0;
+    options.progress = [&](double) { return asked++ < stage; };
+    const PersistentHomology stopped = persistent_homology(X, options);
+    EXPECT_TRUE(stopped.canceled) << stage;
+    EXPECT_TRUE(stopped.diagrams.empty()) << stage;
+    EXPECT_EQ(asked, stage + 1);
+  }
 }
 
 }  // namespace

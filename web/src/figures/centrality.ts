@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, networkName, result, type Group } from '../document';
+import { having, networkName, type Group } from '../document';
 import { axis } from '../plot';
 import { extent, median, rankCorrelation } from '../statistics';
 import { format, label, plain } from '../text';
+import { chosenWeights, type WeightsOf } from '../weights';
 import { register } from './registry';
 
 register({
@@ -15,11 +16,12 @@ register({
     'nothing has changed.',
   needs: ['connectivity'],
   draw(frame, group, theme) {
-    const measures = names(group);
+    const weights = chosenWeights(frame, group);
+    const measures = names(group, weights);
     const measure = frame.choice('measure', 'Measure', measures.map((name) => [name, label(name)]));
     const networks = frame.networks('all together', 'connectivity');
     const values = (network: (typeof networks)[number], when: string): number[] =>
-      result(network, 'connectivity').array(`centrality_${measure}_${when}`).list();
+      weights(network).array(`centrality_${measure}_${when}`).list();
     const pairs = networks.map((network) => ({ network, x: values(network, 'before'), y: values(network, 'after') }));
     const everything = pairs.flatMap(({ x, y }) => [...x, ...y]);
     const [low, high] = extent(everything);
@@ -56,8 +58,8 @@ register({
 });
 
 /** The measures that the analysis computed, in its order. */
-function names(group: Group): string[] {
-  const found = result(having(group, 'connectivity')[0], 'connectivity');
+function names(group: Group, weights: WeightsOf): string[] {
+  const found = weights(having(group, 'connectivity')[0]);
   const matched = found.names().map((name) => /^centrality_(.+)_before$/.exec(name)?.[1]);
   return matched.filter((name): name is string => name !== undefined);
 }

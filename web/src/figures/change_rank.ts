@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { result, type Result } from '../document';
+import type { Result } from '../document';
 import type { Frame } from '../frame';
 import { axis, type Trace } from '../plot';
 import { format, percent } from '../text';
 import type { Theme } from '../theme';
+import { chosenWeights } from '../weights';
 import { register } from './registry';
 
 register({
@@ -14,8 +15,9 @@ register({
     'its entries in random order: mean and maximum over the shuffles. Those above count; the first that does not ends ' +
     'the count. Right: the error on noisy trials with only the leading singular parts of ΔW.',
   needs: ['connectivity'],
-  draw(frame, _group, theme) {
-    const found = result(frame.network('connectivity'), 'connectivity');
+  draw(frame, group, theme) {
+    const network = frame.network('connectivity');
+    const found = chosenWeights(frame, group)(network);
     drawTests(frame, found, theme);
     if (found.has('error_by_rank')) drawErrors(frame, found, theme);
     frame.legend([

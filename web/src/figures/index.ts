@@ -8,6 +8,7 @@ import './networks';
 import './training_loss';
 import './outputs';
 import './latent_dca';
+import './dca_curves';
 import './latent_pca';
 import './isocontours';
 import './layers';

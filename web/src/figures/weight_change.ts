@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, networkName, result, type Group, type Network, type Result } from '../document';
+import { having, networkName, type Group, type Network, type Result } from '../document';
 import type { Frame } from '../frame';
 import { axis, type Trace } from '../plot';
 import { circleKey, planeLayout, unitCircle } from '../plane';
 import { format, percent, plain } from '../text';
 import type { Theme } from '../theme';
+import { chosenWeights, type WeightsOf } from '../weights';
 import { register } from './registry';
 
 register({
@@ -18,15 +19,16 @@ register({
   needs: ['connectivity'],
   draw(frame, group, theme) {
     const network = frame.network('connectivity');
-    drawSorted(frame, group, network, theme, {
+    const weights = chosenWeights(frame, group);
+    drawSorted(frame, group, network, weights, theme, {
       name: 'change_sorted', title: 'Entries', x: 'Share of the weights (%)', y: '|ΔW|', isShare: true,
     });
-    drawSorted(frame, group, network, theme, {
+    drawSorted(frame, group, network, weights, theme, {
       name: 'change_singular_values', title: 'Singular values', x: 'Index', y: 'Singular value of ΔW', isShare: false,
     });
-    const found = result(network, 'connectivity');
+    const found = weights(network);
     if (found.has('eigenvalue_change_sorted')) {
-      drawSorted(frame, group, network, theme, {
+      drawSorted(frame, group, network, weights, theme, {
         name: 'eigenvalue_change_sorted', title: 'Change of the eigenvalues', x: 'Index', y: 'Distance |λ after − λ before|', isShare: false,
       });
     }
@@ -79,10 +81,10 @@ interface Sorted {
   isShare: boolean;
 }
 
-function drawSorted(frame: Frame, group: Group, chosen: Network, theme: Theme, what: Sorted): void {
+function drawSorted(frame: Frame, group: Group, chosen: Network, weights: WeightsOf, theme: Theme, what: Sorted): void {
   const line = (network: Network): Trace => {
     const isChosen = network === chosen;
-    const values = result(network, 'connectivity').array(what.name);
+    const values = weights(network).array(what.name);
     const picked = thin(values.size);
     return {
       type: 'scatter', mode: 'lines',

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { result, type Network } from '../document';
+import type { Network } from '../document';
 import { axis, type Trace } from '../plot';
 import { extent, mean } from '../statistics';
 import { format } from '../text';
+import { chosenWeights, type WeightsOf } from '../weights';
 import { register } from './registry';
 
 register({
@@ -13,12 +14,13 @@ register({
     'the means. The initial standard deviation, 1/√N where the note says variance, is a choice of ours and an ' +
     'option of the study (gain).',
   needs: ['connectivity'],
-  draw(frame, _group, theme) {
+  draw(frame, group, theme) {
     const networks = frame.networks('all pooled', 'connectivity');
+    const weights = chosenWeights(frame, group);
     const scale = frame.choice('scale', 'Vertical axis', [['linear', 'linear'], ['log', 'logarithmic']]);
-    const edges = grid(networks);
-    const before = density(networks, 'before', edges);
-    const after = density(networks, 'after', edges);
+    const edges = grid(networks, weights);
+    const before = density(networks, weights, 'before', edges);
+    const after = density(networks, weights, 'after', edges);
     const [, top] = extent([...before, ...after]);
     const bars = (y: number[], name: string, color: string, fill: boolean): Trace => ({
       type: 'scatter', mode: 'lines', x: edges, y: [...y, y[y.length - 1]], name,
@@ -30,7 +32,7 @@ register({
       type: 'scatter', mode: 'lines', x: [x, x], y: scale === 'log' ? [smallest([...before, ...after]), top] : [0, 1.04 * top],
       line: { color, width: 1.8, dash: 'dot' }, hovertemplate: `mean ${format(x)}<extra></extra>`,
     });
-    const average = (name: string): number => mean(networks.map((n) => result(n, 'connectivity').number(name)));
+    const average = (name: string): number => mean(networks.map((n) => weights(n).number(name)));
     frame.plot({
       description: 'Histogram of the recurrent weights before and after training',
       height: 340,
@@ -54,20 +56,20 @@ register({
 });
 
 /** Edges that all networks share, as many as those of the first. */
-function grid(networks: Network[]): number[] {
-  const all = networks.map((network) => result(network, 'connectivity').array('edges').list());
+function grid(networks: Network[], weights: WeightsOf): number[] {
+  const all = networks.map((network) => weights(network).array('edges').list());
   const [low, high] = extent(all.flatMap((edges) => [edges[0], edges[edges.length - 1]]));
   const bins = all[0].length - 1;
   return Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
 }
 
 /** Probability density on `edges`, the counts of each network spread evenly over its own bins. */
-function density(networks: Network[], name: string, edges: number[]): number[] {
+function density(networks: Network[], weights: WeightsOf, name: string, edges: number[]): number[] {
   const width = edges[1] - edges[0];
   const pooled = new Array<number>(edges.length - 1).fill(0);
   for (const network of networks) {
-    const own = result(network, 'connectivity').array('edges').list();
-    const counts = result(network, 'connectivity').array(name).list();
+    const own = weights(network).array('edges').list();
+    const counts = weights(network).array(name).list();
     const total = counts.reduce((a, b) => a + b, 0);
     counts.forEach((count, i) => {
       const first = Math.max(0, Math.floor((own[i] - edges[0]) / width));

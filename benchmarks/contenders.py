@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that are measured side by side, one thread each, turn by turn."""
+import json
+import os
+import statistics
+import subprocess
+
+PYTHON = "/usr/bin/python3"  # Debian's, whose PyTorch is used
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class Contender:
+    """A process that answers each line with a line of JSON, and waits in between."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen([str(part) for part in command], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env=os.environ | ONE_THREAD)
+
+    def turn(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def take_turns(commands, rounds, warm_up=()):
+    """Rows of the answers by name, one a round, from processes started by `commands`, a dict; those
+    of `warm_up` have a turn before, for the first touches fresh memory."""
+    contenders = {name: Contender(command) for name, command in commands.items()}
+    for name in warm_up:
+        contenders[name].turn()
+    rows = [{name: contender.turn() for name, contender in contenders.items()}
+            for _ in range(rounds)]
+    for contender in contenders.values():
+        contender.close()
+    return rows
+
+
+def spread(ratios):
+    return f"{statistics.median(ratios):.1f} [{min(ratios):.1f} .. {max(ratios):.1f}]"
