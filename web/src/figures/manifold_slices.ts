@@ -51,13 +51,14 @@ function spaceOf(slice: Slice, space: string, pair: [number, number], colors: Sh
   const [low, high] = colors.range(values);
   const pick = (from: number[]): number[][] => rows.map((row) => row.map((k) => from[k]));
   const at = coordinates.map(pick) as [number[][], number[][], number[][]];
-  const text = rows.map((row) => row.map((k) => pointText(manifold, k, slice, `${plain(colors.title)} ${colors.text(values[k])}`)));
+  const kappa = manifold.coordinates.map((_, i) => slice.kappa(i));
+  const text = rows.map((row) => row.map((k) => pointText(manifold, kappa.map((of) => of[k]), `${plain(colors.title)} ${colors.text(values[k])}`)));
   const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, marks: colors.marks(low, high), text };
   return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : gridOf(surface, theme.muted) };
 }
 
-function pointText(manifold: Manifold, k: number, slice: Slice, color: string): string {
-  return [...manifold.coordinates.map((coordinate, i) => `${plain(title(coordinate))}: ${format(slice.kappa(i)[k])}`), color].join('<br>');
+function pointText(manifold: Manifold, kappa: number[], color: string): string {
+  return [...manifold.coordinates.map((coordinate, i) => `${plain(title(coordinate))}: ${format(kappa[i])}`), color].join('<br>');
 }
 
 function axisNames(slice: Slice, space: string): [string, string, string] {
