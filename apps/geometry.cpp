@@ -6,10 +6,10 @@
 #include <memory>
 
 #include "apps/commands.hpp"
+#include "apps/geometry_tables.hpp"
 #include "apps/manifold_input.hpp"
 #include "apps/network_options.hpp"
 #include "apps/setting_options.hpp"
-#include "apps/text.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/study/analyses/geometry.hpp"
@@ -32,148 +32,6 @@ struct Stage {
   NetworkInput input;
 };
 
-/// A manifold as the networks warp it.
-struct Found {
-  Manifold manifold;
-  std::vector<Warp> warps;  // by stage
-};
-
-/// Median and "5 % .. 95 %" of the numbers of quantities, by name.
-class Bands {
- public:
-  Bands(const std::vector<study::WarpQuantity>& quantities, Index points) {
-    for (const auto& quantity : quantities) {
-      bands_[quantity.name] = study::bands(quantity, points);
-    }
-  }
-  explicit Bands(const Warp& warp) : Bands(study::quantities_of(warp), warp.points) {}
-
-  Index numbers(const std::string& name) const {
-    const auto found = bands_.find(name);
-    return found == bands_.end() ? 0 : found->second.rows() / 3;
-  }
-  std::string median(const std::string& name, Index i, Index s) const {
-    return text(name, 1, i, s);
-  }
-  std::string range(const std::string& name, Index i, Index s) const {
-    return text(name, 0, i, s) + " .. " + text(name, 2, i, s);
-  }
-
- private:
-  std::string text(const std::string& name, Index quantile, Index i, Index s) const {
-    const double value = bands_.at(name)(quantile * numbers(name) + i, s);
-    return std::isnan(value) ? "-" : fmt::format("{:.3g}", value);
-  }
-  std::map<std::string, Matrix> bands_;
-};
-
-std::string at_text(const Manifold& manifold, Index k) {
-  if (k < 0) return "-";
-  if (manifold.kappa.rows() == 0) return fmt::format("point {}", k);
-  std::string text;
-  for (const double value : manifold.kappa.col(k)) {
-    text += fmt::format("{}{:.3g}", text.empty() ? "" : ", ", value);
-  }
-  return text;
-}
-
-/// A table with a row for each time, and each network where there are two.
-template <class Row>
-std::string over_time(std::vector<std::string> headings, const Found& found,
-                      const std::vector<Stage>& stages, const Row& row) {
-  headings.insert(headings.begin(), "t, s");
-  if (stages.size() > 1) headings.insert(headings.begin() + 1, "network");
-  TextTable table(headings);
-  std::vector<Bands> bands(found.warps.begin(), found.warps.end());
-  const Vector times = study::warp_times(found.warps[0].steps, stages[0].input.network().dt());
-  for (Index s = 0; s < times.size(); ++s) {
-    for (std::size_t n = 0; n < stages.size(); ++n) {
-      std::vector<std::string> cells = row(found.warps[n], bands[n], s);
-      cells.insert(cells.begin(), fmt::format("{:.4g}", times(s)));
-      if (stages.size() > 1) cells.insert(cells.begin() + 1, stages[n].name);
-      table.add(cells);
-    }
-  }
-  return table.text();
-}
-
-/// Volume, condition, dimension; stretch of each coordinate and the angles between them. Of a curve
-/// the volume is the stretch, and the rest is 1.
-std::string metric_text(const Found& found, const std::vector<Stage>& stages) {
-  const Index m = found.manifold.points.dim;
-  std::vector<std::string> headings{m == 1 ? "stretch" : "volume", "5-95 %"};
-  if (m > 1) headings.insert(headings.end(), {"condition", "dim"});
-  for (Index i = 1; m > 1 && i <= m; ++i) headings.push_back(fmt::format("stretch {}", i));
-  for (Index i = 1; i <= m; ++i) {
-    for (Index j = i + 1; j <= m; ++j) headings.push_back(fmt::format("cos {}{}", i, j));
-  }
-  headings.insert(headings.end(), {"seen", "immersed"});
-  return over_time(headings, found, stages, [&](const Warp& warp, const Bands& bands, Index s) {
-    std::vector<std::string> cells{bands.median("volume", 0, s), bands.range("volume", 0, s)};
-    if (m > 1) {
-      for (const char* name : {"condition", "effective_dim", "stretch", "cosines"}) {
-        for (Index i = 0; i < bands.numbers(name); ++i) cells.push_back(bands.median(name, i, s));
-      }
-    }
-    cells.push_back(bands.numbers("visible") > 0 ? bands.median("visible", 0, s) : "-");
-    cells.push_back(
-        fmt::format("{} of {}", study::statuses_of(warp, s).immersed, found.manifold.points.count));
-    return cells;
-  });
-}
-
-/// Eigenvalues with their spread, and the curvature.
-std::string spectrum_text(const Found& found, const std::vector<Stage>& stages) {
-  const Index m = found.manifold.points.dim;
-  const bool curved = found.warps[0].curvature.size() > 0;
-  std::vector<std::string> headings;
-  for (Index i = 1; i <= m; ++i) {
-    headings.insert(headings.end(), {fmt::format("lambda {}", i), "5-95 %"});
-  }
-  const bool whole = curved && m == 2 && found.manifold.weights.size() > 0;
-  if (whole) headings.push_back("int K dA");
-  if (curved) headings.insert(headings.end(), {"least K", "at", "greatest K", "at"});
-  return over_time(headings, found, stages, [&](const Warp& warp, const Bands& bands, Index s) {
-    std::vector<std::string> cells;
-    for (Index i = 0; i < m; ++i) {
-      cells.push_back(bands.median("eigenvalues", i, s));
-      cells.push_back(bands.range("eigenvalues", i, s));
-    }
-    if (!curved) return cells;
-    const auto curvature = study::curvature_at(warp, s, found.manifold.weights);
-    if (whole) cells.push_back(number(curvature.total));
-    cells.insert(cells.end(),
-                 {number(curvature.least), at_text(found.manifold, curvature.least_at),
-                  number(curvature.greatest), at_text(found.manifold, curvature.greatest_at)});
-    return cells;
-  });
-}
-
-/// How far training moved the metric; empty where there is one network.
-std::string distance_text(const Found& found, const std::vector<Stage>& stages) {
-  if (stages.size() < 2) return "";
-  TextTable table({"t, s", "from untrained", "5-95 %", "but for scale", "5-95 %"});
-  const Bands bands(study::distances_of(found.warps[0], found.warps[1]), found.warps[0].points);
-  const Vector times = study::warp_times(found.warps[0].steps, stages[0].input.network().dt());
-  for (Index s = 0; s < times.size(); ++s) {
-    table.add({fmt::format("{:.4g}", times(s)), bands.median("affine_invariant", 0, s),
-               bands.range("affine_invariant", 0, s), bands.median("spectral_ratio", 0, s),
-               bands.range("spectral_ratio", 0, s)});
-  }
-  return table.text();
-}
-
-std::string text_of(const Found& found, const std::vector<Stage>& stages) {
-  std::string names;
-  for (const std::string& name : found.manifold.coordinates) {
-    names += fmt::format("{}{}", names.empty() ? "" : "; ", name);
-  }
-  const std::string& own = found.manifold.name;
-  return fmt::format("{}{} points over {}\n", own.empty() ? "" : own + ": ",
-                     found.manifold.points.count, names) +
-         metric_text(found, stages) + spectrum_text(found, stages) + distance_text(found, stages);
-}
-
 /// A point of the manifold in each row, a kept step in each block: (S, K, r) and (S, K, m, m).
 Array by_step(const Matrix& values, const Warp& warp, std::vector<Index> shape) {
   Array array = Array::sequence(values, warp.count(), warp.points);
@@ -190,11 +48,8 @@ void put_points(io::Dataset& result, const std::string& prefix, const Warp& warp
   }
   for (const auto& quantity : study::quantities_of(warp)) {
     const Index r = quantity.values.rows();
-    const bool several = r > 1 || quantity.name == "eigenvalues" || quantity.name == "stretch" ||
-                         quantity.name == "alignment" || quantity.name == "cosines" ||
-                         quantity.name == "normalized_eigenvalues";
-    result.arrays[prefix + quantity.name] =
-        by_step(quantity.values, warp, several ? std::vector<Index>{r} : std::vector<Index>{});
+    result.arrays[prefix + quantity.name] = by_step(
+        quantity.values, warp, quantity.single ? std::vector<Index>{} : std::vector<Index>{r});
   }
   std::vector<std::uint8_t> statuses;
   for (const auto status : warp.metric.status) {
@@ -203,7 +58,7 @@ void put_points(io::Dataset& result, const std::string& prefix, const Warp& warp
   result.arrays[prefix + "status"] = {{warp.count(), warp.points}, std::move(statuses)};
 }
 
-io::Dataset dataset_of(const std::vector<Found>& all, const std::vector<Stage>& stages) {
+io::Dataset dataset_of(const std::vector<WarpedManifold>& all, const std::vector<Stage>& stages) {
   io::Dataset result;
   const Warp& first = all[0].warps[0];
   result.arrays["time"] =
@@ -248,7 +103,7 @@ std::vector<Stage> stages_of(const Arguments& arguments) {
 }
 
 /// Every state is finite, and at the end some of the manifold is one.
-bool good(const Found& found) {
+bool good(const WarpedManifold& found) {
   return std::all_of(found.warps.begin(), found.warps.end(), [](const Warp& warp) {
     Index lost = 0;
     for (Index s = 0; s < warp.count(); ++s) lost += study::statuses_of(warp, s).not_finite;
@@ -264,7 +119,7 @@ int run(const Arguments& arguments) {
   options.curvature = settings.flag("curvature");
   options.threads = arguments.network.threads();
   Watch watch;
-  std::vector<Found> all;
+  std::vector<WarpedManifold> all;
   const double parts = static_cast<double>(manifolds.size() * stages.size());
   double part = 0;
   for (const Manifold& manifold : manifolds) {
@@ -282,8 +137,12 @@ int run(const Arguments& arguments) {
     if (watch.interrupted()) break;
   }
   if (!watch.finish()) return watch.exit_code();
+  std::vector<std::string> names;
+  for (const Stage& stage : stages) names.push_back(stage.name);
   std::string text;
-  for (const Found& found : all) text += text_of(found, stages);
+  for (const WarpedManifold& found : all) {
+    text += warp_tables(found, names, stages[0].input.network().dt());
+  }
   io::Dataset result = dataset_of(all, stages);
   result.attributes.update(arguments.network.attributes(stages[0].input));
   deliver(arguments.network.results, text, result);

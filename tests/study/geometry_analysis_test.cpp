@@ -145,6 +145,13 @@ TEST(Warp, DoesNotDependOnBlocksOrThreads) {
   EXPECT_EQ(curvature_at(whole, 0, grid.grid.quadrature()).least_at, -1);
 }
 
+TEST(Warp, RefusesMoreThanItMayStore) {
+  const ManifoldGrid grid = manifold_grid(torus(), {5}, 1000);
+  EXPECT_THROW(warp_of(mirror(3), grid.points, {.steps = {0, 1}, .most = 49}),
+               std::invalid_argument);
+  EXPECT_EQ(warp_of(mirror(3), grid.points, {.steps = {0, 1}, .most = 50}).count(), 2);
+}
+
 TEST(Warp, EndsWhenItIsAskedTo) {
   const ManifoldGrid grid = manifold_grid(torus(), {15}, 1000);
   int calls = 0;

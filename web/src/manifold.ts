@@ -3,7 +3,7 @@
 // the trained and the untrained network warp them.
 import { asNumber, having, networkName, result, type Group, type JsonObject, type Network, type Result } from './document';
 import type { Frame } from './frame';
-import { axis, type Options } from './plot';
+import { axis, type Options, type Trace } from './plot';
 import { format, label, plain } from './text';
 import type { Theme } from './theme';
 
@@ -62,8 +62,43 @@ export const times = (found: Result): number[] => found.array('time').list();
 /** Whether every point of the grid is stored, not the summary alone. */
 export const hasMaps = (network: Network): boolean => network.results.get('geometry')?.attributes.maps === true;
 
+/** What the reader looks at. */
+export interface View {
+  found: Result;
+  all: Manifold[];
+  /** Which two coordinates. */
+  pair: [number, number];
+  /** Which time. */
+  step: number;
+}
+
+/** The choices that the figures of single points have in common; contexts of few coordinates are left out. */
+export function view(frame: Frame, group: Group, leastDimension = 1): View {
+  const found = result(mappedNetwork(frame, group), 'geometry');
+  const all = shownManifolds(frame, found).filter(({ coordinates }) => coordinates.length >= leastDimension);
+  return { found, all, pair: shownPair(frame, all[0]), step: timeSlider(frame, found) };
+}
+
+/** A panel for each context and stage that moves with the time; none where there is no `drawing`. */
+export function plotSlices(
+  frame: Frame,
+  { found, all, step }: View,
+  drawing: (slice: Slice) => { traces: Trace[]; layout: Options } | undefined,
+  description: (stage: Stage) => string,
+  height = 340,
+): void {
+  for (const manifold of all) {
+    for (const stage of stages) {
+      const first = drawing(new Slice(found, manifold, stage, step));
+      if (!first) continue;
+      const moved = (): typeof first => drawing(new Slice(found, manifold, stage, frame.place('time'))) ?? first;
+      frame.plot({ title: panelTitle(manifold, stage), description: description(stage), height, ...first, moved });
+    }
+  }
+}
+
 /** The networks of a group of which the maps are stored, and the one the reader looks at. */
-export function mappedNetwork(frame: Frame, group: Group): Network {
+function mappedNetwork(frame: Frame, group: Group): Network {
   const all = having(group, 'geometry').filter(hasMaps);
   const id = frame.choice('network', 'Network', all.map((n) => [n.id, networkName(group, n)]), true);
   return all.find((network) => network.id === id) ?? all[0];
@@ -85,7 +120,7 @@ export function shownManifolds(frame: Frame, found: Result): Manifold[] {
 }
 
 /** The slider of the time, common to these figures; returns where it stands. */
-export function timeSlider(frame: Frame, found: Result): number {
+function timeSlider(frame: Frame, found: Result): number {
   return frame.slider('time', 'Time', times(found).map((t) => `${format(t)} s`));
 }
 
@@ -159,7 +194,7 @@ export function sheet(manifold: Manifold, first: number, second: number, closed:
 }
 
 /** Which two coordinates are shown; a choice where there are more. */
-export function shownPair(frame: Frame, manifold: Manifold): [number, number] {
+function shownPair(frame: Frame, manifold: Manifold): [number, number] {
   const m = manifold.coordinates.length;
   if (m < 3) return [0, 1];
   const pairs = Array.from({ length: m }, (_, i) => i).flatMap((i) => Array.from({ length: m - i - 1 }, (_, d): [number, number] => [i, i + 1 + d]));

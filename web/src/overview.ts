@@ -3,7 +3,7 @@
 import { asNumber, having, networkName, result, type Group, type Network } from './document';
 import { h } from './dom';
 import { extent, mean, median } from './statistics';
-import { count, enumerate, format, label } from './text';
+import { count, enumerate, format, label, percent } from './text';
 
 export function overview(groups: Group[]): HTMLElement {
   return h(
@@ -21,7 +21,7 @@ export function overview(groups: Group[]): HTMLElement {
 }
 
 function sentences(group: Group): string[] {
-  return [training, information, restPoints, weights, change].flatMap((write) => write(group) ?? []);
+  return [training, information, restPoints, warp, weights, change].flatMap((write) => write(group) ?? []);
 }
 
 function range(values: number[], digits = 3): string {
@@ -80,6 +80,17 @@ function proofs(networks: Network[]): string[] {
   if (fixed === 0) return [];
   const certified = looked.flatMap((found) => found.array('certified').list()).filter((yes) => yes > 0).length;
   return [`${certified} of ${count(fixed, 'fixed point')} certified: proven to exist, rounding errors included.`];
+}
+
+/** What became of small differences of the input at the end of a trial. */
+function warp(group: Group): string[] | undefined {
+  const values = (name: string): number[] => group.networks.map((network) => asNumber(network.metrics[name])).filter((v) => !Number.isNaN(v));
+  const [after, before, seen] = ['manifold_volume', 'manifold_volume_untrained', 'manifold_visible'].map(values);
+  if (after.length === 0 || before.length === 0) return undefined;
+  return [
+    `Volume element √det G of the input manifold in the states at the end of a trial, medians: ${format(median(after))} trained, ${format(median(before))} before` +
+      `${seen.length > 0 ? `; the readout sees ${percent(median(seen))} of the metric` : ''}.`,
+  ];
 }
 
 function attribute(networks: Network[], name: string): number[] {

@@ -85,9 +85,10 @@ function drawScene(frame: Frame, space: Space, theme: Theme, moved?: () => Space
 
 function scene(space: Space, theme: Theme): { traces: Trace[]; layout: Options } {
   const axes = space.axes.map((title) => axis3(title, theme));
-  const distance = window.innerWidth < 600 ? 1.75 : 1.55; // of the eye: room for the axis titles
+  const isNarrow = window.innerWidth < 600;
+  const distance = isNarrow ? 1.75 : 1.55; // of the eye: room for the axis titles
   const { x, y, z } = proportions(space);
-  const size = space.surfaces ? 0.88 : 1; // room for the bar of colors
+  const size = !space.surfaces ? 1 : isNarrow ? 0.75 : 0.88; // room for the bar of colors
   return {
     traces: [
       ...(space.surfaces ?? []).map(surface),

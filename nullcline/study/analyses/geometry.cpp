@@ -16,6 +16,7 @@ namespace nullcline::study {
 namespace {
 
 constexpr Index grid_points = 10'000;  // at most, in a study
+constexpr Index columns = 1'000'000;   // of points and times together
 constexpr Index shown = 3;             // principal components of the pictures
 
 /// A network at one stage on all manifolds of its task.
@@ -195,6 +196,7 @@ io::Dataset run(const AnalysisContext& context) {
   options.steps = warp_steps(context.settings, grids.front().points.steps);
   options.curvature = context.settings.flag("curvature");
   options.keep_states = maps;
+  options.most = columns;
   Stage stages[] = {{"trained", context.trained}, {"untrained", context.untrained}};
   std::size_t part = 0;
   for (Stage& stage : stages) {

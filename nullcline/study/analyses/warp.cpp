@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/warp.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "nullcline/geometry/alignment.hpp"
 #include "nullcline/geometry/curvature.hpp"
@@ -116,6 +119,11 @@ Vector curvature_of(const geometry::Sensitivities& block) {
 
 Warp warp_of(const cells::Network& network, const InputPoints& points, const WarpOptions& options,
              const Progress& progress) {
+  if (points.count * static_cast<Index>(options.steps.size()) > options.most) {
+    throw std::invalid_argument(
+        fmt::format("grid and times: {} points at {} times are more than {} in all", points.count,
+                    options.steps.size(), options.most));
+  }
   const auto map = cells::driven_map(network);
   Warp warp;
   warp.points = points.count;

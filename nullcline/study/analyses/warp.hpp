@@ -16,6 +16,8 @@ struct WarpOptions {
   bool curvature = true;          ///< Of m >= 2, where the inputs have second derivatives.
   bool keep_states = false;
   double memory = 128e6;  ///< Bytes that the tangents of a block of points may take.
+  /// Points times steps, S K: results take some 200 bytes for each, and the states 8 n.
+  Index most = 10'000'000;
   Threads threads = Threads{0};
 };
 
@@ -45,7 +47,8 @@ struct Warp {
 };
 
 /// Points are taken in blocks, so that the memory does not grow with their number but for the
-/// results. Throws std::invalid_argument where the inputs do not fit the network.
+/// results. Throws std::invalid_argument where the inputs do not fit the network, or where S K is
+/// more than `most`.
 Warp warp_of(const cells::Network& network, const InputPoints& points, const WarpOptions& options,
              const Progress& progress = {});
 

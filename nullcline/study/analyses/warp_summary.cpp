@@ -22,25 +22,25 @@ Matrix finite(const Matrix& values) {
 
 std::vector<WarpQuantity> quantities_of(const Warp& warp) {
   const geometry::PullbackMetric& metric = warp.metric;
-  std::vector<WarpQuantity> all{{"volume", row(metric.volume)},
+  std::vector<WarpQuantity> all{{"volume", row(metric.volume), true},
                                 {"eigenvalues", metric.eigenvalues},
                                 {"normalized_eigenvalues", geometry::normalized_spectra(metric)},
-                                {"condition", finite(row(metric.condition))},
-                                {"effective_dim", row(metric.effective_dim)},
+                                {"condition", finite(row(metric.condition)), true},
+                                {"effective_dim", row(metric.effective_dim), true},
                                 {"stretch", metric.stretch},
                                 {"cosines", metric.cosines},
                                 {"alignment", warp.alignment},
-                                {"visible", row(warp.visible)},
-                                {"speed", row(warp.speed)},
-                                {"curvature", row(warp.curvature)}};
+                                {"visible", row(warp.visible), true},
+                                {"speed", row(warp.speed), true},
+                                {"curvature", row(warp.curvature), true}};
   std::erase_if(all, [](const WarpQuantity& each) { return each.values.size() == 0; });
   return all;
 }
 
 std::vector<WarpQuantity> distances_of(const Warp& warp, const Warp& other) {
   const auto found = geometry::metric_distances(warp.metric, other.metric);
-  return {{"affine_invariant", row(found.affine_invariant)},
-          {"spectral_ratio", row(found.spectral_ratio)}};
+  return {{"affine_invariant", row(found.affine_invariant), true},
+          {"spectral_ratio", row(found.spectral_ratio), true}};
 }
 
 Matrix bands(const WarpQuantity& quantity, Index points) {

@@ -13,7 +13,8 @@ namespace nullcline::study {
 /// A quantity of the points of a manifold over time: r numbers a point.
 struct WarpQuantity {
   std::string name;
-  Matrix values;  ///< (r, S K); NaN where it is not defined.
+  Matrix values;        ///< (r, S K); NaN where it is not defined.
+  bool single = false;  ///< One number by nature, and not a list of r = 1.
 };
 
 /// volume, eigenvalues (m), normalized_eigenvalues (m), each over their sum, condition, where the

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { result } from '../document';
-import { applies, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, times, type Manifold } from '../manifold';
+import { applies, panelTitle, sheet, Slice, stages, times, title, view, type Manifold } from '../manifold';
 import { scalars, shade, type Shade } from '../scalars';
 import { drawSpace, gridOf, noteFlat, type Space, type Surface3 } from '../space';
 import { format, percent, plain } from '../text';
@@ -18,10 +17,7 @@ register({
   needs: ['geometry'],
   applies: (group) => applies(group),
   draw(frame, group, theme) {
-    const found = result(mappedNetwork(frame, group), 'geometry');
-    const all = shownManifolds(frame, found);
-    const pair = shownPair(frame, all[0]);
-    const step = timeSlider(frame, found);
+    const { found, all, pair, step } = view(frame, group);
     const known = scalars(new Slice(found, all[0], 'trained', step));
     const chosen = frame.choice('scalar', 'Color', known.map(({ id, title: text }) => [id, text]));
     const space = frame.choice('axes', 'Axes', [['slice_projections', 'PCs of this time'], ['projections', 'PCs of all times']]);
@@ -29,7 +25,7 @@ register({
     for (const manifold of all) {
       for (const stage of stages) {
         if (!colors.isKnown(new Slice(found, manifold, stage, step))) continue;
-        const at = (s: number): Space => view(new Slice(found, manifold, stage, s), space, pair, colors, theme);
+        const at = (s: number): Space => spaceOf(new Slice(found, manifold, stage, s), space, pair, colors, theme);
         if (!at(step).surfaces) {
           frame.note(`Not drawn: states of the ${stage} network are not finite.`);
           continue;
@@ -42,7 +38,7 @@ register({
   },
 });
 
-function view(slice: Slice, space: string, pair: [number, number], colors: Shade, theme: Theme): Space {
+function spaceOf(slice: Slice, space: string, pair: [number, number], colors: Shade, theme: Theme): Space {
   const { manifold, stage, found, step } = slice;
   const name = panelTitle(manifold, stage);
   const axes = axisNames(slice, space);
@@ -55,13 +51,14 @@ function view(slice: Slice, space: string, pair: [number, number], colors: Shade
   const [low, high] = colors.range(values);
   const pick = (from: number[]): number[][] => rows.map((row) => row.map((k) => from[k]));
   const at = coordinates.map(pick) as [number[][], number[][], number[][]];
-  const text = rows.map((row) => row.map((k) => pointText(manifold, k, slice, `${plain(colors.title)} ${colors.text(values[k])}`)));
+  const kappa = manifold.coordinates.map((_, i) => slice.kappa(i));
+  const text = rows.map((row) => row.map((k) => pointText(manifold, kappa.map((of) => of[k]), `${plain(colors.title)} ${colors.text(values[k])}`)));
   const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, marks: colors.marks(low, high), text };
   return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : gridOf(surface, theme.muted) };
 }
 
-function pointText(manifold: Manifold, k: number, slice: Slice, color: string): string {
-  return [...manifold.coordinates.map((coordinate, i) => `${plain(title(coordinate))}: ${format(slice.kappa(i)[k])}`), color].join('<br>');
+function pointText(manifold: Manifold, kappa: number[], color: string): string {
+  return [...manifold.coordinates.map((coordinate, i) => `${plain(title(coordinate))}: ${format(kappa[i])}`), color].join('<br>');
 }
 
 function axisNames(slice: Slice, space: string): [string, string, string] {

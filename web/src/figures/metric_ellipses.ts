@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { result } from '../document';
 import { ellipse, type Ellipse } from '../gridlines';
-import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider } from '../manifold';
+import { applies, coordinateAxis, plotSlices, sheet, view, type Slice } from '../manifold';
 import type { Options, Trace } from '../plot';
 import { quantile } from '../statistics';
 import { format } from '../text';
@@ -22,23 +21,12 @@ register({
   needs: ['geometry'],
   applies: (group) => applies(group, 2),
   draw(frame, group, theme) {
-    const found = result(mappedNetwork(frame, group), 'geometry');
-    const all = shownManifolds(frame, found).filter(({ coordinates }) => coordinates.length > 1);
-    const pair = shownPair(frame, all[0]);
-    const step = timeSlider(frame, found);
+    const shown = view(frame, group, 2);
     const kind = frame.choice('kind', 'Ellipses', [['stretch', 'stretch'], ['equal', 'equal distance']]) as Kind;
-    for (const manifold of all) {
-      for (const stage of stages) {
-        const at = (s: number): Drawing => drawing(new Slice(found, manifold, stage, s), pair, kind, theme);
-        frame.plot({
-          title: panelTitle(manifold, stage),
-          description: `Ellipses of the metric of the ${stage} network on the grid of inputs`,
-          height: 340,
-          ...at(step),
-          moved: () => at(frame.place('time')),
-        });
-      }
-    }
+    plotSlices(
+      frame, shown, (slice) => drawing(slice, shown.pair, kind, theme),
+      (stage) => `Ellipses of the metric of the ${stage} network on the grid of inputs`,
+    );
   },
 });
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cyclic } from '../color';
-import { result } from '../document';
 import { arcLength, normalized } from '../gridlines';
-import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, title, type Coordinate } from '../manifold';
+import { applies, coordinateAxis, plotSlices, sheet, Slice, stages, title, view, type Coordinate } from '../manifold';
 import type { Frame } from '../frame';
 import { axis, type Options, type Trace } from '../plot';
 import { format, plain } from '../text';
@@ -23,29 +22,18 @@ register({
   needs: ['geometry'],
   applies: (group) => applies(group),
   draw(frame, group, theme) {
-    const found = result(mappedNetwork(frame, group), 'geometry');
-    const all = shownManifolds(frame, found);
-    const pair = shownPair(frame, all[0]);
-    const step = timeSlider(frame, found);
+    const shown = view(frame, group);
+    const { found, all, pair, step } = shown;
     const isRelative = frame.choice('lengths', 'Lengths', [['relative', 'relative'], ['absolute', 'absolute']]) === 'relative';
     for (const manifold of all) {
-      const isCurve = manifold.coordinates.length === 1;
-      if (isCurve) drawArc(frame, stages.map((stage) => (s: number) => new Slice(found, manifold, stage, s)), step, isRelative, theme);
-      for (const stage of stages) {
-        if (isCurve && !manifold.coordinates[0].periodic) continue;
-        const at = (s: number): Drawing => {
-          const slice = new Slice(found, manifold, stage, s);
-          return isCurve ? circle(slice, theme) : lines(slice, pair, isRelative, theme);
-        };
-        frame.plot({
-          title: panelTitle(manifold, stage),
-          description: `Lines of the grid of inputs at the arc length of the states of the ${stage} network`,
-          height: 340,
-          ...at(step),
-          moved: () => at(frame.place('time')),
-        });
-      }
+      if (manifold.coordinates.length > 1) continue;
+      drawArc(frame, stages.map((stage) => (s: number) => new Slice(found, manifold, stage, s)), step, isRelative, theme);
     }
+    const drawing = (slice: Slice): Drawing | undefined => {
+      if (slice.dim > 1) return lines(slice, pair, isRelative, theme);
+      return slice.manifold.coordinates[0].periodic ? circle(slice, theme) : undefined;
+    };
+    plotSlices(frame, shown, drawing, (stage) => `Lines of the grid of inputs at the arc length of the states of the ${stage} network`);
     frame.legend(
       all[0].coordinates.length === 1
         ? stages.map((stage) => ({ text: stage, color: theme[stage], line: 'solid' as const }))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { result } from '../document';
 import { heatMap } from '../heatmap';
-import { applies, coordinateAxis, mappedNetwork, panelTitle, sheet, shownManifolds, shownPair, Slice, stages, timeSlider, times, type Manifold } from '../manifold';
+import { applies, coordinateAxis, plotSlices, sheet, Slice, stages, times, view, type Manifold } from '../manifold';
 import { axis, logarithmicAxis, type Options, type Trace } from '../plot';
 import { scalars, shade, type Shade } from '../scalars';
 import { plain } from '../text';
@@ -20,31 +19,18 @@ register({
   needs: ['geometry'],
   applies: (group) => applies(group),
   draw(frame, group, theme) {
-    const found = result(mappedNetwork(frame, group), 'geometry');
-    const all = shownManifolds(frame, found);
-    const pair = shownPair(frame, all[0]);
-    const step = timeSlider(frame, found);
+    const shown = view(frame, group);
+    const { found, all, pair, step } = shown;
     const known = scalars(new Slice(found, all[0], 'trained', step)).filter(({ id }) => !id.startsWith('kappa'));
     const chosen = frame.choice('scalar', 'Quantity', known.map(({ id, title: text }) => [id, text]));
     const isShared = frame.choice('colors', 'Colors', [['', 'of each panel'], ['all', 'of all times and panels']]) === 'all';
     const colors = shade(known.find(({ id }) => id === chosen)!, theme);
     const common = isShared ? colors.range(everywhere(found, all, colors)) : undefined;
-    for (const manifold of all) {
-      for (const stage of stages) {
-        if (!colors.isKnown(new Slice(found, manifold, stage, step))) continue;
-        const at = (s: number): Drawing => {
-          const slice = new Slice(found, manifold, stage, s);
-          return manifold.coordinates.length === 1 ? curve(slice, colors, common, theme) : map(slice, pair, colors, common, theme);
-        };
-        frame.plot({
-          title: panelTitle(manifold, stage),
-          description: `${colors.title} of the ${stage} network over the inputs`,
-          height: manifold.coordinates.length === 1 ? 260 : 340,
-          ...at(step),
-          moved: () => at(frame.place('time')),
-        });
-      }
-    }
+    const drawing = (slice: Slice): Drawing | undefined => {
+      if (!colors.isKnown(slice)) return undefined;
+      return slice.dim === 1 ? curve(slice, colors, common, theme) : map(slice, pair, colors, common, theme);
+    };
+    plotSlices(frame, shown, drawing, (stage) => `${colors.title} of the ${stage} network over the inputs`);
     frame.note(`Shown: ${colors.title}${colors.isLog ? ', on a logarithmic scale' : ''}.`);
   },
 });

@@ -2,7 +2,7 @@
 import { having, result, type Result } from '../document';
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
-import { manifolds, times, type Manifold, type Stage } from '../manifold';
+import { manifolds, shownManifolds, times, type Manifold, type Stage } from '../manifold';
 import { axis, logarithmicAxis, type Options, type Trace } from '../plot';
 import { median } from '../statistics';
 import { format, label, plain } from '../text';
@@ -54,9 +54,9 @@ register({
   draw(frame, _group, theme) {
     const found = frame.networks('medians of all', 'geometry').map((network) => result(network, 'geometry'));
     const set = frame.choice('set', 'Shown', [['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, change by training']]);
-    const all = manifolds(found[0]);
+    const all = shownManifolds(frame, found[0]);
     for (const quantity of set === 'shape' ? shapes : sizes) {
-      for (const manifold of all) drawOverTime(frame, found, manifold, quantity, all.length > 1, theme);
+      for (const manifold of all) drawOverTime(frame, found, manifold, quantity, theme);
     }
     frame.legend([
       ...Array.from({ length: all[0].coordinates.length }, (_, i): Key => ({
@@ -71,7 +71,7 @@ register({
 
 const color = (i: number, theme: Theme): string => theme.categories[i % theme.categories.length];
 
-function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantity: Quantity, isNamed: boolean, theme: Theme): void {
+function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantity: Quantity, theme: Theme): void {
   const name = (stage: Stage): string => `${manifold.index}/${stage}/summary/${quantity.name}`;
   if (!found[0].has(name('trained'))) return;
   if (manifold.coordinates.length === 1 && ['normalized_eigenvalues', 'effective_dim', 'spectral_ratio'].includes(quantity.name)) return; // always 1, or 0
@@ -94,7 +94,7 @@ function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantit
   });
   const before = (i: number): number[] => (found[0].has(name('untrained')) ? band('untrained', i, 1) : []);
   frame.plot({
-    title: isNamed ? `${quantity.title}, ${manifold.name}` : quantity.title,
+    title: manifold.name ? `${quantity.title}, ${manifold.name}` : quantity.title,
     description: `${quantity.title} against time, trained and before training`,
     height: 280,
     traces: curves.flatMap((_, i) => [area(time, band('trained', i, 0), band('trained', i, 2), color(i, theme), quantity.log ?? false), ...(found[0].has(name('untrained')) ? [line('untrained', i)] : []), line('trained', i)]),

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/manifold_input.hpp"
+#include "nullcline/study/analyses/warp.hpp"
+
+namespace nullcline::apps {
+
+/// A manifold as the networks of some stages warp it.
+struct WarpedManifold {
+  Manifold manifold;
+  std::vector<study::Warp> warps;  ///< By stage.
+};
+
+/// The metric over time, its eigenvalues with the curvature and, of two stages, their distance: a
+/// row for each time of dt seconds a step, and each of the `stages`, which are named where there
+/// are two.
+std::string warp_tables(const WarpedManifold& found, const std::vector<std::string>& stages,
+                        double dt);
+
+}  // namespace nullcline::apps
