@@ -13,7 +13,8 @@ using dynamics::GaussianStatus;
 
 /// In the order of their codes in the array `status`.
 constexpr GaussianStatus statuses[] = {GaussianStatus::converged, GaussianStatus::unstable,
-                                       GaussianStatus::singular_noise, GaussianStatus::not_finite};
+                                       GaussianStatus::singular_noise, GaussianStatus::not_finite,
+                                       GaussianStatus::not_converged};
 
 struct PointInformation {
   double all = 0, slow = 0;  // nats

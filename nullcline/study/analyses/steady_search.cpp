@@ -60,7 +60,7 @@ void search_rounds(SteadyPoints& result, const Map& map, In<Matrix> states,
   rounds.search = options.search;
   rounds.search.slow_points = false;  // not of every start: they are dear
   rounds.search.progress = part(progress, 0, options.search.slow_points ? search_share : 1);
-  rounds.starts_a_round = options.starts_a_round;
+  rounds.starts_a_round = rounds.confirming = options.starts_a_round;
   rounds.max_starts = options.max_starts;
   rounds.starts.seed = options.starts.seed;
   rounds.starts.network = options.starts.network;

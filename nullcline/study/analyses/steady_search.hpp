@@ -18,7 +18,7 @@ namespace nullcline::study {
 /// How fixed points are looked for.
 enum class SearchMethod {
   starts,   ///< From the starts that are given.
-  rounds,   ///< In rounds of starts, until degree and hits agree (complete_search.hpp).
+  rounds,   ///< In rounds of starts, until nothing seems to be missing (complete_search.hpp).
   regions,  ///< In all regions of a piecewise linear network.
 };
 
