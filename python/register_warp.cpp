@@ -8,7 +8,6 @@
 
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
-#include "bindings.hpp"
 #include "interruptible.hpp"
 #include "nullcline/cells/parameter_change.hpp"
 #include "nullcline/cells/readout_tangents.hpp"
@@ -19,6 +18,7 @@
 #include "nullcline/geometry/learning.hpp"
 #include "nullcline/geometry/space_time.hpp"
 #include "nullcline/geometry/state_metric.hpp"
+#include "warp.hpp"
 
 namespace nullcline::python {
 namespace {
@@ -302,7 +302,7 @@ void register_results(py::module_& m) {
                        "Medians over points of the distances between steps.")
       .def_readonly("affine_invariant", &OverTime::affine_invariant, "(S, S)")
       .def_readonly("spectral_ratio", &OverTime::spectral_ratio, "(S, S)");
-  py::class_<Aligned>(m, "Alignment", "How tangents lie to p directions; nan of what is 0.")
+  py::class_<Aligned>(m, "TangentAlignment", "How tangents lie to p directions; nan of what is 0.")
       .def_readonly("cosines", &Aligned::cosines, "(K, S, m, p)")
       .def_readonly("norm", &Aligned::norm, "(K, S, m) 2-norm of the cosines.")
       .def_readonly("part", &Aligned::part,
@@ -335,7 +335,7 @@ void register_warp(py::module_& m) {
         "differ.");
   m.def("distances_over_time", &distances_over_time, py::arg("tangents"),
         "Of tangents (K, S, m, n): how far the metric of each step is from that of each other.");
-  m.def("alignment", &alignment, py::arg("tangents"), py::arg("directions"),
+  m.def("tangent_alignment", &alignment, py::arg("tangents"), py::arg("directions"),
         "Of tangents (K, S, m, n) with directions (p, n), such as the right singular vectors of a\n"
         "change of weights, or (K, S, p, n), such as readout_directions.");
   m.def("readout_directions", &readout_directions, py::arg("network"), py::arg("states"),

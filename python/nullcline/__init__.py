@@ -14,7 +14,6 @@ that does not get there says so in the `status` of its result.
 
 from nullcline._nullcline import (
     Alignment,
-    Alignment,
     AllFixedPoints,
     AttractorVerdict,
     Basins,
@@ -99,6 +98,7 @@ from nullcline._nullcline import (
     Speeds,
     StudiedNetwork,
     SubspaceAngles,
+    TangentAlignment,
     Thresholds,
     Transitions,
     TriadCensus,
@@ -108,7 +108,6 @@ from nullcline._nullcline import (
     __version__,
     adjoint_products,
     align_dynamics,
-    alignment,
     attractor_verdict,
     basins,
     bifurcation_diagram,
@@ -189,6 +188,7 @@ from nullcline._nullcline import (
     space_time,
     speeds,
     subspace_angles,
+    tangent_alignment,
     transitions,
     triad_census,
     visible_fraction,
@@ -198,7 +198,6 @@ from nullcline import _torch as _torch  # gives Network its from_torch
 from nullcline._run import run
 
 __all__ = [
-    "Alignment",
     "Alignment",
     "AllFixedPoints",
     "AttractorVerdict",
@@ -284,6 +283,7 @@ __all__ = [
     "Speeds",
     "StudiedNetwork",
     "SubspaceAngles",
+    "TangentAlignment",
     "Thresholds",
     "Transitions",
     "TriadCensus",
@@ -293,7 +293,6 @@ __all__ = [
     "__version__",
     "adjoint_products",
     "align_dynamics",
-    "alignment",
     "attractor_verdict",
     "basins",
     "bifurcation_diagram",
@@ -375,6 +374,7 @@ __all__ = [
     "space_time",
     "speeds",
     "subspace_angles",
+    "tangent_alignment",
     "transitions",
     "triad_census",
     "visible_fraction",
