@@ -4,7 +4,7 @@
 nullcline beside reverse- and forward-mode autograd in PyTorch, one thread each, turn by turn; then
 the curvature of a torus beside finite differences.
 
-    benchmarks/geometry.py build/release [--rounds N] [--side K] [--steps T] [--torus SIDE ...]
+    benchmarks/geometry.py build/release [--rounds N] [--precisions float double] [--torus SIDE ...]
 
 Times are seconds of the CPU; every contender is a process of its own, and ratios are taken round by
 round. `product` is the time that the 2 N^2 (1 + m) flops of each point and step would take at the
@@ -55,15 +55,15 @@ def middle(values, form="{:.3g}"):
     return f"{parts[0]} [{parts[1]} .. {parts[2]}]"
 
 
-def metric(ours, torch_ways, side, steps, rounds):
+def metric(ours, torch_ways, precisions, side, steps, rounds):
     size = f"{side} {steps}"
     flops = 2e-9 * UNITS**2 * 3 * side**2 * steps
     ours.turn(f"double {size}")  # the first touches fresh memory
     reference = ours.result()
-    rows = []
+    rows, worst = [], None
     for _ in range(rounds):
         row = {}
-        for precision in ("float", "double"):
+        for precision in precisions:
             row[precision] = ours.turn(f"{precision} {size}")["seconds"]
             if precision == "float":
                 worst = np.abs(ours.result() - reference).max() / np.abs(reference).max()
@@ -77,8 +77,9 @@ def metric(ours, torch_ways, side, steps, rounds):
     print(f"metric over {side} x {side} points after {steps} steps, seconds of {rounds} rounds")
     for name in rows[0]:
         print(f"  {name:18}{middle([row[name] for row in rows])}")
-    print(f"  float is off by {worst:.1e} of the largest entry")
-    for precision in ("float", "double"):
+    if worst is not None:
+        print(f"  float is off by {worst:.1e} of the largest entry")
+    for precision in precisions:
         share = [100 * row[f"product {precision}"] / row[precision] for row in rows]
         print(f"{precision}: {middle(share)} % of the product's rate (asked: 80)")
         for way, asked in (("reverse", 100), ("forward", 5)):
@@ -127,6 +128,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--side", type=int, default=41)
     parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--precisions", nargs="*", choices=["float", "double"],
+                        default=["float", "double"])
     parser.add_argument("--torus", type=int, nargs="*", default=[50, 100, 200],
                         help="sides, multiples of the least")
     parser.add_argument("--torus-steps", type=int, default=40)
@@ -142,11 +145,12 @@ def main():
         ours = Contender([build / "bin" / "benchmark_geometry", place / "weights"], place / "ours")
         torch_ways = {}
         for way in [] if arguments.no_torch else ["forward", "reverse"]:
-            for precision in ["float", "double"]:
+            for precision in arguments.precisions:
                 command = [PYTHON, HERE / "geometry_torch.py", place / "weights", arguments.side,
                            arguments.steps]
                 torch_ways[way, precision] = Contender(command, place / f"{way}-{precision}")
-        metric(ours, torch_ways, arguments.side, arguments.steps, arguments.rounds)
+        metric(ours, torch_ways, arguments.precisions, arguments.side, arguments.steps,
+               arguments.rounds)
         for contender in torch_ways.values():
             contender.close()
         if arguments.torus:
