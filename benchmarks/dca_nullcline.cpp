@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
-#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "benchmarks/raw_doubles.hpp"
 #include "nullcline/representation/dca.hpp"
 
 // dca_nullcline LAGS SAMPLES n T d STARTS [FILE]: DCA from covariances C(0) .. C(2T - 1), (n, n)
@@ -21,16 +20,6 @@ namespace {
 using nullcline::Index;
 using nullcline::Matrix;
 namespace representation = nullcline::representation;
-
-std::vector<double> read_doubles(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-  const auto* values = reinterpret_cast<const double*>(bytes.data());
-  return {values, values + bytes.size() / sizeof(double)};
-}
-
-/// Of the CPU: other work on the machine does not count.
-double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 }  // namespace
 

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <numbers>
 #include <string>
 #include <vector>
 
+#include "benchmarks/raw_doubles.hpp"
 #include "nullcline/cells/network.hpp"
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/linear_algebra.hpp"
@@ -38,16 +38,6 @@ using namespace nullcline;
 
 constexpr Index n = 128;
 constexpr double h = 0.05;
-
-std::vector<double> read_doubles(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-  const auto* values = reinterpret_cast<const double*>(bytes.data());
-  return {values, values + bytes.size() / sizeof(double)};
-}
-
-/// Of the CPU: other work on the machine does not count.
-double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 cells::Network network(const std::vector<double>& weights) {
   cells::Network result;

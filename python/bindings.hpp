@@ -18,7 +18,6 @@ void register_tasks(py::module_& m);
 void register_maps(py::module_& m);
 void register_fixed_points(py::module_& m);
 void register_geometry(py::module_& m);
-void register_warp(py::module_& m);
 void register_slow_points(py::module_& m);
 void register_lyapunov(py::module_& m);
 void register_cycles(py::module_& m);

@@ -13,7 +13,6 @@ PYBIND11_MODULE(_nullcline, m) {
   nullcline::python::register_maps(m);
   nullcline::python::register_fixed_points(m);
   nullcline::python::register_geometry(m);
-  nullcline::python::register_warp(m);
   nullcline::python::register_slow_points(m);
   nullcline::python::register_lyapunov(m);
   nullcline::python::register_cycles(m);

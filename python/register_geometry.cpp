@@ -13,6 +13,7 @@
 #include "nullcline/core/errors.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
+#include "warp.hpp"
 
 namespace nullcline::python {
 namespace {
@@ -207,6 +208,8 @@ void register_geometry(py::module_& m) {
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,); precision 'double', or 'single'\n"
       "(float, of rate networks alone).");
+
+  register_warp(m);
 }
 
 }  // namespace nullcline::python

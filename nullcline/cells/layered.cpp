@@ -6,6 +6,7 @@
 
 #include "nullcline/cells/common_settings.hpp"
 #include "nullcline/cells/initialization.hpp"
+#include "nullcline/cells/layer_map.hpp"
 #include "nullcline/cells/stacked_map.hpp"
 #include "nullcline/core/errors.hpp"
 
@@ -21,26 +22,6 @@ std::vector<Matrix> layer_matrices(const LayeredShape& shape, const Network& net
   std::vector<Matrix> M;
   assemble<double>(shape.layer, Connections(shape.settings), m, values, M);
   return M;
-}
-
-/// Of a layer that steps its tangents by a kernel of its own.
-class TangentMap final : public StagedFunction<DrivenMap>, public TangentStepping {
- public:
-  TangentMap(const Layer& layer, const std::vector<Matrix>& M, Index m)
-      : StagedFunction<DrivenMap>(layer.step_double, M, m), make_(layer.tangents), M_(M.front()) {}
-  std::unique_ptr<TangentOrbits> tangent_orbits(const TangentColumns& columns,
-                                                Precision precision) const override {
-    return make_(M_, columns, precision);
-  }
-
- private:
-  TangentMaker make_;
-  Matrix M_;
-};
-
-std::unique_ptr<DrivenMap> layer_map(const Layer& layer, std::vector<Matrix> M, Index m) {
-  if (layer.tangents) return std::make_unique<TangentMap>(layer, M, m);
-  return std::make_unique<StagedFunction<DrivenMap>>(layer.step_double, std::move(M), m);
 }
 
 std::unique_ptr<DrivenMap> make_map(const LayeredKind& kind, const Network& network) {

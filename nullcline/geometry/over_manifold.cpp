@@ -21,7 +21,7 @@ void place(const Vector& part, Index c, Index columns, Vector& all) {
 }
 
 void place(const PullbackMetric& part, Index c, Index columns, PullbackMetric& all) {
-  all.dim = part.dim;
+  if (all.dim != part.dim) all.dim = part.dim;  // written before the threads start
   place(part.metric, c, columns, all.metric);
   place(part.factor, c, columns, all.factor);
   place(part.eigenvalues, c, columns, all.eigenvalues);

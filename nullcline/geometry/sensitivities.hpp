@@ -31,7 +31,8 @@ struct Sensitivities {
   Matrix tangents;
   Matrix second;  ///< (n, S K m (m + 1) / 2) b_ij = d2x_t / dkappa_i dkappa_j, 11 12 .. 22 ..
   /// (n, S K) (F(x_t, u) - x_t) / dt with the input u_t that follows, at t = T with u_{T-1}, which
-  /// is held. Of the Euler steps of a flow that is f(x_t, u_t), the right limit where u jumps.
+  /// is held. Of the Euler steps of a flow that is f(x_t, u_t), the right limit where u jumps. In
+  /// single precision it has that of the states, over dt.
   Matrix velocities;
   Derivatives derivatives = Derivatives::exact;  ///< Where Jacobians came from.
   bool cancelled = false;                        ///< Then points not reached are NaN.

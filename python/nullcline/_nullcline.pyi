@@ -1549,7 +1549,7 @@ class DistancesOverTime:
     @property
     def spectral_ratio(self) -> _Floats: ...  # (S, S)
 
-class Alignment:
+class TangentAlignment:
     @property
     def cosines(self) -> _Floats: ...  # (K, S, m, p)
     @property
@@ -2621,10 +2621,10 @@ def metric_distances(
     second: ArrayLike,  # (K, S, m, n)
 ) -> MetricDistances: ...
 def distances_over_time(tangents: ArrayLike) -> DistancesOverTime: ...
-def alignment(
+def tangent_alignment(
     tangents: ArrayLike,  # (K, S, m, n)
     directions: ArrayLike,  # (p, n) or (K, S, p, n)
-) -> Alignment: ...
+) -> TangentAlignment: ...
 def readout_directions(
     network: Network,
     states: ArrayLike,  # (K, S, n)
