@@ -68,7 +68,7 @@ TEST(RecurrentBlocks, AreTheWeightsThatTheStepHas) {
   const Network low =
       network_of("gru", {{"structure", std::string("low_rank")}, {"rank", std::int64_t{2}}});
   const Matrix product =
-      low.parameter("weight_hh_l0_left") * low.parameter("weight_hh_l0_right").transpose();
+      low.parameter("weight_hh_left_l0") * low.parameter("weight_hh_right_l0").transpose();
   const auto blocks = recurrent_blocks(low);
   EXPECT_LT((blocks[1].weights - product.middleRows(5, 5)).norm(), 1e-14 * product.norm());
   EXPECT_FALSE(blocks[1].free);
