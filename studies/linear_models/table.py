@@ -21,7 +21,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from results import finish, load, print_table, read_analysis  # noqa: E402
 
-KINDS = ["stable", "saddle", "repelling", "marginal", "slow"]
+KINDS = ["stable", "saddle", "repelling", "marginal", "slow", "unknown"]
 FITS = {"fit": "least squares", "dmd": "DMD"}
 
 

@@ -23,7 +23,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from results import finish, load, print_table, read_analysis, sign_flip_test, spread  # noqa: E402
 
-KINDS = ["stable", "saddle", "repelling", "marginal", "slow"]
+KINDS = ["stable", "saddle", "repelling", "marginal", "slow", "unknown"]
 ENOUGH = 10  # states on either side, to compare them
 
 

@@ -58,7 +58,7 @@ function information(group: Group): string[] | undefined {
   ];
 }
 
-const kinds = ['stable', 'saddle', 'repelling', 'marginal', 'slow'];
+const kinds = ['stable', 'saddle', 'repelling', 'marginal', 'slow', 'unknown'];
 
 function restPoints(group: Group): string[] | undefined {
   const networks = having(group, 'fixed_points');

@@ -102,5 +102,6 @@ export function stability(theme: Theme): Mark[] {
     { text: 'repelling', symbol: 'square', color: theme.red },
     { text: 'marginal', symbol: 'square-open', color: gold },
     { text: 'slow point', symbol: 'circle-open', color: theme.text },
+    { text: 'unknown stability', symbol: 'diamond-open', color: theme.text },
   ];
 }
