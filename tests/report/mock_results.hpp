@@ -2,8 +2,10 @@
 #pragma once
 
 #include <complex>
+#include <string>
 #include <vector>
 
+#include "mock_document.hpp"
 #include "mock_task.hpp"
 #include "nullcline/core/random.hpp"
 
@@ -43,6 +45,10 @@ Dataset connectivity(const Task& task, RandomStream& random);
 
 /// A circle of one input, two contexts of a sheet of two; every point of the grid, or a summary.
 Dataset geometry(const Task& task, bool maps, RandomStream& random);
+
+/// Of the join: the networks of both tasks, trained and untrained, around the four corners of a
+/// square.
+Dataset similarity(const MockOptions& options, const std::string& metric);
 
 /// Conjugate pairs in a disk of this radius around `center`.
 std::vector<std::complex<double>> disk(Index n, double center, double radius, RandomStream& random);
