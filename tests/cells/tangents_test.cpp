@@ -33,7 +33,7 @@ Network random_network(const std::string& cell, Index units, const std::string& 
   network.cell = cell;
   settings["units"] = std::int64_t{units};
   settings["activation"] = activation;
-  settings["theta"] = 0.3;
+  settings["theta"] = activation == "leaky_relu" ? 0.3 : 0.0;
   const CellKind& kind = cell_kind(cell);
   network.settings = Settings(kind.schema, settings);
   std::uint64_t seed = 1;
