@@ -169,13 +169,13 @@ def apart(one, other):
 
 
 def nonlinearities(populations):
-    """{nonlinearity: networks} of at least two networks each. For every two nonlinearities the median
-    distance of networks from the same random weights, over the median of one nonlinearity's networks
-    from other weights; and these two medians."""
+    """Of {nonlinearity: networks}, two networks or more each. within: distances of all two networks
+    of one nonlinearity; between: for every two nonlinearities the median distance of networks that
+    began with the same random weights; ratio: that over the median within."""
     tangents = {name: [[geo.tangents for geo in contexts(net, [round(10 / net.dt)])[1]]
                        for net in networks] for name, networks in populations.items()}
-    seeds = np.median([apart(a, b) for networks in tangents.values()
-                       for a, b in itertools.combinations(networks, 2)])
-    others = [np.median([apart(a, b) for a, b in zip(tangents[one], tangents[other])])
-              for one, other in itertools.combinations(tangents, 2)]
-    return {"between": others, "within": seeds, "ratio": others / seeds}
+    within = [apart(a, b) for networks in tangents.values()
+              for a, b in itertools.combinations(networks, 2)]
+    between = [np.median([apart(a, b) for a, b in zip(tangents[one], tangents[other])])
+               for one, other in itertools.combinations(tangents, 2)]
+    return {"within": within, "between": between, "ratio": between / np.median(within)}
