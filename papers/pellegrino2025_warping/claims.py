@@ -107,17 +107,17 @@ CONTEXT = [
           "ellipse cosine", "none, of independent neurons with mean 0", below(0.1)),
 ]
 TORUS = [
-    Claim("7", "memory", "total curvature: integral of &#124;K&#124; dA over 2 pi at 2 s (> 0.1)",
+    Claim("5-7", "memory", "total curvature: integral of &#124;K&#124; dA over 2 pi at 2 s (> 0.1)",
           "total curvature", "curvature is not zero", above(0.1)),
-    Claim("7", "memory", "&#124;integral of K dA&#124; over that of &#124;K&#124; (< 1e-6)",
+    Claim("5-7", "memory", "&#124;integral of K dA&#124; over that of &#124;K&#124; (< 1e-6)",
           "gauss bonnet", "0 by theory", below(1e-6)),
-    Claim("7", "memory", "&#124;cosine&#124; of the coordinate lines at 2 s, median", "oblique"),
-    Claim("7", "memory", "the supplement's formula: median error over median &#124;K&#124;", "legacy"),
-    Claim("7", "memory", "the same: part of the torus where its sign is wrong", "legacy sign"),
-    *(Claim("5", "memory", f"least chord over distance along the torus, {when} (> 0.1)",
+    Claim("5-7", "memory", "&#124;cosine&#124; of the coordinate lines at 2 s, median", "oblique"),
+    Claim("5-7", "memory", "the supplement's formula: median error over median &#124;K&#124;", "legacy"),
+    Claim("5-7", "memory", "the same: part of the torus where its sign is wrong", "legacy sign"),
+    *(Claim("5-7", "memory", f"least chord over distance along the torus, {when} (> 0.1)",
             f"injective {key}", "a torus", above(0.1))
       for key, when in (("encoded", "2 s"), ("delay", "5.5 s"))),
-    *(Claim("5", "memory", f"scales with Betti numbers (1, 2, 1), greatest over least, {when} (> 1)",
+    *(Claim("5-7", "memory", f"scales with Betti numbers (1, 2, 1), greatest over least, {when} (> 1)",
             f"torus {key}", "a torus", above(1))
       for key, when in (("encoded", "2 s"), ("delay", "5.5 s"))),
 ]
@@ -126,33 +126,33 @@ TORUS = [
 def memory_claims(population, items):
     def claim(figure, *rest):
         return Claim(figure if items == 2 else "5-7, K = 3", population, *rest)
-    yield claim("5", f"rank of the slice at the end of the trial (= {items})", "rank",
+    yield claim("5-7", f"rank of the slice at the end of the trial (= {items})", "rank",
                 "a torus" if items == 2 else "a hyper-torus", lambda v: v == items)
-    yield claim("5", "changes of rank after the last input (0)", "rank changes", "0 by theory",
+    yield claim("5-7", "changes of rank after the last input (0)", "rank changes", "0 by theory",
                 lambda v: v == 0)
-    yield claim("5", "least sigma_min / sigma_max since", "least condition")
-    yield claim("6", "change of the metric in the delay of 3.5 s", "metric delay")
-    yield claim("6", "the same, from go to the end of the first report, 1.5 s", "metric report")
-    yield claim("6", "delay over report (< 1)", "metric moves", "approximately stable in the delay",
+    yield claim("5-7", "least sigma_min / sigma_max since", "least condition")
+    yield claim("5-7", "change of the metric in the delay of 3.5 s", "metric delay")
+    yield claim("5-7", "the same, from go to the end of the first report, 1.5 s", "metric report")
+    yield claim("5-7", "delay over report (< 1)", "metric moves", "approximately stable in the delay",
                 below(1))
-    yield claim("6", "the same per second (< 1)", "metric per s", "the same", below(1))
-    yield claim("6", "greatest trace of the delay over its least", "trace")
+    yield claim("5-7", "the same per second (< 1)", "metric per s", "the same", below(1))
+    yield claim("5-7", "greatest trace of the delay over its least", "trace")
     for i in range(1, items + 1):
         name = ORDINAL[i]
-        yield claim("6", f"s from the {name} report's onset to the peak of that item's alignment with "
+        yield claim("5-7", f"s from the {name} report's onset to the peak of that item's alignment with "
                     "the readout (0 to 0.5)", f"peak {i}", "aligns the item that is reported",
                     lambda v: -1e-9 < v < 0.5 + 1e-9)
-        yield claim("6", f"alignment of the {name} item in its report over the others' (> 1)",
+        yield claim("5-7", f"alignment of the {name} item in its report over the others' (> 1)",
                     f"selects {i}", "the same", above(1))
-    yield claim("6", "G_ii / tr G of the last item at go", "share delay")
+    yield claim("5-7", "G_ii / tr G of the last item at go", "share delay")
     for i in range(1, items + 1):
-        yield claim("6", f"the same of the {ORDINAL[i]} item in its report (> 1 / {items})",
+        yield claim("5-7", f"the same of the {ORDINAL[i]} item in its report (> 1 / {items})",
                     f"share {i}", "not known", above(1 / items))
-    yield claim("7", "largest angle of the states' plane at the end of encoding to that of the delay, "
+    yield claim("5-7", "largest angle of the states' plane at the end of encoding to that of the delay, "
                 "degrees", "turn delay", "encodes dynamically")
-    yield claim("7", "the same, to that of the first report", "turn report")
-    yield claim("7", "mean cosine of the planes, encoding to delay", "subspace delay")
-    yield claim("7", "the same, encoding to first report", "subspace report")
+    yield claim("5-7", "the same, to that of the first report", "turn report")
+    yield claim("5-7", "mean cosine of the planes, encoding to delay", "subspace delay")
+    yield claim("5-7", "the same, encoding to first report", "subspace report")
 
 
 SUBTRACTION = [

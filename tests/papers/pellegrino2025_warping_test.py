@@ -11,7 +11,9 @@ from quick_study import run
 
 PAPER = Path(__file__).parents[2] / "papers" / "pellegrino2025_warping"
 sys.path.insert(0, str(PAPER))
+import claims  # noqa: E402
 import decision_network  # noqa: E402
+import memory  # noqa: E402
 import warp_target  # noqa: E402
 
 import nullcline as nc  # noqa: E402
@@ -30,11 +32,27 @@ def jobs(directory):
 
 
 def test_every_network_of_the_study_is_trained(tmp_path):
-    done = jobs(run("pellegrino2025_warping", tmp_path / "out"))
+    out = run("pellegrino2025_warping", tmp_path / "out")
+    done = jobs(out)
     assert len(done) == 5 * 3  # a training and two analyses of one network a population
     assert all(state == "done" for _, _, state, _ in done)
     metrics = {population: metrics for population, kind, _, metrics in done if kind == "network"}
     assert metrics["circle"]["score"] >= 0.99  # the whole training
+    table = claims.measure({"circle": claims.load([out])["circle"]})
+    verdicts = {claim.value: claims.verdict(claim, table[claim.population][claim.value])
+                for claim in [*claims.CIRCLE, *claims.DECISION]}
+    assert {value for value, found in verdicts.items() if found == "holds"} == {
+        "stretch trained", "stretch grows", "ticks trained", "growth", "peak"}
+
+
+def test_a_torus_is_told_from_a_plane():
+    flat = nc.Manifold.clifford_torus(1, 1)
+    (x,) = flat.jets(flat.grid([8, 8]), 0)
+    # From where the squares of neighbors fill to where points three of eight apart close the loops.
+    scales = np.sin(3 * np.pi / 8) / (np.sqrt(2) * np.sin(np.pi / 8))
+    assert np.isclose(memory.torus_scales(nc.persistent_homology(x, 2, 0)), scales)
+    plane = np.stack(np.meshgrid(np.arange(8.0), np.arange(8.0)), -1).reshape(-1, 2)
+    assert memory.torus_scales(nc.persistent_homology(plane, 2, 0)) == 0
 
 
 def test_the_warp_is_trained_and_can_be_read_out(causal):
