@@ -78,7 +78,9 @@ MetricGradient metric_loss(const cells::Network& network, const geometry::Manifo
   } else {
     wanted.values = read_vector_or_zeros(target, "target", T);
   }
-  MetricGradient result{.points = K, .dim = m};
+  MetricGradient result;
+  result.points = K;
+  result.dim = m;
   const py::gil_scoped_release released;
   using training::MetricLoss;
   MetricLoss loss(network, kind, {std::move(wanted)},

@@ -3,6 +3,8 @@
 from itertools import product
 from math import comb
 
+import numpy as np
+
 
 def sign_test(values):
     """Two-sided p-value of as many positive values or fewer negative ones, zeros left out."""
@@ -15,6 +17,11 @@ def sign_test(values):
 def ranks(values):
     """1 .. n, ties at their mean rank."""
     return [sum(w < v for w in values) + (sum(w == v for w in values) + 1) / 2 for v in values]
+
+
+def spearman(first, second):
+    """Rank correlation of pairs of numbers, ties at their mean rank."""
+    return float(np.corrcoef(ranks(list(first)), ranks(list(second)))[0, 1])
 
 
 def signed_rank(values):

@@ -72,6 +72,14 @@ def sign_flip_test(differences):
     return float(np.mean(means >= means[-1] * (1 - 1e-12)))  # the last one has no sign flipped
 
 
+def mean_difference(what, differences, of):
+    """A line: the mean of the differences that are known, its p, and how many there are `of` it."""
+    known = [value for value in differences if math.isfinite(value)]
+    if not known:
+        return f"{what}: no {of} to compare"
+    return f"{what} {np.mean(known):+.2f}, p = {sign_flip_test(known):.2g} ({len(known)} {of})"
+
+
 def print_table(head, rows):
     for row in [head, ["---"] * len(head), *rows]:
         print("| " + " | ".join(map(str, row)) + " |")

@@ -213,19 +213,29 @@ void StagedFunction<Base>::push_block(const Slopes& J, In<Matrix> VX, In<Matrix>
   }
 }
 
+/// Calls body(L, J, first, count) for the tangents first .. first + count - 1 of all `tangents`,
+/// with the L_k and the slopes of their states.
 template <class Base>
-void StagedFunction<Base>::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
-                                        Out<Matrix> W) const {
-  over_blocks(X.cols(), VX.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
+template <class Body>
+void StagedFunction<Base>::linearized_over_blocks(In<Matrix> X, In<Matrix> U, Index tangents,
+                                                  const Body& body) const {
+  over_blocks(X.cols(), tangents, [&](Index b, Index states, Index count, auto&& over) {
     Scratch scratch;
     const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
                           scratch.matrix(X.rows(), states), scratch);
     const Slopes J = slopes(L, scratch);
-    over(tangents, [&](Index first, Index count) {
-      push_block(J, VX.middleCols(first, count), VU.middleCols(first, count),
-                 W.middleCols(first, count));
-    });
+    over(count, [&](Index first, Index some) { body(L, J, first, some); });
   });
+}
+
+template <class Base>
+void StagedFunction<Base>::push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX, In<Matrix> VU,
+                                        Out<Matrix> W) const {
+  linearized_over_blocks(X, U, VX.cols(),
+                         [&](const auto&, const Slopes& J, Index first, Index count) {
+                           push_block(J, VX.middleCols(first, count), VU.middleCols(first, count),
+                                      W.middleCols(first, count));
+                         });
 }
 
 template <class Base>
@@ -265,17 +275,12 @@ template <class Base>
 void StagedFunction<Base>::second_push_forward(In<Matrix> X, In<Matrix> U, In<Matrix> VX,
                                                In<Matrix> VU, In<Matrix> WX, In<Matrix> WU,
                                                Out<Matrix> D) const {
-  over_blocks(X.cols(), VX.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
-    Scratch scratch;
-    const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
-                          scratch.matrix(X.rows(), states), scratch);
-    const Slopes J = slopes(L, scratch);
-    over(tangents, [&](Index first, Index count) {
-      second_push_block(L, J, VX.middleCols(first, count), VU.middleCols(first, count),
-                        WX.middleCols(first, count), WU.middleCols(first, count),
-                        D.middleCols(first, count));
-    });
-  });
+  linearized_over_blocks(
+      X, U, VX.cols(), [&](const auto& L, const Slopes& J, Index first, Index count) {
+        second_push_block(L, J, VX.middleCols(first, count), VU.middleCols(first, count),
+                          WX.middleCols(first, count), WU.middleCols(first, count),
+                          D.middleCols(first, count));
+      });
 }
 
 template <class Base>
@@ -307,16 +312,11 @@ void StagedFunction<Base>::pull_block(const Slopes& J, In<Matrix> W, Out<Matrix>
 template <class Base>
 void StagedFunction<Base>::pull_back(In<Matrix> X, In<Matrix> U, In<Matrix> W, Out<Matrix> VX,
                                      Out<Matrix> VU) const {
-  over_blocks(X.cols(), W.cols(), [&](Index b, Index states, Index tangents, auto&& over) {
-    Scratch scratch;
-    const auto L = locals(X.middleCols(b, states), U.middleCols(b, states),
-                          scratch.matrix(X.rows(), states), scratch);
-    const Slopes J = slopes(L, scratch);
-    over(tangents, [&](Index first, Index count) {
-      pull_block(J, W.middleCols(first, count), VX.middleCols(first, count),
-                 VU.middleCols(first, count));
-    });
-  });
+  linearized_over_blocks(X, U, W.cols(),
+                         [&](const auto&, const Slopes& J, Index first, Index count) {
+                           pull_block(J, W.middleCols(first, count), VX.middleCols(first, count),
+                                      VU.middleCols(first, count));
+                         });
 }
 
 /// d(step)/d(x, u) (S, S + m), and on the way L_k and Z_k.

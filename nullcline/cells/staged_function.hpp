@@ -56,6 +56,8 @@ class StagedFunction : public Base {
   Pad jacobian_of_combine(std::size_t k, const Pad& L, Scratch& scratch) const;
   Pad jacobian_of_operand(std::size_t k, const Pad& L, Scratch& scratch) const;
   Slopes slopes(const std::vector<Pad>& L, Scratch& scratch) const;
+  template <class Body>
+  void linearized_over_blocks(In<Matrix> X, In<Matrix> U, Index tangents, const Body& body) const;
   Pad no_operands(In<Matrix> VU, Scratch& scratch) const;
   void push_block(const Slopes& J, In<Matrix> VX, In<Matrix> VU, Out<Matrix> W) const;
   void second_push_block(const std::vector<Pad>& L, const Slopes& J, In<Matrix> VX, In<Matrix> VU,

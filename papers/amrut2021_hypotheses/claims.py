@@ -24,7 +24,7 @@ from typing import Callable
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "studies"))
-from paired import ranks, sign_test, signed_rank  # noqa: E402
+from paired import sign_test, signed_rank, spearman  # noqa: E402
 from results import load as load_networks, print_table, read  # noqa: E402
 
 LEVEL = 0.05
@@ -47,10 +47,6 @@ class Claim:
     than: float | None = None  # what values are tested against
     sign: int = 0  # 1: claimed to be greater, -1: less, 0: no different
     note: str = "-"  # the note's value
-
-
-def rank_correlation(a, b):
-    return float(np.corrcoef(ranks(list(a)), ranks(list(b)))[0, 1])
 
 
 def weights(name):
@@ -78,7 +74,7 @@ def centrality(name):
         before, after = (f"centrality_{name}_{when}" for when in ("before", "after"))
         if before not in arrays or after not in arrays:
             return None
-        return rank_correlation(arrays[before], arrays[after])
+        return spearman(arrays[before], arrays[after])
     return value
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import finish, load, print_table, read_analysis, sign_flip_test, spread  # noqa: E402
+from paired import spearman  # noqa: E402
+from results import finish, load, mean_difference, print_table, read_analysis, spread  # noqa: E402
 
 MEASURES = {"local": ("local_information", "local_information"),
             "slow": ("local_information", "local_slow_information"),
@@ -77,10 +78,6 @@ def tell_tasks_apart(measure, trained):
     return f"{measure}: between tasks {share:.2f}, p = {(1 + larger) / 10000:.2g}"
 
 
-def ranks(values):
-    return np.argsort(np.argsort(values))
-
-
 def correlation(first, second, trained):
     """Spearman's, over networks as deviations from their task's median."""
     both = []
@@ -89,17 +86,14 @@ def correlation(first, second, trained):
         values = values[np.isfinite(values).all(axis=1)]
         both.append(values - np.median(values, axis=0))
     both = np.concatenate(both)
-    rho = np.corrcoef(ranks(both[:, 0]), ranks(both[:, 1]))[0, 1]
+    rho = spearman(*both.T)
     return f"{first} and {second} within tasks: Spearman {rho:.2f} over {len(both)} networks"
 
 
 def change(measure, name, trained, untrained):
-    differences = [a.value(measure) - b.value(measure) for a, b in zip(trained, untrained)]
-    differences = [value for value in differences if np.isfinite(value)]
-    if not differences:
-        return f"{measure}, {name}: no pair"
-    return (f"{measure}, {name}: trained - untrained {np.mean(differences):+.2f}, "
-            f"p = {sign_flip_test(differences):.2g} ({len(differences)} pairs)")
+    return mean_difference(f"{measure}, {name}: trained - untrained",
+                           [a.value(measure) - b.value(measure) for a, b in zip(trained, untrained)],
+                           "pairs")
 
 
 def main():

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import finish, load, print_table, read_analysis, sign_flip_test, spread  # noqa: E402
+from results import finish, load, mean_difference, print_table, read_analysis, spread  # noqa: E402
 
 UNTRAINED = "_untrained"
 
@@ -91,12 +91,9 @@ def row_of(name, networks):
 
 def change(name, trained, untrained):
     """A line on whether training makes the Hessian change more on the way."""
-    pairs = [np.log(a.factor() / b.factor()) for a, b in zip(trained, untrained)]
-    pairs = [value for value in pairs if np.isfinite(value)]
-    if not pairs:
-        return f"{name}: no pair"
-    return (f"{name}: log of the factor, trained - untrained {np.mean(pairs):+.2f}, "
-            f"p = {sign_flip_test(pairs):.2g} ({len(pairs)} pairs)")
+    return mean_difference(f"{name}: log of the factor, trained - untrained",
+                           [np.log(a.factor() / b.factor()) for a, b in zip(trained, untrained)],
+                           "pairs")
 
 
 def main():

@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import finish, load, print_table, read_analysis, sign_flip_test, spread  # noqa: E402
+from paired import spearman  # noqa: E402
+from results import finish, load, mean_difference, print_table, read_analysis, spread  # noqa: E402
 
 KINDS = ["stable", "saddle", "repelling", "marginal", "slow", "unknown"]
 ENOUGH = 10  # states on either side, to compare them
@@ -46,11 +47,7 @@ class Network:
         """Spearman's, with the speed."""
         values, speed = self.arrays["trial_" + what], self.arrays["trial_speed"]
         known = np.isfinite(values)
-        return np.corrcoef(ranks(values[known]), ranks(speed[known]))[0, 1]
-
-
-def ranks(values):
-    return np.argsort(np.argsort(values))
+        return spearman(values[known], speed[known])
 
 
 def network_of(directory, name, jobs):
@@ -86,12 +83,8 @@ def points_rows(name, networks):
 
 def test(what, name, networks):
     """A line on whether networks have less of it near points than away from them."""
-    differences = [n.difference(what) for n in networks]
-    differences = [value for value in differences if np.isfinite(value)]
-    if not differences:
-        return f"{what}, {name}: too few states near or away"
-    return (f"{what}, {name}: near - away {np.mean(differences):+.2f}, "
-            f"p = {sign_flip_test(differences):.2g} ({len(differences)} networks)")
+    return mean_difference(f"{what}, {name}: near - away", [n.difference(what) for n in networks],
+                           "networks")
 
 
 def main():

@@ -344,22 +344,38 @@ TEST_P(FusedKernel, GivesTheSameOnEveryInstructionSet) {
   EXPECT_EQ(run_in_float(c), best);
 }
 
-/// f and f' of the float kernel at many points at once: a unit a point, one step from zero without
-/// a leak, so that x = f(m) and dL/dm = f'(m).
-std::pair<VectorX<float>, VectorX<float>> by_kernel(Activation activation,
-                                                    const VectorX<float>& m) {
+/// f and f' of a kernel at many points at once: a unit a point, one step from zero without a leak,
+/// so that x = f(m) and dL/dm = f'(m).
+template <class Real>
+std::pair<VectorX<Real>, VectorX<Real>> by_kernel(Activation activation, const VectorX<Real>& m) {
   const Index n = m.size();
-  const auto kernel = rate<float>({.n = n, .m = 1, .activation = activation, .theta = 0.3});
-  MatrixX<float> M = MatrixX<float>::Zero(n, n + 2);
+  const auto kernel = rate<Real>({.n = n, .m = 1, .activation = activation, .theta = 0.3});
+  MatrixX<Real> M = MatrixX<Real>::Zero(n, n + 2);
   M.col(n) = m;
-  const MatrixX<float> one = MatrixX<float>::Ones(1, 1), start = MatrixX<float>::Zero(n, 1);
+  const MatrixX<Real> one = MatrixX<Real>::Ones(1, 1), start = MatrixX<Real>::Zero(n, 1);
   kernel->set_matrices({M});
   kernel->forward({1, 1, view(one), view(start)});
-  const VectorX<float> value = kernel->features();
-  const MatrixX<float> D = MatrixX<float>::Ones(1, n);
-  Gradients<float> gradients{{MatrixX<float>::Zero(n, n + 2)}};
+  const VectorX<Real> value = kernel->features();
+  const MatrixX<Real> D = MatrixX<Real>::Ones(1, n);
+  Gradients<Real> gradients{{MatrixX<Real>::Zero(n, n + 2)}};
   kernel->backward({view(D), view(one)}, gradients);
   return {value, gradients.parameters[0].col(n + 1)};
+}
+
+TEST(FusedActivations, TanhInDoubleIsGoodToThreeUnitsInTheLastPlace) {
+  // Every size from where tanh x = x to where it is 1, against the C library's long double.
+  VectorX<double> m(801);
+  for (Index i = 0; i < m.size(); ++i) {
+    m(i) = std::pow(10.0, -10 + 11.5 * static_cast<double>(i) / 800) * (i % 2 == 0 ? 1 : -1);
+  }
+  const VectorX<double> value = by_kernel(Activation::tanh, m).first;
+  for (Index i = 0; i < m.size(); ++i) {
+    const long double exact = std::tanh(static_cast<long double>(m(i)));
+    const double unit = std::abs(std::nextafter(value(i), 2.0) - value(i));
+    EXPECT_LE(std::abs(static_cast<double>(value(i) - exact)), 3 * unit) << m(i);
+  }
+  const VectorX<double> none = VectorX<double>::Constant(1, std::nan(""));
+  EXPECT_TRUE(std::isnan(by_kernel(Activation::tanh, none).first(0)));
 }
 
 TEST(FusedActivations, InFloatAreTheirDefinitionsEverywhere) {

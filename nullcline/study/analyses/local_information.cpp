@@ -34,6 +34,7 @@ dynamics::LinearPredictiveInformation slowest(const dynamics::StablePart& part, 
 /// Of x_{t+1} = J x_t + white noise of one strength in all units, along the stable modes.
 PointInformation information_at(const dynamics::Linearization& at, double dt,
                                 const Settings& settings) {
+  if (at.status != dynamics::SpectrumStatus::known) return {0, 0, 0, GaussianStatus::not_finite};
   const Matrix noise = Matrix::Identity(at.jacobian.rows(), at.jacobian.rows());
   const dynamics::StablePart part =
       dynamics::stable_part(dynamics::modes(at, dt), noise, settings.number("margin"));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "nullcline/core/lu.hpp"
 #include "nullcline/dynamics/linear/linearization.hpp"
 #include "nullcline/dynamics/linear/modes.hpp"
 #include "nullcline/dynamics/orbits/funnel.hpp"
@@ -17,6 +18,10 @@ using dynamics::GaussianStatus;
 /// In the order of their codes in the arrays.
 constexpr GaussianStatus statuses[] = {GaussianStatus::converged, GaussianStatus::unstable,
                                        GaussianStatus::singular_noise, GaussianStatus::not_finite};
+
+std::int64_t code_of(GaussianStatus status) {
+  return std::find(std::begin(statuses), std::end(statuses), status) - std::begin(statuses);
+}
 
 /// Of the linear dynamics at S states, with white noise of one strength in all units; entropy is
 /// produced along the stable modes, as the others have no stationary state.
@@ -37,18 +42,25 @@ struct Irreversibility {
                double margin) {
     const FrozenMap map(driven, u);
     const auto at = dynamics::linearize(map, x, dt, {.eigenvectors = true});
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const auto i = static_cast<std::size_t>(s);
+    if (at.status != dynamics::SpectrumStatus::known) {
+      contraction(s) = production(s) = asymmetry(s) = none;
+      unstable[i] = 0;
+      status[i] = code_of(GaussianStatus::not_finite);
+      return;
+    }
     const Matrix noise = Matrix::Identity(x.size(), x.size());
     const auto part = dynamics::stable_part(dynamics::modes(at, dt), noise, margin);
     const auto entropy = dynamics::entropy_production(part.jacobian, part.noise);
     const bool known = entropy.status == GaussianStatus::converged;
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    contraction(s) = dynamics::contraction_along(map, x, dt).log_volumes(0) / dt;
+    Lu lu;
+    contraction(s) = lu.factor(at.jacobian) ? lu.log_abs_determinant() / dt : -infinity;
     production(s) = known ? entropy.rate / dt : none;
     asymmetry(s) = known ? entropy.asymmetry : none;
-    const auto i = static_cast<std::size_t>(s);
     unstable[i] = x.size() - part.jacobian.rows();
-    status[i] =
-        std::find(std::begin(statuses), std::end(statuses), entropy.status) - std::begin(statuses);
+    status[i] = code_of(entropy.status);
   }
 
   void put(io::Dataset& result, const std::string& prefix) const {

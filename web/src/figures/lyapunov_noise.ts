@@ -3,8 +3,9 @@ import { mix } from '../color';
 import { zeroContour } from '../contour';
 import { asNumber, having, result, type Group, type JsonObject } from '../document';
 import type { Frame } from '../frame';
+import { heatMap } from '../heatmap';
 import type { Key } from '../legend';
-import { axis, type Options, type Trace } from '../plot';
+import { axis, type Trace } from '../plot';
 import { extent, mean, standardError } from '../statistics';
 import { count, enumerate, format, label } from '../text';
 import type { Theme } from '../theme';
@@ -120,37 +121,26 @@ function describe(cell: Cell): string {
   ].join('<br>');
 }
 
-/** Where cells at sorted places meet: half way between them, and as far beyond the outer ones. */
-function borders(places: number[]): number[] {
-  const inner = places.slice(1).map((place, i) => (places[i] + place) / 2);
-  const last = places.length - 1;
-  return [2 * places[0] - inner[0], ...inner, 2 * places[last] - inner[inner.length - 1]];
-}
-
-/** This build of Plotly has no heat maps: rectangles, and marks at their middles that answer the pointer. */
 function drawMap(frame: Frame, one: Series, theme: Theme): void {
-  const [x, y] = [borders(one.gains), borders(one.noises)];
   const most = Math.max(...one.cells.map(({ exponent }) => Math.abs(exponent)));
-  const color = (value: number): string => mix(theme.paper, value < 0 ? theme.blue : theme.red, Math.abs(value) / most);
-  const at = (gain: number, noise: number): number =>
-    one.cells.find((cell) => cell.gain === gain && cell.noise === noise)?.exponent ?? NaN;
-  const line = zeroContour(one.gains, one.noises, one.noises.map((noise) => one.gains.map((gain) => at(gain, noise))));
+  const rows = one.noises.map((noise) => one.gains.map((gain) => one.cells.find((cell) => cell.gain === gain && cell.noise === noise)));
+  const values = rows.map((row) => row.map((cell) => cell?.exponent ?? NaN));
+  const line = zeroContour(one.gains, one.noises, values);
   const near = one.cells.filter(isNearZero);
   frame.plot({
     title: 'Gain and noise',
     description: 'The mean largest Lyapunov exponent by gain and input noise, as colored cells, with the line where it is zero',
     height: 380,
     traces: [
-      {
-        type: 'scatter', mode: 'markers', x: one.cells.map(({ gain }) => gain), y: one.cells.map(({ noise }) => noise),
-        marker: {
-          size: 12, opacity: 0, color: one.cells.map(({ exponent }) => exponent), cmin: -most, cmax: most,
-          colorscale: [[0, theme.blue], [0.5, theme.paper], [1, theme.red]],
-          colorbar: { thickness: 12, outlinewidth: 1, outlinecolor: theme.muted, title: { text: 'λ(1) (1/s)', side: 'right' } },
+      ...heatMap({
+        x: one.gains, y: one.noises, z: values, low: -most, high: most,
+        scale: [[0, theme.blue], [0.5, theme.paper], [1, theme.red]],
+        title: 'λ(1)', marks: { title: { text: 'λ(1) (1/s)', side: 'right' } },
+        hover: (i, j) => {
+          const cell = rows[i][j];
+          return cell ? describe(cell) : '';
         },
-        text: one.cells.map(describe),
-        hovertemplate: '%{text}<extra></extra>',
-      },
+      }),
       {
         type: 'scatter', mode: 'markers', hoverinfo: 'skip', x: near.map(({ gain }) => gain), y: near.map(({ noise }) => noise),
         marker: { symbol: 'x', size: 7, color: theme.muted },
@@ -162,16 +152,10 @@ function drawMap(frame: Frame, one: Series, theme: Theme): void {
     ],
     layout: {
       hoverdistance: 60,
-      xaxis: axis('Gain of the weights', theme, { range: [x[0], x[x.length - 1]], showgrid: false, tickmode: 'array', tickvals: one.gains }),
-      yaxis: axis('Input noise (sd a step)', theme, { range: [y[0], y[y.length - 1]], showgrid: false, tickmode: 'array', tickvals: one.noises }),
-      shapes: one.cells.map((cell) => rectangle(cell, one, x, y, color(cell.exponent))),
+      xaxis: axis('Gain of the weights', theme, { showgrid: false, tickmode: 'array', tickvals: one.gains }),
+      yaxis: axis('Input noise (sd a step)', theme, { showgrid: false, tickmode: 'array', tickvals: one.noises }),
     },
   });
-}
-
-function rectangle(cell: Cell, one: Series, x: number[], y: number[], fillcolor: string): Options {
-  const [i, j] = [one.gains.indexOf(cell.gain), one.noises.indexOf(cell.noise)];
-  return { type: 'rect', layer: 'below', x0: x[i], x1: x[i + 1], y0: y[j], y1: y[j + 1], fillcolor, line: { width: 0 } };
 }
 
 /** Gains have an order, and so have their colors. */

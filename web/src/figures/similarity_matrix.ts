@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Result } from '../document';
 import type { Frame } from '../frame';
+import { area, fills } from '../heatmap';
 import { axis, type Trace } from '../plot';
 import { aboutGap, chosenLabel, chosenMetric, classColor, compared, hasSimilarity, labels, leftOut, type Label } from '../similarity';
 import { extent } from '../statistics';
@@ -43,7 +44,6 @@ function ordered(found: Result, by: Label | undefined): number[] {
   return by ? tree.map((i, at) => ({ i, at })).sort((a, b) => by.of[a.i] - by.of[b.i] || a.at - b.at).map(({ i }) => i) : tree;
 }
 
-const levels = 24;
 const most = 240; // rows; of more, neighbors in the order are put together
 const hovered = 64; // rows up to which single pairs tell their distance
 
@@ -59,6 +59,7 @@ function drawMatrix(frame: Frame, found: Result, order: number[], color: Label |
   const values = rows.map((a) => rows.map((b) => value(a, b)));
   const [low, high] = extent(values.flat());
   const K = rows.length;
+  const middles = rows.map((_, i) => i + 0.5);
   const strip = Math.max(1, 0.03 * K);
   const ends = [theme.trained, theme.grid] as const;
   frame.plot({
@@ -66,7 +67,7 @@ function drawMatrix(frame: Frame, found: Result, order: number[], color: Label |
     description: `Distances of all pairs of ${order.length} networks as shades`,
     height: 560,
     traces: [
-      ...shades(values, low, high, ends),
+      ...fills({ x: middles, y: middles, z: values, low, high, scale: [[0, ends[0]], [1, ends[1]]] }),
       ...(color ? classStrip(rows, color, strip, theme) : []),
       scale(low, high, ends),
       ...(K <= hovered && step === 1 ? [pairs(found, rows.flat(), values)] : []),
@@ -80,32 +81,9 @@ function drawMatrix(frame: Frame, found: Result, order: number[], color: Label |
   if (step > 1) frame.note(`Each square is the mean over ${step} by ${step} networks.`);
 }
 
-/** Equal neighbors of a row become one rectangle: a path a level, which stays sharp in print. */
-function shades(values: number[][], low: number, high: number, ends: readonly [string, string]): Trace[] {
-  const level = (v: number): number => Math.min(levels - 1, Math.floor((levels * (v - low)) / (high - low || 1)));
-  const paths = Array.from({ length: levels }, () => ({ x: [] as (number | null)[], y: [] as (number | null)[] }));
-  values.forEach((row, i) => {
-    for (let j = 0; j < row.length; ) {
-      const at = level(row[j]);
-      let end = j + 1;
-      while (end < row.length && level(row[end]) === at) ++end;
-      rectangle(paths[at], j, end, i, i + 1);
-      j = end;
-    }
-  });
-  return paths.map((path, at) => area(path, mix(ends[0], ends[1], at / (levels - 1))));
-}
-
 function rectangle(path: { x: (number | null)[]; y: (number | null)[] }, left: number, right: number, top: number, bottom: number): void {
   path.x.push(left, right, right, left, left, null);
   path.y.push(top, top, bottom, bottom, top, null);
-}
-
-function area(path: { x: (number | null)[]; y: (number | null)[] }, color: string): Trace {
-  return {
-    type: 'scatter', mode: 'lines', fill: 'toself', hoverinfo: 'skip', x: path.x, y: path.y,
-    fillcolor: color, line: { width: 0.4, color },
-  };
 }
 
 function classStrip(rows: number[][], by: Label, width: number, theme: Theme): Trace[] {
@@ -114,7 +92,7 @@ function classStrip(rows: number[][], by: Label, width: number, theme: Theme): T
     rows.forEach((members, i) => {
       if (by.of[members[0]] === of) rectangle(path, -1.5 * width, -0.5 * width, i, i + 1);
     });
-    return area(path, classColor(of, theme));
+    return area(path.x, path.y, classColor(of, theme));
   });
 }
 
@@ -137,11 +115,4 @@ function pairs(found: Result, order: number[], values: number[][]): Trace {
     x: cells.map(({ x }) => x), y: cells.map(({ y }) => y), text: cells.map(({ text }) => text),
     hovertemplate: '%{text}<extra></extra>',
   };
-}
-
-/** Between two colors "#rrggbb". */
-function mix(from: string, to: string, part: number): string {
-  const channel = (color: string, i: number): number => parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const mixed = [0, 1, 2].map((i) => Math.round(channel(from, i) + part * (channel(to, i) - channel(from, i))));
-  return `rgb(${mixed.join(', ')})`;
 }
