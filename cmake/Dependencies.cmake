@@ -32,8 +32,12 @@ nullcline_find_library(nullcline_deps::highway hwy/highway.h hwy)
 # costs a compilation each.
 if(NOT nullcline_highway_targets)
   set(nullcline_highway_targets ON)
-  target_compile_definitions(nullcline_deps::highway INTERFACE
-                             "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SSE4)")
+  if(NULLCLINE_SANITIZE)  # one target, that of the compiler's flags: instrumented, each takes minutes
+    target_compile_definitions(nullcline_deps::highway INTERFACE HWY_COMPILE_ONLY_STATIC)
+  else()
+    target_compile_definitions(nullcline_deps::highway INTERFACE
+                               "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SSE4)")
+  endif()
 endif()
 nullcline_find_library(nullcline_deps::openblas openblas_config.h openblas openblas-pthread)
 nullcline_find_library(nullcline_deps::lapacke lapacke.h lapacke)
