@@ -347,7 +347,7 @@ void add_compare(CLI::App& app, Action& action) {
       "file they are the states under the conditions of its task, without noise. Nothing is\n"
       "resampled or averaged unless asked for. Two files that dsa compares may be of any trials.\n"
       "Results: distance, score, correlations, and of dsa the bound and the gap; of more than two\n"
-      "files, distances (N, N), and of dsa bounds (N, N).\n"
+      "files, distances (N, N), and of dsa bounds (N, N): a map of them by mds.\n"
       "\n"
       "Examples:\n"
       "  nullcline compare a.h5 b.h5 --metric svcca\n"
