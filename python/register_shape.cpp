@@ -210,7 +210,7 @@ void register_lle(py::module_& m) {
 }
 
 void register_trees(py::module_& m) {
-  py::class_<Linkage>(m, "Linkage", "A tree of clusters.")
+  py::class_<Linkage>(m, "Linkage", "A tree of clusters, as average linkage makes it.")
       .def_property_readonly("merges", merges_of,
                              "(K - 1, 4) first, second, height, size: as SciPy has them.")
       .def_property_readonly("order", vector_of(&Linkage::order),
