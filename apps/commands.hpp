@@ -32,6 +32,7 @@ using Action = std::function<int()>;
   X(dca)                      \
   X(homology)                 \
   X(compare)                  \
+  X(mds)                      \
   X(jpca)                     \
   X(dpca)                     \
   X(connectivity)             \

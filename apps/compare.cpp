@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "apps/commands.hpp"
 #include "apps/network_input.hpp"
@@ -38,7 +39,9 @@ struct Side {
   Matrix samples;  // (n, m), the trials one after the other
 };
 
-/// The key for file `number`: one was given for each, or one for all that are no networks.
+bool is_table(const std::string& file) { return file.ends_with(".csv") || file.ends_with(".tsv"); }
+
+/// The key for file `number`: one was given for each, or one for all but networks and tables.
 std::string key_of(const Arguments& arguments, std::size_t number) {
   if (arguments.keys.size() == arguments.files.size()) return arguments.keys[number];
   if (arguments.keys.empty()) return "";
@@ -48,7 +51,7 @@ std::string key_of(const Arguments& arguments, std::size_t number) {
   }
   const std::string& file = arguments.files[number];
   const bool network = io::has_attributes(file) && is_network(io::read_arrays(file));
-  return network ? "" : arguments.keys.front();
+  return network || is_table(file) ? "" : arguments.keys.front();
 }
 
 Matrix mean_trial(const Trials& data, const std::string& file) {
@@ -78,9 +81,22 @@ Matrix resampled(In<Matrix> trial, Index steps) {
   return result;
 }
 
-Side load(const Arguments& arguments, std::size_t number) {
+/// Options that are of NWB alone are for the files of it, if there is one: else whoever reads the
+/// files complains.
+bool has_nwb_options(const Arguments& arguments) {
+  const auto& read = arguments.recording.read;
+  if (read.bin == 0 && read.intervals.empty()) return false;
+  return std::any_of(arguments.files.begin(), arguments.files.end(),
+                     [](const std::string& file) { return io::is_nwb(file); });
+}
+
+Side load(const Arguments& arguments, std::size_t number, bool nwb_options) {
   const std::string& file = arguments.files[number];
   TrialInput input{file, arguments.parameters, arguments.recording};
+  if (nwb_options && !io::is_nwb(file)) {
+    input.recording.read.bin = 0;
+    input.recording.read.intervals.clear();
+  }
   input.recording.read.key = key_of(arguments, number);
   Side side{input.load(0), {}};
   if (arguments.resample > 0) {
@@ -154,6 +170,15 @@ io::Json json_of(const representation::Alignment& alignment) {
           {"status", name_of(alignment.status)}};
 }
 
+/// Of m samples, less their mean, two spaces of k and k' dimensions share k + k' - (m - 1) whatever
+/// they are of: so many canonical correlations are 1.
+Index shared_by_necessity(const representation::Similarity& found, Index samples,
+                          const std::string& metric) {
+  const std::set<std::string> canonical = {"cca", "svcca", "pwcca", "cca_angular", "subspace"};
+  if (!canonical.contains(metric)) return 0;
+  return std::max<Index>(0, found.dim_x + found.dim_y - (samples - 1));
+}
+
 int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                 const representation::MetricInfo& metric) {
   representation::SimilarityOptions options = arguments.similarity;
@@ -183,6 +208,13 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
         number(found.alignment->distance), number(bounds.symmetric_skew),
         number(bounds.hoffman_wielandt));
   }
+  const Index forced = shared_by_necessity(found, sides[0].samples.cols(), metric.name);
+  if (forced > 0) {
+    text += fmt::format(
+        "{} of the correlations are 1 whatever the data: {} and {} dimensions of {}; --dim or "
+        "--variance leaves fewer\n",
+        forced, found.dim_x, found.dim_y, counted(sides[0].samples.cols(), "sample"));
+  }
   if (!found.defined) text += "not defined: one side does not vary, or too little\n";
   io::Dataset data;
   data.attributes = {{"metric", metric.name},
@@ -193,7 +225,8 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                      {"triangle_inequality", metric.triangle},
                      {"dimensions", {found.dim_x, found.dim_y}},
                      {"bound", found.distance - found.gap},
-                     {"gap", found.gap}};
+                     {"gap", found.gap},
+                     {"ones_by_necessity", forced}};
   if (found.alignment) data.attributes["alignment"] = json_of(*found.alignment);
   data.arrays["correlations"] = Array::vector(found.correlations);
   if (!found.matches.empty()) {
@@ -252,9 +285,10 @@ int run(Arguments& arguments) {
   arguments.similarity.dsa.alignment.group = representation::alignment_group(arguments.group);
   // Two systems have dynamics, whatever samples of them there are.
   const bool dynamics = metric.name == "dsa" && arguments.files.size() == 2;
+  const bool nwb_options = has_nwb_options(arguments);
   std::vector<Side> sides;
   for (std::size_t i = 0; i < arguments.files.size(); ++i) {
-    sides.push_back(load(arguments, i));
+    sides.push_back(load(arguments, i, nwb_options));
     if (dynamics) continue;
     require_corresponding(sides.front(), sides.back(), arguments.files[i], arguments.files.front());
   }
@@ -347,7 +381,7 @@ void add_compare(CLI::App& app, Action& action) {
       "file they are the states under the conditions of its task, without noise. Nothing is\n"
       "resampled or averaged unless asked for. Two files that dsa compares may be of any trials.\n"
       "Results: distance, score, correlations, and of dsa the bound and the gap; of more than two\n"
-      "files, distances (N, N), and of dsa bounds (N, N).\n"
+      "files, distances (N, N), and of dsa bounds (N, N): a map of them by mds.\n"
       "\n"
       "Examples:\n"
       "  nullcline compare a.h5 b.h5 --metric svcca\n"

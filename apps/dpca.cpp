@@ -35,10 +35,10 @@ struct Arguments {
   ResultOptions results;
 };
 
-/// Levels 0, 1, ... by ascending value, and the values they stand for.
+/// Levels 0, 1, ... by ascending value, and the numbers or words they stand for.
 struct Variables {
   std::vector<std::string> names;
-  std::vector<std::vector<double>> values;
+  std::vector<io::Json> values;
   representation::Labels levels;  // (F, trials)
 };
 
@@ -46,7 +46,8 @@ Variables levels_of(const io::TrialVariables& read) {
   Variables result{read.names, {}, representation::Labels(read.values.rows(), read.values.cols())};
   for (Index f = 0; f < read.values.rows(); ++f) {
     const std::set<double> distinct(read.values.row(f).begin(), read.values.row(f).end());
-    result.values.emplace_back(distinct.begin(), distinct.end());
+    const auto& words = read.words[static_cast<std::size_t>(f)];
+    result.values.push_back(words.empty() ? io::Json(distinct) : io::Json(words));
     for (Index i = 0; i < read.values.cols(); ++i) {
       result.levels(f, i) = std::distance(distinct.begin(), distinct.find(read.values(f, i)));
     }
@@ -59,13 +60,13 @@ Variables variables_of(const Arguments& arguments, const Trials& data) {
   if (arguments.labels.empty()) {
     if (data.repeats == 0) {
       throw Error(arguments.input.file, "--labels", "nothing",
-                  "names of variables with a number a trial");
+                  "names of variables with a number or a word a trial");
     }
     Matrix condition(1, static_cast<Index>(data.trials.size()));
     for (Index i = 0; i < condition.cols(); ++i) {
       condition(0, i) = static_cast<double>(i / data.repeats);
     }
-    return levels_of({{"condition"}, condition});
+    return levels_of({{"condition"}, condition, {{}}});
   }
   const std::string& file =
       arguments.labels_from.empty() ? arguments.input.file : arguments.labels_from;
@@ -242,7 +243,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
   };
   command
       .add_option("--labels", arguments.labels,
-                  "Variables of the task, each a number a trial: arrays of DATA, columns of the "
+                  "Variables of the task, a number or word a trial: arrays of DATA, columns of the "
                   "intervals of an .nwb; of a network, if not given, its conditions")
       ->type_name("NAME,...")
       ->delimiter(',');

@@ -68,6 +68,12 @@ py::dict statuses(const Centralities& all) {
   return status;
 }
 
+Matrix read_square(const py::object& W, const std::string& name) {
+  const Matrix A = read_matrix(W, name, {"n"}, {"n"});
+  if (A.rows() == A.cols()) return A;
+  return read_matrix(W, name, {"n", A.rows()}, {"n", A.rows()});  // Says what is wrong.
+}
+
 void add_departure(py::module_& m) {
   py::class_<Departure>(m, "Departure",
                         "Norms of the strictly upper triangle of a Schur form; 0 if normal.")
@@ -76,6 +82,14 @@ void add_departure(py::module_& m) {
       .def_readonly("real_frobenius", &Departure::real_frobenius, "Of the real form.")
       .def_readonly("real_operator_norm", &Departure::real_operator_norm, "Of the real form.")
       .def_readonly("matrix_frobenius", &Departure::matrix_frobenius, "Of the matrix itself.");
+  m.def(
+      "departure_from_normality",
+      [](const py::object& A) {
+        const Matrix matrix = read_square(A, "A");
+        const py::gil_scoped_release released;
+        return connectivity::departure_from_normality(matrix);
+      },
+      py::arg("A"), "Of one matrix A (n, n), by its Schur forms [Henrici 1962].");
 }
 
 void add_centralities(py::module_& m) {
@@ -100,6 +114,16 @@ void add_centralities(py::module_& m) {
       .def_readonly("strongly_connected", &Centralities::strongly_connected)
       .def_property_readonly("status", statuses,
                              "A dict: 'found', 'reducible', 'undefined' or 'not_converged'.");
+  m.def(
+      "centralities",
+      [](const py::object& W, double katz_fraction, double damping) {
+        const Matrix matrix = read_square(W, "W");
+        const py::gil_scoped_release released;
+        return connectivity::centralities(matrix, {.fraction = katz_fraction},
+                                          {.damping = damping});
+      },
+      py::arg("W"), py::kw_only(), py::arg("katz_fraction") = 0.9, py::arg("damping") = 0.85,
+      "Of one weight matrix W (n, n), W[i, j] the weight from unit j to unit i.");
 }
 
 void add_weights(py::module_& m) {
@@ -161,16 +185,12 @@ void add_eigenvalue_change(py::module_& m) {
 }
 
 void add_graph(py::module_& m) {
-  const auto square = [](const py::object& W) {
-    const Matrix A = read_matrix(W, "W", {"n"}, {"n"});
-    return read_matrix(W, "W", {"n", A.rows()}, {"n", A.rows()});
-  };
   m.def(
       "is_strongly_connected",
-      [=](const py::object& W) { return connectivity::is_strongly_connected(square(W)); },
+      [](const py::object& W) { return connectivity::is_strongly_connected(read_square(W, "W")); },
       py::arg("W"), "Whether every unit reaches every other along weights that are not 0.");
   m.def(
-      "has_cycle", [=](const py::object& W) { return connectivity::has_cycle(square(W)); },
+      "has_cycle", [](const py::object& W) { return connectivity::has_cycle(read_square(W, "W")); },
       py::arg("W"), "Whether weights that are not 0 lead from some unit back to it.");
 }
 

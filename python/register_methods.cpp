@@ -4,13 +4,13 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
+#include "copies.hpp"
 #include "interruptible.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/representation/dimension.hpp"
 #include "nullcline/representation/dpca.hpp"
 #include "nullcline/representation/dpca_selection.hpp"
 #include "nullcline/representation/jpca.hpp"
-#include "nullcline/representation/lle.hpp"
 #include "nullcline/representation/slow_features.hpp"
 
 namespace nullcline::python {
@@ -22,22 +22,8 @@ using representation::Dpca;
 using representation::Jpca;
 using representation::JpcaDerivative;
 using representation::Labels;
-using representation::Lle;
 using representation::Marginalization;
 using representation::SlowFeatures;
-
-/// A matrix as an array of its own, X' in C order.
-py::array_t<double> copied(const Matrix& X) {
-  py::array_t<double> array({X.cols(), X.rows()});
-  Eigen::Map<Matrix>(array.mutable_data(), X.rows(), X.cols()) = X;
-  return array;
-}
-
-py::list copied(const std::vector<Matrix>& trials) {
-  py::list result;
-  for (const Matrix& trial : trials) result.append(copied(trial));
-  return result;
-}
 
 Jpca jpca(const py::object& X, Index components, bool center_conditions,
           const std::string& derivative) {
@@ -57,20 +43,6 @@ SlowFeatures slow_features(const py::object& X, Index dim, Index degree) {
   const std::vector<Matrix> trials = read_trials(X, "X");
   const py::gil_scoped_release released;
   return representation::slow_features(trials, {.dim = dim, .degree = degree});
-}
-
-Lle lle(const py::object& X, Index dim, Index neighbors, double regularization,
-        Index max_iterations, int threads) {
-  const DoubleArray points = read_array(X, "X", {{"P"}, {"n"}});
-  Lle result;
-  run_interruptibly([&](const std::atomic<bool>&) {
-    result = representation::lle(columns(points), {.dim = dim,
-                                                   .neighbors = neighbors,
-                                                   .regularization = regularization,
-                                                   .max_iterations = max_iterations,
-                                                   .threads = Threads{threads}});
-  });
-  return result;
 }
 
 Dimension dimension(const py::object& X, const std::vector<double>& thresholds, Index surrogates,
@@ -113,6 +85,19 @@ Dpca dpca(const py::object& X, const py::object& labels, Index components, doubl
   const py::gil_scoped_release released;
   return representation::dpca(trials, levels,
                               {.components = components, .ridge = ridge, .merge_time = merge_time});
+}
+
+Dpca marginalize(const py::object& X, const py::object& labels, bool merge_time) {
+  const std::vector<Matrix> trials = read_trials(X, "X");
+  const Labels levels = read_labels(labels);
+  const py::gil_scoped_release released;
+  return representation::marginalize(trials, levels, merge_time);
+}
+
+Dpca with_components(Dpca dpca, Index components, double ridge) {
+  const py::gil_scoped_release released;
+  representation::fit_components(dpca, {.components = components, .ridge = ridge});
+  return dpca;
 }
 
 representation::DpcaRidge dpca_ridge(const py::object& X, const py::object& labels,
@@ -195,19 +180,6 @@ void register_slow_features(py::module_& m) {
         "(T_i, n). dim=0 keeps all; degree=2 adds all products of two units.");
 }
 
-void register_lle(py::module_& m) {
-  py::class_<Lle>(m, "Lle", "A locally linear embedding.")
-      .def_property_readonly("embedding", rows_of(&Lle::embedding), "(P, dim), or (0, 0).")
-      .def_property_readonly("eigenvalues", vector_of(&Lle::eigenvalues), "(dim,)")
-      .def_readonly("components", &Lle::components, "Of the graph of neighbors.")
-      .def_readonly("iterations", &Lle::iterations)
-      .def_property_readonly("status", name_in(&Lle::status),
-                             "'converged', 'not_converged' or 'disconnected'.");
-  m.def("lle", lle, py::arg("X"), py::arg("dim") = 2, py::arg("neighbors") = 12, py::kw_only(),
-        py::arg("regularization") = 1e-3, py::arg("max_iterations") = 300, py::arg("threads") = 0,
-        "Locally linear embedding [Roweis & Saul 2000] of points X: (P, n).");
-}
-
 void register_dimension(py::module_& m) {
   py::class_<DimensionEstimate>(m, "DimensionEstimate", "A dimension and its interval.")
       .def_readonly("value", &DimensionEstimate::value)
@@ -276,7 +248,13 @@ void register_dpca(py::module_& m) {
             });
           },
           "(C, T, n) each: orthogonal, they add up to `averages`.")
-      .def_readonly("marginalizations", &Dpca::marginalizations, "As many as `parts`.");
+      .def_readonly("marginalizations", &Dpca::marginalizations, "As many as `parts`.")
+      .def("with_components", with_components, py::arg("components") = 3, py::arg("ridge") = 1e-6,
+           "The same with these components in place of what is there.");
+  m.def("marginalize", marginalize, py::arg("X"), py::arg("labels"), py::kw_only(),
+        py::arg("merge_time") = true,
+        "The averages of dpca and their parts alone: marginalizations with variances and no\n"
+        "components, which `with_components` adds.");
   m.def("dpca", dpca, py::arg("X"), py::arg("labels"), py::arg("components") = 3, py::kw_only(),
         py::arg("ridge") = 1e-6, py::arg("merge_time") = true,
         "Demixed PCA [Kobak et al. 2016] of trials X: (T, B, n) or a list of (T, n), of which\n"
@@ -313,7 +291,6 @@ void register_dpca(py::module_& m) {
 void register_methods(py::module_& m) {
   register_jpca(m);
   register_slow_features(m);
-  register_lle(m);
   register_dimension(m);
   register_dpca(m);
 }

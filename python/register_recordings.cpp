@@ -5,6 +5,7 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
+#include "copies.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/recording.hpp"
 #include "nullcline/representation/preprocess.hpp"
@@ -53,13 +54,7 @@ py::list preprocess(const py::object& X, double smooth, Index rebin, const std::
     const py::gil_scoped_release released;
     trials = representation::preprocess(trials, options);
   }
-  py::list result;
-  for (const Matrix& trial : trials) {
-    py::array_t<double> array({trial.cols(), trial.rows()});
-    Eigen::Map<Matrix>(array.mutable_data(), trial.rows(), trial.cols()) = trial;
-    result.append(array);
-  }
-  return result;
+  return copied(trials);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
+#include "copies.hpp"
 #include "covariances.hpp"
 #include "interruptible.hpp"
 #include "nullcline/core/errors.hpp"
@@ -124,6 +125,17 @@ Surrogate surrogate_named(const std::string& name) {
   }
   throw py::value_error("surrogate is '" + name +
                         "', must be 'independent_phases', 'common_phases' or 'shuffled_time'");
+}
+
+py::array_t<double> surrogate(const py::object& X, const std::string& kind, std::uint64_t seed,
+                              std::uint64_t number) {
+  const Surrogate named = surrogate_named(kind);
+  Matrix trial = read_matrix(X, "X", {"T"}, {"n"}).transpose();
+  {
+    const py::gil_scoped_release released;
+    trial = representation::surrogate(trial, named, seed, number);
+  }
+  return copied(trial);
 }
 
 DcaNull dca_null(const py::object& X, const std::string& surrogate, Index count, Index dim,
@@ -296,6 +308,12 @@ void register_representation(py::module_& m) {
         py::arg("threads") = 0,
         "How well DCA of 1 .. max_dim dimensions and each window foretells data that it has not\n"
         "seen: whole trials, or blocks of time where there are fewer trials than folds.");
+  m.def(
+      "surrogate", surrogate, py::arg("X"), py::arg("kind") = "independent_phases",
+      py::arg("seed") = 0, py::arg("number") = 0,
+      "A trial X (T, n) with some of its statistics and no other: 'independent_phases' keeps\n"
+      "each unit's power spectrum, 'common_phases' the whole cross-spectrum, 'shuffled_time' the\n"
+      "covariance. `number` counts draws.");
   m.def("dca_null", dca_null, py::arg("X"), py::arg("surrogate") = "independent_phases",
         py::arg("count") = 99, py::arg("dim") = 2, py::arg("window") = 5, py::arg("starts") = 10,
         py::kw_only(), py::arg("ridge") = 1e-8, py::arg("seed") = 0, py::arg("threads") = 0,

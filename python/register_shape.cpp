@@ -9,6 +9,9 @@
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "nullcline/representation/clustering.hpp"
+#include "nullcline/representation/homology/landmarks.hpp"
+#include "nullcline/representation/linkage.hpp"
+#include "nullcline/representation/lle.hpp"
 #include "nullcline/representation/mds.hpp"
 #include "nullcline/representation/smacof.hpp"
 
@@ -16,6 +19,9 @@ namespace nullcline::python {
 namespace {
 
 using representation::ClassicalMds;
+using representation::Landmarks;
+using representation::Linkage;
+using representation::Lle;
 using representation::NeighborAccuracy;
 using representation::Permanova;
 using representation::PermutationOptions;
@@ -73,6 +79,47 @@ Smacof smacof(const py::object& D, Index dim, const py::object& weights, Index s
                                                 .seed = seed,
                                                 .threads = Threads{threads},
                                                 .progress = [&](double) { return !stop; }});
+  });
+  return result;
+}
+
+/// The merges as rows (first, second, height, size), the form of SciPy's linkage matrices.
+py::array merges_of(const Linkage& linkage) {
+  py::array_t<double> array({static_cast<py::ssize_t>(linkage.merges.size()), py::ssize_t{4}});
+  double* entry = array.mutable_data();
+  for (const auto& merge : linkage.merges) {
+    *entry++ = static_cast<double>(merge.first);
+    *entry++ = static_cast<double>(merge.second);
+    *entry++ = merge.height;
+    *entry++ = static_cast<double>(merge.size);
+  }
+  return array;
+}
+
+Linkage average_linkage(const py::object& D) {
+  const Matrix distances = read_pairs(D, "D");
+  const py::gil_scoped_release released;
+  return representation::average_linkage(distances);
+}
+
+Landmarks farthest_points(const py::object& X, Index count, Index first, bool distances) {
+  const Matrix read =
+      distances ? read_pairs(X, "X") : representation::all_states(read_trials(X, "X"));
+  const py::gil_scoped_release released;
+  return distances ? representation::farthest_points_by_distance(read, count, first)
+                   : representation::farthest_points(read, count, first);
+}
+
+Lle lle(const py::object& X, Index dim, Index neighbors, double regularization,
+        Index max_iterations, int threads) {
+  const DoubleArray points = read_array(X, "X", {{"P"}, {"n"}});
+  Lle result;
+  run_interruptibly([&](const std::atomic<bool>&) {
+    result = representation::lle(columns(points), {.dim = dim,
+                                                   .neighbors = neighbors,
+                                                   .regularization = regularization,
+                                                   .max_iterations = max_iterations,
+                                                   .threads = Threads{threads}});
   });
   return result;
 }
@@ -149,6 +196,39 @@ void register_scaling(py::module_& m) {
         "of 0 says that a distance is not known.");
 }
 
+void register_lle(py::module_& m) {
+  py::class_<Lle>(m, "Lle", "A locally linear embedding.")
+      .def_property_readonly("embedding", rows_of(&Lle::embedding), "(P, dim), or (0, 0).")
+      .def_property_readonly("eigenvalues", vector_of(&Lle::eigenvalues), "(dim,)")
+      .def_readonly("components", &Lle::components, "Of the graph of neighbors.")
+      .def_readonly("iterations", &Lle::iterations)
+      .def_property_readonly("status", name_in(&Lle::status),
+                             "'converged', 'not_converged' or 'disconnected'.");
+  m.def("lle", lle, py::arg("X"), py::arg("dim") = 2, py::arg("neighbors") = 12, py::kw_only(),
+        py::arg("regularization") = 1e-3, py::arg("max_iterations") = 300, py::arg("threads") = 0,
+        "Locally linear embedding [Roweis & Saul 2000] of points X: (P, n).");
+}
+
+void register_trees(py::module_& m) {
+  py::class_<Linkage>(m, "Linkage", "A tree of clusters, as average linkage makes it.")
+      .def_property_readonly("merges", merges_of,
+                             "(K - 1, 4) first, second, height, size: as SciPy has them.")
+      .def_property_readonly("order", vector_of(&Linkage::order),
+                             "(K,) the leaves, clusters side by side.");
+  m.def("average_linkage", average_linkage, py::arg("D"),
+        "Average linkage (UPGMA) of distances D (K, K) [Sokal & Michener 1958].");
+  py::class_<Landmarks>(m, "Landmarks", "Points that are far from one another.")
+      .def_property_readonly("points", vector_of(&Landmarks::points),
+                             "(count,) in the order in which they were chosen.")
+      .def_readonly("covering_radius", &Landmarks::covering_radius,
+                    "Each point is within this of a landmark.");
+  m.def("farthest_points", farthest_points, py::arg("X"), py::arg("count"), py::arg("first") = 0,
+        py::kw_only(), py::arg("distances") = false,
+        "Landmarks of the states X: (T, n), (T, B, n) or a list of (T_i, n), or of distances\n"
+        "(K, K), each the farthest from those before it [Gonzalez 1985]; count 0 takes all that\n"
+        "differ.");
+}
+
 void register_clustering(py::module_& m) {
   py::class_<NamedSilhouette>(m, "Silhouette", "How much nearer objects are to their own class.")
       .def_property_readonly("values",
@@ -197,6 +277,8 @@ void register_clustering(py::module_& m) {
 
 void register_shape(py::module_& m) {
   register_scaling(m);
+  register_lle(m);
+  register_trees(m);
   register_clustering(m);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exact tests for a few networks: is the median of these numbers zero?"""
-from itertools import product
+"""Exact tests for a few networks: is the median of these numbers zero, or that of two sets the
+same?"""
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -40,3 +41,18 @@ def signed_rank(values):
     as_far = sum(abs(balance(signs)) >= abs(found) - 1e-9
                  for signs in product((False, True), repeat=len(values)))
     return as_far / 2 ** len(values), found / sum(sizes)
+
+
+def rank_sum(first, second):
+    """(p, effect) of Wilcoxon's rank-sum test, two-sided, over all ways to deal the numbers to two
+    sets of these sizes [Wilcoxon 1945]. The effect is the part of all pairs with the number of the
+    first set above that of the second, less the part below. At most 20 numbers."""
+    first, second = list(first), list(second)
+    if not first or not second or len(first) + len(second) > 20:
+        raise ValueError(f"{len(first)} and {len(second)} values; 1 or more each, 20 at most")
+    places = ranks(first + second)
+    middle = len(first) * (len(places) + 1) / 2
+    found = sum(places[:len(first)]) - middle
+    sums = [sum(dealt) for dealt in combinations(places, len(first))]
+    as_far = sum(abs(each - middle) >= abs(found) - 1e-9 for each in sums)
+    return as_far / len(sums), 2 * found / (len(first) * len(second))

@@ -167,7 +167,9 @@ Json attributes_in(const Array& array, const detail::Budget& budget) {
                                   npz_attributes_name, budget);
 }
 
-Dataset parse_npz(const std::string& bytes, detail::Budget& budget) {
+/// Arrays of types that we have not go to `others`, or are an Error if that is null.
+Dataset parse_npz(const std::string& bytes, detail::Budget& budget,
+                  std::map<std::string, ForeignArray>* others) {
   if (bytes.empty()) {  // For libzip an archive without members.
     throw Error::because(budget.path(), "", "not a whole npz file: it is empty");
   }
@@ -182,7 +184,14 @@ Dataset parse_npz(const std::string& bytes, detail::Budget& budget) {
     }
     const std::string name = require_readable(stat, budget);
     const bool is_attributes = name == npz_attributes_name;
-    Array array = detail::parse_npy(read_member(archive, index, stat, name, budget), name, budget);
+    const std::string member = read_member(archive, index, stat, name, budget);
+    const std::string foreign =
+        others == nullptr || is_attributes ? "" : detail::foreign_dtype(member, name, budget);
+    if (!foreign.empty()) {
+      (*others)[name] = {foreign, detail::parse_npy_words(member, name, budget)};
+      continue;
+    }
+    Array array = detail::parse_npy(member, name, budget);
     if (is_attributes) {
       dataset.attributes = attributes_in(array, budget);
     } else {
@@ -225,7 +234,16 @@ void write_npz(const fs::path& path, const Dataset& dataset) {
 Dataset read_npz(const fs::path& path, const ReadLimits& limits) {
   return detail::within_memory(path, [&] {
     detail::Budget budget(path, limits);
-    return parse_npz(read_file(path, limits.max_file_bytes), budget);
+    return parse_npz(read_file(path, limits.max_file_bytes), budget, nullptr);
+  });
+}
+
+MixedNpz read_mixed_npz(const fs::path& path, const ReadLimits& limits) {
+  return detail::within_memory(path, [&] {
+    detail::Budget budget(path, limits);
+    MixedNpz mixed;
+    mixed.data = parse_npz(read_file(path, limits.max_file_bytes), budget, &mixed.others);
+    return mixed;
   });
 }
 

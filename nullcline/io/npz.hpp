@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "nullcline/io/dataset.hpp"
 
@@ -21,5 +24,20 @@ void write_npz(const std::filesystem::path& path, const Dataset& dataset);
 /// order of bytes and of entries. Throws Error if the file is damaged (each member has a
 /// checksum), holds anything else, or goes beyond `limits`.
 Dataset read_npz(const std::filesystem::path& path, const ReadLimits& limits = {});
+
+/// An array that Dataset has no type for.
+struct ForeignArray {
+  std::string dtype;               ///< As NumPy has it, "<U5".
+  std::vector<std::string> words;  ///< Of text of one dimension; else empty.
+};
+
+/// A file of whose arrays not all are ours to understand.
+struct MixedNpz {
+  Dataset data;  ///< Those that read_npz() knows.
+  std::map<std::string, ForeignArray> others;
+};
+
+/// As read_npz(), but arrays of other types are no Error.
+MixedNpz read_mixed_npz(const std::filesystem::path& path, const ReadLimits& limits = {});
 
 }  // namespace nullcline::io

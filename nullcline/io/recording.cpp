@@ -55,6 +55,17 @@ Recording read_hdf5_recording(const std::filesystem::path& path, const Recording
   return detail::recording_of_arrays(arrays, read, path, options);
 }
 
+/// Text and other types beside the recording do not matter, as in HDF5.
+Recording read_npz_recording(const std::filesystem::path& path, const RecordingOptions& options) {
+  const MixedNpz mixed = read_mixed_npz(path, options.limits);
+  const auto foreign = mixed.others.find(options.key);
+  if (foreign != mixed.others.end()) {
+    throw Error(path.string(), detail::array_field(options.key),
+                fmt::format("dtype '{}'", foreign->second.dtype), "numbers, at most of 64 bits");
+  }
+  return recording_of(mixed.data, path, options);
+}
+
 void require_options(const RecordingOptions& options) {
   detail::require_axes(options.axes);
   if (!std::isfinite(options.bin) || options.bin < 0) {
@@ -88,7 +99,7 @@ Recording read_recording(const std::filesystem::path& path, const RecordingOptio
   require_options(options);
   const std::string extension = path.extension().string();
   return detail::within_memory(path, [&]() -> Recording {
-    if (extension == ".npz") return recording_of(read_npz(path, options.limits), path, options);
+    if (extension == ".npz") return read_npz_recording(path, options);
     if (extension == ".csv" || extension == ".tsv") {
       require_none_of_nwb(path, options);
       return detail::read_csv(path, options);

@@ -36,8 +36,8 @@ struct RecordingOptions {
 
 /// Reads a recording; the name says the format.
 ///
-/// .npz, .h5, .hdf5   an array of two dimensions or three. Of HDF5 only that one is read; whatever
-///                    else the file holds (text, references, links) is left alone.
+/// .npz, .h5, .hdf5   an array of two dimensions or three. Whatever else the file holds (text,
+///                    references, links) is left alone; of HDF5 only that one is read.
 /// .nwb               Neurodata Without Borders 2, also called .h5 if the root has its attribute
 ///                    nwb_version. Time series in /acquisition and /processing: `data` (time) or
 ///                    (time, channels) times attribute `conversion` (and `channel_conversion`) plus

@@ -9,20 +9,22 @@
 
 namespace nullcline::io {
 
-/// One number for each trial of each variable, such as which stimulus was shown.
+/// What is known of each trial, such as which stimulus was shown: variables of numbers or words.
 struct TrialVariables {
   std::vector<std::string> names;
-  Matrix values;  ///< (variables, trials)
+  Matrix values;  ///< (variables, trials) numbers; of words their places in `words`.
+  std::vector<std::vector<std::string>> words;  ///< Of each variable, ascending; empty of numbers.
 };
 
 /// Reads the variables called `names` from a file:
 ///
-/// .npz, .h5, .hdf5   arrays of these names, one number a trial.
-/// .nwb               columns of numbers of the table /intervals/`intervals`.
-/// .csv, .tsv         columns of these names, a line a trial.
+/// .npz, .h5, .hdf5   arrays of these names, a number or a text a trial.
+/// .nwb               columns of the table /intervals/`intervals`.
+/// .csv, .tsv         columns of these names, a line a trial; of numbers if each field is one.
 ///
-/// Throws Error, as read_recording() does, on names that are not there, entries that are not finite
-/// numbers, and variables of different lengths; std::invalid_argument on no names.
+/// Throws Error, as read_recording() does, on names that are not there, numbers that are not
+/// finite, empty fields of tables, and variables of different lengths; std::invalid_argument on no
+/// names.
 [[nodiscard]] TrialVariables read_trial_variables(const std::filesystem::path& path,
                                                   const std::vector<std::string>& names,
                                                   const std::string& intervals = "trials");

@@ -4,9 +4,11 @@
 
     papers/amrut2021_hypotheses/claims.py runs/amrut2021_hypotheses [runs/amrut2021_theta]
 
-One row a claim and task: the median over the networks, the smallest and largest; where a claim is a
-direction, Wilcoxon's signed-rank test against the value in brackets, two-sided and exact, with its
-effect (1 and -1: all networks agree; studies/paired.py), and the sign test. Verdicts:
+One row a claim and task: the median over the networks, the smallest and largest, and of a change from
+untrained to trained networks the medians of both; where a claim is a direction, Wilcoxon's signed-rank
+test against the value in brackets, two-sided and exact, with its effect (1 and -1: all networks agree;
+studies/paired.py), and the sign test. Where two sets of networks are compared, the exact rank-sum test.
+Verdicts:
 
     holds        significant at 5 %, in the claimed direction
     differs      significant at 5 %, in the other one
@@ -24,10 +26,11 @@ from typing import Callable
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "studies"))
-from paired import sign_test, signed_rank, spearman  # noqa: E402
+from paired import rank_sum, sign_test, signed_rank, spearman  # noqa: E402
 from results import load as load_networks, print_table, read  # noqa: E402
 
 LEVEL = 0.05
+EXCHANGES = 4  # of each search by DCA
 DEGREE = np.pi / 180
 
 
@@ -47,6 +50,7 @@ class Claim:
     than: float | None = None  # what values are tested against
     sign: int = 0  # 1: claimed to be greater, -1: less, 0: no different
     note: str = "-"  # the note's value
+    parts: tuple = ()  # ((name, value of a network), ..), whose medians are told
 
 
 def weights(name):
@@ -84,6 +88,20 @@ def departure(norm, when):
 
 def information(stage):
     return lambda n: n["dca"][0][f"{stage}_predictive_information"]
+
+
+def agreement(stage):
+    """Of the starts of DCA that owe nothing to one another, the part within 1 % of the best PI; the
+    exchanges, which set out from the best, come last."""
+    def value(n):
+        starts = n["dca"][1][f"{stage}_starts"][:-EXCHANGES]
+        return float(np.mean(starts >= 0.99 * information(stage)(n)))
+    return value
+
+
+def modulus(stage):
+    """The largest modulus of an eigenvalue at the fixed points of the inputs of the conditions."""
+    return lambda n: n["subspaces"][0].get("transients", {}).get(stage, {}).get("largest_modulus")
 
 
 def transient(space, kind, stage):
@@ -132,21 +150,23 @@ def unstable_points(n):
     return int(np.sum(np.isin(n["fixed_points"][1]["kind"], (1, 2))))
 
 
-def both(make, *more):
-    return minus(make("trained", *more), make("untrained", *more))
+def training(where, text, of_stage, *more):
+    """A claim about trained - untrained; of_stage("trained") is the value of a network."""
+    parts = tuple((stage, of_stage(stage)) for stage in ("trained", "untrained"))
+    return Claim(where, text, minus(parts[0][1], parts[1][1]), *more, parts=parts)
 
 
 def transient_claims():
     plane = {stage: transient("dca", "onset_to_plane", stage) for stage in ("trained", "untrained")}
     # The sine of the angle of a random direction to a plane of R^3 is uniform: its median is 30.
-    yield Claim("3", "onset to the plane of the fixed points, DCA, degrees: trained - untrained",
-                minus(plane["trained"], plane["untrained"]), 0, 1, "> 0")
+    yield training("3", "onset to the plane of the fixed points, DCA, degrees: trained - untrained",
+                   plane.get, 0, 1, "> 0")
     yield Claim("3", "the same, trained (orthogonal: above 30, the median of random directions)",
                 plane["trained"], 30, 1, "90")
     yield Claim("3", "the same, untrained (in the plane: below 30)", plane["untrained"], 30, -1, "0")
     for kind in ("onset_to_plane", "onset_to_line", "switch_to_line"):
-        yield Claim("3", f"{kind.replace('_', ' ')}, all units, degrees: trained - untrained",
-                    both(lambda stage, kind=kind: transient("units", kind, stage)), 0, 1, "> 0")
+        yield training("3", f"{kind.replace('_', ' ')}, all units, degrees: trained - untrained",
+                       lambda stage, kind=kind: transient("units", kind, stage), 0, 1, "> 0")
 
 
 def layer_claims():
@@ -154,10 +174,9 @@ def layer_claims():
            for space in ("units", "dca") for stage in ("trained", "untrained")}
     yield Claim("2", "gap of the two layers, all units, trained (0.3: a linear code; 1: thin layers)",
                 gap["units", "trained"], 0.3, 1, "layers")
-    yield Claim("2", "the same, trained - untrained",
-                minus(gap["units", "trained"], gap["units", "untrained"]), 0, 1)
-    yield Claim("2", "silhouette, all units, trained - untrained",
-                both(lambda stage: layers("units", "silhouette", stage)), 0, 1)
+    yield training("2", "the same, trained - untrained", lambda stage: gap["units", stage], 0, 1)
+    yield training("2", "silhouette, all units, trained - untrained",
+                   lambda stage: layers("units", "silhouette", stage), 0, 1)
     yield Claim("2", "gap of the two layers, DCA space, trained (0: they touch)",
                 gap["dca", "trained"], 0, 1, "layers")
 
@@ -171,14 +190,14 @@ def angle_claims():
         yield Claim("9", f"the same, {dim} dim, less the median of random subspaces",
                     minus(angle("training_dca", dim, np.nanmin), random), 0, 0)
     for dim in (1, 2, 3):
-        yield Claim("10", f"DCA between two inputs, {dim} dim: mean angle, degrees: trained - untrained",
-                    both(lambda stage, dim=dim: angle(f"{stage}_conditions", dim, np.nanmean)), 0, 0,
-                    "about 0")
+        yield training("10", f"DCA between two inputs, {dim} dim: mean angle, degrees: trained - untrained",
+                       lambda stage, dim=dim: angle(f"{stage}_conditions", dim, np.nanmean), 0, 0,
+                       "about 0")
     for space in ("dca", "pca"):
         for dim in (1, 2, 3):
-            yield Claim("11", f"{space.upper()} to the readout, {dim} dim, degrees: trained - untrained",
-                        both(lambda stage, dim=dim, space=space:
-                             angle(f"{stage}_readout_{space}", dim, np.nanmin)), 0, 1, "> 0")
+            yield training("11", f"{space.upper()} to the readout, {dim} dim, degrees: trained - untrained",
+                           lambda stage, dim=dim, space=space:
+                           angle(f"{stage}_readout_{space}", dim, np.nanmin), 0, 1, "> 0")
     for dim in (1, 2, 3):
         yield Claim("11", f"to the readout, trained, {dim} dim, degrees: DCA - PCA",
                     minus(angle("trained_readout_dca", dim, np.nanmin),
@@ -193,8 +212,10 @@ CLAIMS = [
     *transient_claims(),
     Claim("4", "change of the mean weight", mean_weight_change, 0, -1, "< 0"),
     Claim("4", "mean weight after training", weights("mean_after"), 0, -1, "< 0"),
-    Claim("6", "predictive information at theta = 0, nats: trained - untrained",
-          minus(information("trained"), information("untrained")), 0, -1, "< 0"),
+    *(Claim("sec. 1", f"part of the starts of DCA within 1 % of the best (1/2), {stage}",
+            agreement(stage), 1 / 2, 1, "most") for stage in ("trained", "untrained")),
+    training("6", "predictive information at theta = 0, nats: trained - untrained", information, 0, -1,
+             "< 0"),
     Claim("7", "part of the weights that carries the change (1/3: normal changes)",
           weights("changed_fraction"), 1 / 3, -1, "few"),
     Claim("7", "part of the eigenvalues that carries their change (1/2: normal ones)",
@@ -222,6 +243,8 @@ CLAIMS = [
                departure("operator", "before")), 1, 1, "1.06"),
     *angle_claims(),
     Claim("sec. 6", "unstable fixed points, all steady inputs", unstable_points, note="0"),
+    *(Claim("sec. 6", f"largest modulus of an eigenvalue at the fixed points, {stage} (stable: below 1)",
+            modulus(stage), 1, -1, "< 1") for stage in ("trained", "untrained")),
 ]
 
 
@@ -234,13 +257,30 @@ def verdict(claim, values):
     return "holds" if claim.sign * (np.median(values) - claim.than) > 0 else "differs"
 
 
+def spread_of(values):
+    return f"{np.median(values):.3g} [{min(values):.3g} .. {max(values):.3g}]"
+
+
+def contrast(where, text, note, task, first, second, sign):
+    """A row that compares two sets of networks: their values, the first claimed to be greater (1) or
+    less (-1)."""
+    p, effect = rank_sum(first, second)
+    verdict = "not settled" if p >= LEVEL else "holds" if sign * effect > 0 else "differs"
+    return [where, text, note, task, f"{spread_of(first)} against {spread_of(second)}",
+            f"rank sum p {p:.2g}, {effect:+.2f}", verdict]
+
+
 def row(claim, population, networks):
     """None where the claim is not about the task."""
     values = [claim.value(n) for n in networks]
     values = [v for v in values if v is not None and not np.isnan(v)]
     if not values:
         return None
-    spread = f"{np.median(values):.3g} [{min(values):.3g} .. {max(values):.3g}]"
+    spread = spread_of(values)
+    if claim.parts:
+        spread += " ({})".format(", ".join(
+            f"{np.nanmedian([part(n) for n in networks if part(n) is not None]):.3g} {name}"
+            for name, part in claim.parts))
     test = "-"
     if claim.than is not None:
         differences = [v - claim.than for v in values]
@@ -263,17 +303,24 @@ def sweep_rows(directory):
     for task, populations in tasks.items():
         for sixteenths, networks in sorted(populations.items()):
             networks = [n for n in networks if "dca" in n]
-            difference = minus(information("trained"), information("untrained"))
             sign = -1 if sixteenths == 0 else 1
-            claim = Claim("6", f"PI at theta = {sixteenths} pi/16, nats: trained - untrained",
-                          difference, 0, sign, "< 0" if sign < 0 else "rises to >= 0")
+            claim = training("6", f"PI at theta = {sixteenths} pi/16, nats: trained - untrained",
+                             information, 0, sign, "< 0" if sign < 0 else "rises to >= 0")
             found = row(claim, task, networks)
             if found:
-                medians = [np.median([information(stage)(n) for n in networks])
-                           for stage in ("trained", "untrained")]
-                found[4] += " ({:.3g} trained, {:.3g} untrained; {} networks)".format(
-                    *medians, len(networks))
+                found[4] += f"; {len(networks)} networks"
                 yield found
+        ends = [[claim.value(n) for n in populations.get(k, []) if "dca" in n] for k in (4, 0)]
+        if all(ends):
+            yield contrast("6", "trained - untrained PI, theta = pi/4 against 0, nats", "rises", task,
+                           *ends, 1)
+
+
+def mean_weight_row(populations):
+    """Figure 4: the note sees the larger decrease in the decision task."""
+    changes = [[mean_weight_change(n) for n in populations[task]] for task in ("decision", "perception")]
+    return contrast("4", "change of the mean weight, decision against perception", "more negative",
+                    "both", *changes, -1)
 
 
 def main():
@@ -282,6 +329,7 @@ def main():
     populations = load(sys.argv[1])
     rows = [row(claim, name, networks)
             for claim in CLAIMS for name, networks in populations.items()]
+    rows.append(mean_weight_row(populations))
     if len(sys.argv) == 3:
         rows += sweep_rows(sys.argv[2])
     print_table(HEAD, [found for found in rows if found])

@@ -1053,6 +1053,7 @@ class Dpca:
     def parts(self) -> list[_Floats]: ...
     @property
     def marginalizations(self) -> list[Marginalization]: ...
+    def with_components(self, components: int = 3, ridge: float = 1e-6) -> Dpca: ...
 
 class DpcaRidge:
     @property
@@ -1071,6 +1072,18 @@ class SplitHalf:
     def reliability(self) -> _Floats: ...  # (marginalizations,)
     @property
     def splits(self) -> int: ...
+
+class Linkage:
+    @property
+    def merges(self) -> _Floats: ...  # (K - 1, 4)
+    @property
+    def order(self) -> _Integers: ...  # (K,)
+
+class Landmarks:
+    @property
+    def points(self) -> _Integers: ...  # (count,)
+    @property
+    def covering_radius(self) -> float: ...
 
 class RepairedCovariances:
     @property
@@ -2351,6 +2364,12 @@ def dpca(
     ridge: float = 1e-6,
     merge_time: bool = True,
 ) -> Dpca: ...
+def marginalize(
+    X: _Trials,
+    labels: ArrayLike,  # (B, F) or (B,)
+    *,
+    merge_time: bool = True,
+) -> Dpca: ...
 def dpca_ridge(
     X: _Trials,
     labels: ArrayLike,  # (B, F) or (B,)
@@ -2430,6 +2449,10 @@ def smacof(
     seed: int = 0,
     threads: int = 0,
 ) -> Smacof: ...
+def average_linkage(D: ArrayLike) -> Linkage: ...  # (K, K)
+def farthest_points(
+    X: _Trials, count: int, first: int = 0, *, distances: bool = False
+) -> Landmarks: ...
 def silhouette(D: ArrayLike, labels: ArrayLike) -> Silhouette: ...  # (K, K), (K,)
 def permanova(
     D: ArrayLike,  # (K, K)
@@ -2544,6 +2567,12 @@ def dca_cross_validation(
     seed: int = 0,
     threads: int = 0,
 ) -> DcaCrossValidation: ...
+def surrogate(
+    X: ArrayLike,  # (T, n)
+    kind: str = "independent_phases",
+    seed: int = 0,
+    number: int = 0,
+) -> _Floats: ...
 def dca_null(
     X: _Trials,
     surrogate: str = "independent_phases",
@@ -2563,6 +2592,13 @@ def connectivity(
     bins: int = 60,
     rank_fraction: float = 0.1,
 ) -> Connectivity: ...
+def centralities(
+    W: ArrayLike,  # (n, n)
+    *,
+    katz_fraction: float = 0.9,
+    damping: float = 0.85,
+) -> Centralities: ...
+def departure_from_normality(A: ArrayLike) -> Departure: ...  # (n, n)
 def change_rank(
     before: ArrayLike,  # (n, n)
     after: ArrayLike,  # (n, n)

@@ -89,3 +89,45 @@ def test_data_that_does_not_vary_ends_with_one(nullcline, files):
     np.savez(files / "still.npz", rates=np.ones((4, 20, 3)))
     result = nullcline("compare", "a.npz", "still.npz", "--key", "rates", "--json", "-")
     assert result.code == 1 and result.json()["distance"] is None
+
+
+def test_files_of_all_kinds_are_compared(nullcline, files):
+    import h5py
+    rates = activity(4, 0)
+    np.savetxt(files / "flat.csv", rates[0], delimiter=",")
+    with h5py.File(files / "x.h5", "w") as file:
+        file["rates"] = rates
+    with h5py.File(files / "x.nwb", "w") as file:
+        file.attrs["nwb_version"] = "2.6.0"
+        series = file.create_group("acquisition/rates")
+        series.attrs["neurodata_type"] = "TimeSeries"
+        series["data"] = rates.reshape(-1, 4)
+        series.create_dataset("starting_time", data=0.0).attrs["rate"] = 100.0
+        trials = file.create_group("intervals/trials")
+        trials["start_time"], trials["stop_time"] = np.arange(4) * 0.2, np.arange(1, 5) * 0.2
+    arguments = ["--key", "rates", "--metric", "procrustes", "--json", "-"]
+    known = nullcline("compare", "x.h5", "b.npz", *arguments).good().json()["distance"]
+    found = nullcline("compare", "x.nwb", "b.npz", *arguments, "--intervals", "trials").good().json()["distance"]
+    assert found == pytest.approx(known, rel=1e-12)
+    three = nullcline("compare", "x.nwb", "x.h5", "a.npz", *arguments, "--intervals", "trials")
+    assert np.max(three.good().json()["distances"]) < 1e-6
+    np.savez(files / "one.npz", rates=rates[:1])
+    table = nullcline("compare", "flat.csv", "one.npz", *arguments).good().json()["distance"]
+    assert table == pytest.approx(0, abs=1e-6)
+    message = nullcline("compare", "a.npz", "b.npz", "--key", "rates", "--intervals", "trials").complaint()
+    assert "--intervals" in message and "NWB" in message
+
+
+def test_correlations_that_could_not_be_less_are_counted(nullcline, tmp_path):
+    """Of 10 samples, less their mean, spaces of 6 and 5 dimensions share two, whatever they are."""
+    random = np.random.default_rng(0)
+    np.savez(tmp_path / "x.npz", x=random.normal(size=(10, 6)))
+    np.savez(tmp_path / "y.npz", x=random.normal(size=(10, 5)))
+    outcome = nullcline("compare", "x.npz", "y.npz", "--metric", "cca").good()
+    assert "2 of the correlations are 1 whatever the data" in outcome.out
+    found = nullcline("compare", "x.npz", "y.npz", "--metric", "cca", "--json", "-").good().json()
+    assert found["ones_by_necessity"] == 2
+    assert found["correlations"][:2] == pytest.approx([1, 1], abs=1e-12) and found["correlations"][2] < 1 - 1e-6
+    for arguments in (["--metric", "cca", "--dim", "3"], ["--metric", "cka"]):
+        found = nullcline("compare", "x.npz", "y.npz", *arguments, "--json", "-").good().json()
+        assert found["ones_by_necessity"] == 0

@@ -83,6 +83,77 @@ def test_dpca_takes_labels_from_other_files(nullcline, session, tmp_path):
     assert by_name(read.good().json()) == by_name(expected)
 
 
+@pytest.fixture
+def words(session, tmp_path):
+    """The choices as words in a file of each kind, with text and other types that no one asks for."""
+    session()
+    rates, stimulus, choice = planted(0)
+    side = np.where(choice == 1, "rechts", "links \u00e4")
+    np.savez(tmp_path / "words.npz", rates=rates, side=side, half=rates.astype("float16"), name="a text")
+    with h5py.File(tmp_path / "words.h5", "w") as file:
+        file["rates"], file["side"] = rates, np.array(side, dtype=h5py.string_dtype())
+        file["fixed"] = np.char.encode(side, "utf-8")
+    lines = ["side,stimulus", *(f'"{s}",{t:g}' for s, t in zip(side, stimulus))]
+    (tmp_path / "words.csv").write_text("\n".join(lines) + "\n")
+    B, T, n = rates.shape
+    with h5py.File(tmp_path / "words.nwb", "w") as file:
+        file.attrs["nwb_version"] = "2.6.0"
+        series = file.create_group("acquisition/rates")
+        series.attrs["neurodata_type"] = "TimeSeries"
+        # A second before each trial and after it belongs to none.
+        series["data"] = np.concatenate([np.pad(trial, ((3, 2), (0, 0))) for trial in rates])
+        series.create_dataset("starting_time", data=5.0).attrs["rate"] = 100.0
+        trials = file.create_group("intervals/trials")
+        trials["start_time"] = 5 + (np.arange(B) * (T + 5) + 3) / 100
+        trials["stop_time"] = 5 + (np.arange(B) * (T + 5) + 3 + T) / 100
+        trials["side"] = np.array(side, dtype=h5py.string_dtype())
+        trials["stimulus"], trials["correct"] = stimulus, choice == 1
+    return choice
+
+
+@pytest.mark.parametrize("arguments", [
+    ["words.npz", "--key", "rates", "--labels", "side"],
+    ["words.h5", "--key", "rates", "--labels", "side"],
+    ["words.h5", "--key", "rates", "--labels", "fixed"],
+    ["s.npz", "--key", "rates", "--labels", "side", "--labels-from", "words.csv"],
+    ["s.npz", "--key", "rates", "--labels", "side", "--labels-from", "words.nwb"],
+    ["words.nwb", "--intervals", "trials", "--labels", "side"],
+    ["words.nwb", "--intervals", "trials", "--labels", "correct"],
+])
+def test_labels_are_words_or_numbers_in_any_kind_of_file(nullcline, words, arguments):
+    result = nullcline("dpca", *arguments, "--json", "-").good().json()
+    numbers = nullcline("dpca", "s.npz", "--key", "rates", "--labels", "choice", "--json", "-").good().json()
+    levels = [0, 1] if "correct" in arguments else ["links \u00e4", "rechts"]
+    assert result["levels"] == [levels] and result["trials"] == numbers["trials"]
+    for found, known in zip(result["marginalizations"], numbers["marginalizations"]):
+        assert found["variance"] == pytest.approx(known["variance"], rel=1e-9)
+
+
+def test_words_and_numbers_of_a_table_go_together(nullcline, words):
+    command = ["dpca", "words.nwb", "--intervals", "trials", "--labels", "stimulus,side", "--json", "-"]
+    of_nwb = nullcline(*command).good().json()
+    assert of_nwb["levels"] == [[10, 20, 40], ["links \u00e4", "rechts"]]
+    of_table = nullcline(*command, "--labels-from", "words.csv").good().json()
+    assert of_table["levels"] == of_nwb["levels"]
+    assert by_name(of_table) == by_name(of_nwb)
+
+
+@pytest.mark.parametrize(
+    "arguments, words_of_error",
+    [
+        (["words.npz", "--labels", "half", "--key", "rates"], ["words.npz", "half", "<f2"]),
+        (["words.npz", "--labels", "name", "--key", "rates"], ["words.npz", "'name'", "<U6"]),
+        (["words.h5", "--labels", "rates", "--key", "rates"], ["words.h5", "rates"]),
+        (["words.nwb", "--intervals", "trials", "--labels", "color"], ["intervals/trials/color", "side"]),
+        (["words.nwb", "--labels", "side"], ["labels of 36 trials", "1"]),
+        (["words.npz", "--labels", "side", "--key", "side"], ["'side'", "<U"]),
+    ],
+)
+def test_dpca_says_what_no_label_can_be(nullcline, words, arguments, words_of_error):
+    message = nullcline("dpca", *arguments).complaint()
+    assert all(word in message for word in words_of_error), message
+
+
 def test_dpca_of_a_network_takes_its_conditions(nullcline, network):
     result = nullcline("dpca", network, "--trials", "3", "--json", "-").good().json()
     assert result["variables"] == ["condition"]

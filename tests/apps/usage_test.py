@@ -22,6 +22,7 @@ COMMANDS = [
     "dca",
     "homology",
     "compare",
+    "mds",
     "jpca",
     "dpca",
     "connectivity",

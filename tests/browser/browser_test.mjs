@@ -93,7 +93,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       const name = `${size}_${colorScheme}`;
       await page.screenshot({ path: join(pictures, `${name}_top.png`) });
       const ids = await page.$$eval('figure', (all) => all.map((figure) => figure.id));
-      assert.equal(ids.length, 48); // two of both tasks, 17 of perception, 29 of decision
+      assert.equal(ids.length, 50); // two of both tasks, 18 of perception, 30 of decision
       for (const id of ids) {
         await show(page, id);
         await page.locator(`#${id}`).screenshot({ path: join(pictures, `${name}_${id}.png`), style });
@@ -289,11 +289,25 @@ test('a plot is saved as a vector picture', async () => {
     await show(page, id);
     const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
     const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
-    assert.match(download.suggestedFilename(), /\.svg$/);
+    assert.match(download.suggestedFilename(), new RegExp(`^${id}(-1)?\\.svg$`));
     const picture = readFileSync(await download.path(), 'utf8');
     assert.match(picture, /^<svg/);
     assert.ok(picture.includes('<path') && !picture.includes('<image'), id);
   }
+  await close();
+});
+
+test('a view in space becomes flat, and then is a vector picture', async () => {
+  const { page, close } = await open(full, { acceptDownloads: true });
+  const id = 'decision-isocontours';
+  await show(page, id);
+  assert.ok((await page.locator(`#${id} .plot canvas, #${id} .plot img`).count()) > 0);
+  await page.locator(`#${id} label:has-text("View") select`).selectOption('flat');
+  await page.waitForSelector(`#${id}[data-drawn]:not(:has(.plot canvas))`);
+  const button = page.locator(`#${id} .modebar-btn[data-title^="Download"]`).first();
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click({ force: true })]);
+  const picture = readFileSync(await download.path(), 'utf8');
+  assert.ok(picture.includes('<path') && !picture.includes('<image'), id);
   await close();
 });
 

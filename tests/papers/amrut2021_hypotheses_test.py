@@ -115,8 +115,9 @@ def test_the_claim_script_has_a_row_for_each_claim_and_theta(result, sweep):
     rows = [line for line in text.splitlines() if line.startswith("|")][2:]
     layers = sum("layers" in claim.text or "silhouette" in claim.text for claim in claims.CLAIMS)
     assert layers == 3
-    # Claims about layers, and "the same, trained - untrained" among them, are of one task.
-    assert len(rows) == 2 * len(claims.CLAIMS) - 4 + 10
+    # Claims about layers, and "the same, trained - untrained" among them, are of one task. Of both
+    # together are the mean weights; the sweep has five thetas a task and a row for its ends.
+    assert len(rows) == 2 * len(claims.CLAIMS) - 4 + 1 + 2 * (5 + 1)
     assert {row.split("|")[-2].strip() for row in rows} <= {"holds", "differs", "not settled",
                                                             "no change", "-"}
 
@@ -133,6 +134,34 @@ def test_signed_rank_has_the_published_tail():
     assert claims.signed_rank([1, 1, -1])[0] == 1
     with pytest.raises(ValueError):
         claims.signed_rank(range(1, 18))
+
+
+def test_rank_sum_has_the_published_tail():
+    # n = m = 5: a rank sum of 17 or less has 4 of 252 deals, so p = 8/252 [Wilcoxon 1945; any table].
+    p, effect = claims.rank_sum([1, 2, 3, 4, 7], [5, 6, 8, 9, 10])
+    assert p == 8 / 252
+    assert effect == (2 - 23) / 25  # of 25 pairs two have the first above: 7 above 5 and 6
+    assert claims.rank_sum([1, 2, 3], [1, 2, 3]) == (1.0, 0.0)
+    with pytest.raises(ValueError):
+        claims.rank_sum([1.0], [])
+
+
+def test_medians_of_trained_and_untrained_stand_behind_their_difference(result):
+    networks = claims.load(result)["decision"]
+    for claim in claims.CLAIMS:
+        for network in networks if claim.parts else []:
+            trained, untrained = (part(network) for _, part in claim.parts)
+            assert claim.value(network) == trained - untrained
+
+
+def test_fixed_points_of_quick_networks_tell_their_stability(result):
+    for networks in claims.load(result).values():
+        for network in networks:
+            trained = claims.modulus("trained")(network)
+            arrays = network["fixed_points"][1]
+            moduli = np.hypot(arrays["eigenvalues_real"], arrays["eigenvalues_imag"]).max(axis=1)
+            assert np.min(np.abs(moduli - trained)) < 1e-9
+            assert 0 < claims.modulus("untrained")(network) < 2
 
 
 def test_sign_test_is_the_binomial():

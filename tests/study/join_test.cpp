@@ -145,6 +145,21 @@ TEST_F(JoinTest, StopsWhenAskedAndComputesNoFinishedMetricAgain) {
   EXPECT_NE(joins_of(study({"populations.tanh.networks=4"}), root_)[0].id, joins[0].id);
 }
 
+TEST_F(JoinTest, StopsWithinItsMap) {
+  RunOptions options{.threads = Threads{1}, .progress = {}};
+  int maps = 0;
+  options.progress = [&](const RunProgress& now) {
+    const bool is_map = now.now.ends_with("map");
+    maps += is_map ? 1 : 0;
+    return !is_map;
+  };
+  const RunResult stopped = run(study(), root_, options);
+  EXPECT_EQ(maps, 1);
+  EXPECT_TRUE(stopped.cancelled);
+  EXPECT_EQ(stopped.joined, 0);
+  EXPECT_FALSE(fs::exists(joins_of(study(), root_)[0].file));
+}
+
 TEST_F(JoinTest, LeavesOutNetworksThatRanAway) {
   const Study only =
       study({"joins.similarity.metrics=[\"cka\"]", "joins.similarity.untrained=false"});

@@ -8,6 +8,7 @@
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/representation/dimension.hpp"
+#include "nullcline/study/analyses/rest_layout.hpp"
 #include "nullcline/study/analyses/trajectories.hpp"
 #include "nullcline/tasks/task.hpp"
 
@@ -69,6 +70,28 @@ Analyzed analyze(const std::string& name, const cells::Network& trained,
   all.result =
       analysis_kind(name).run({*all.task, trained, untrained, all.file, settings, 1, 2, progress});
   return all;
+}
+
+TEST(RestLayout, TellsHowStableTheFixedPointsOfTheInputsAre) {
+  Matrix A = Matrix::Zero(3, 3);  // A spiral of 0.95 a step, and a direction of 0.4.
+  A.topLeftCorner(2, 2) << 0.95 * std::cos(1.0), -0.95 * std::sin(1.0), 0.95 * std::sin(1.0),
+      0.95 * std::cos(1.0);
+  A(2, 2) = 0.4;
+  const cells::Network network = linear(A, Matrix::Ones(3, 1), Vector::Zero(3));
+  const auto& kind = tasks::task_kind("perception");
+  const auto task = kind.make(Settings(kind.schema), network.dt());
+  const io::Dataset file;
+  const Settings settings;
+  const auto layout = rest_layout({*task, network, network, file, settings, 1, 2, {}}, network, 5);
+  ASSERT_TRUE(layout);
+  ASSERT_EQ(layout->moduli.size(), 2);  // The two levels of the task.
+  EXPECT_NEAR(layout->moduli(0), 0.95, 1e-13);
+  EXPECT_NEAR(layout->moduli(1), 0.95, 1e-13);
+  for (const double level : {0.5, 0.8}) {  // One of the points is the fixed point at each.
+    const Matrix stepped =
+        (A * layout->points).colwise() + Vector(Vector::Constant(3, dt / tau * level));
+    EXPECT_LT((stepped - layout->points).colwise().norm().minCoeff(), 1e-12);
+  }
 }
 
 TEST(HomologyAnalysis, FindsTheLoopOfAPolygonAndNoneInAPoint) {

@@ -56,15 +56,15 @@ export function axis3(title: string, theme: Theme): Options {
 
 /** Draws into an element that is in the page; its height is the element's. */
 export function show(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.newPlot(element, ...contents(traces, layout, theme));
+  return Plotly.newPlot(element, ...contents(element, traces, layout, theme));
 }
 
 /** Other traces into a plot that stands; what the reader turned or zoomed stays as it is. */
 export function update(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.react(element, ...contents(traces, layout, theme));
+  return Plotly.react(element, ...contents(element, traces, layout, theme));
 }
 
-function contents(traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
+function contents(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
   return [
     traces,
     {
@@ -89,9 +89,17 @@ function contents(traces: Trace[], layout: Options, theme: Theme): [Trace[], Opt
       plotGlPixelRatio: window.devicePixelRatio,
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: ['lasso2d', 'select2d', 'resetCameraLastSave3d', 'autoScale2d'],
-      toImageButtonOptions: { format: 'svg' },
+      toImageButtonOptions: { format: 'svg', filename: fileName(element) },
     },
   ];
+}
+
+/** As what a plot is saved: the figure that it is in, and which of its plots, where there are several. */
+function fileName(element: HTMLElement): string {
+  const figure = element.closest('figure');
+  const plots = Array.from(figure?.querySelectorAll('.plot') ?? []);
+  const number = plots.findIndex((plot) => plot === element || plot.contains(element)) + 1;
+  return (figure?.id ?? 'plot') + (plots.length > 1 && number > 0 ? `-${number}` : '');
 }
 
 /** Frees what a plot holds; a lost WebGL context counts no more against the browser's sixteen. */

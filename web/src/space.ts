@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths and points in three dimensions: WebGL, or two flat projections where there is none.
+// Paths and points in three dimensions: WebGL, or two flat projections, where there is none or for a
+// picture of vectors.
 import type { Scale } from './color';
 import type { Frame } from './frame';
 import { axis, axis3, type Options, type Trace } from './plot';
@@ -57,13 +58,15 @@ export interface Space {
 
 /** With `moved`, what stands there once the reader has moved a slider of the figure. */
 export function drawSpace(frame: Frame, space: Space, theme: Theme, moved?: () => Space): void {
-  if (available()) {
+  const hasScenes = available();
+  if (!hasScenes) frame.element.dataset.flat = 'true';
+  const isFlat = !hasScenes || frame.choice('view', 'View', [['', 'in space, to turn'], ['flat', 'flat, saved as vectors']]) === 'flat';
+  if (!isFlat) {
     drawScene(frame, space, theme, moved);
     return;
   }
   drawFlat(frame, space, theme, 0, 1, moved);
   drawFlat(frame, space, theme, 0, 2, moved);
-  frame.element.dataset.flat = 'true';
 }
 
 /** The sentence that belongs below flat projections. */

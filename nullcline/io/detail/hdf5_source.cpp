@@ -45,6 +45,35 @@ std::optional<std::string> fixed_text(hid_t attribute, hid_t type) {
   return text;
 }
 
+/// All texts of a dataset; nullopt if they cannot be read.
+std::optional<std::vector<std::string>> variable_words(hid_t dataset, hid_t type,
+                                                       std::size_t count) {
+  std::vector<char*> texts(count, nullptr);
+  const TypeHandle memory(H5Tcopy(type));
+  if (count > 0 && H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) < 0) {
+    return std::nullopt;
+  }
+  std::vector<std::string> words;
+  for (const char* text : texts) words.push_back(text == nullptr ? "" : printable(text));
+  const SpaceHandle space(H5Dget_space(dataset));
+  if (count > 0) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, texts.data());
+  return words;
+}
+
+std::optional<std::vector<std::string>> fixed_words(hid_t dataset, hid_t type, std::size_t count) {
+  const std::size_t length = H5Tget_size(type);
+  std::string bytes(count * length, '\0');
+  if (count > 0 && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) {
+    return std::nullopt;
+  }
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view text = std::string_view(bytes).substr(i * length, length);
+    words.push_back(printable(text.substr(0, text.find('\0'))));
+  }
+  return words;
+}
+
 /// An attribute that is one value; less than zero if there is no such one.
 AttributeHandle open_scalar_attribute(hid_t object, const char* name) {
   if (H5Aexists(object, name) <= 0) return {};
@@ -136,6 +165,30 @@ std::vector<std::int64_t> Hdf5Source::integers(const std::string& name) {
     throw budget_.error(name, "is damaged: " + hdf5_reason());
   }
   return values;  // What does not fit comes as the largest int64.
+}
+
+bool Hdf5Source::is_text(const std::string& dataset) const {
+  return H5Tget_class(TypeHandle(H5Dget_type(open(dataset)))) == H5T_STRING;
+}
+
+std::vector<std::string> Hdf5Source::words(const std::string& name) {
+  const ObjectHandle dataset = open(name);
+  const TypeHandle type(H5Dget_type(dataset));
+  if (H5Tget_class(type) != H5T_STRING) throw budget_.error(name, describe_type(type), "text");
+  require_plain_storage(dataset, name, budget_);
+  const ClaimedShape claimed = claimed_shape(dataset, name, budget_);
+  if (claimed.size() != 1) {
+    throw budget_.error(name, fmt::format("{} dimensions", claimed.size()), "one");
+  }
+  const std::size_t bytes = H5Tget_size(type);
+  const Array shape = budget_.take(name, claimed, bytes + sizeof(std::string));
+  const bool is_variable = H5Tis_variable_str(type) > 0;  // Then its texts lie elsewhere.
+  if (!is_variable) require_whole_storage(dataset, claimed, bytes, name, budget_);
+  const auto count = static_cast<std::size_t>(shape.size());
+  auto words =
+      is_variable ? variable_words(dataset, type, count) : fixed_words(dataset, type, count);
+  if (!words) throw budget_.error(name, "is damaged: " + hdf5_reason());
+  return std::move(*words);
 }
 
 std::optional<double> Hdf5Source::number_attribute(const std::string& object,

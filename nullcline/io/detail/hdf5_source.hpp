@@ -32,6 +32,9 @@ class Hdf5Source {
   /// Of one dimension; unsigned integers of 64 bits too, where they are below 2^63.
   std::vector<std::int64_t> integers(const std::string& dataset);
 
+  bool is_text(const std::string& dataset) const;
+  std::vector<std::string> words(const std::string& dataset);  ///< Text of one dimension.
+
   /// HDF5 attributes of an object; nullopt where there is none of this kind.
   std::optional<double> number_attribute(const std::string& object, const char* name) const;
   std::optional<std::string> text_attribute(const std::string& object, const char* name) const;

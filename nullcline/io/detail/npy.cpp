@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
+#include <optional>
 
 #include "nullcline/io/detail/npy_header.hpp"
 #include "nullcline/io/detail/text.hpp"
@@ -25,12 +27,10 @@ struct EntryType {
   std::size_t as_bytes;  // In memory.
 };
 
-EntryType entry_type(const std::string& descr, const std::string& name, const Budget& budget) {
+/// nullopt for what Array has no type for.
+std::optional<EntryType> known_type(const std::string& descr) {
   const std::string kind_and_size = descr.empty() ? "" : descr.substr(1);
   const char order = descr.empty() ? '\0' : descr[0];
-  if (kind_and_size.starts_with('O')) {
-    throw budget.error(name, "Python objects (a pickle)", supported);
-  }
   struct Known {
     const char* text;
     EntryType type;
@@ -46,7 +46,15 @@ EntryType entry_type(const std::string& descr, const std::string& name, const Bu
     type.swapped = order == '>' && type.bytes > 1;
     if (order == '<' || order == '>' || (type.bytes == 1 && order == '|')) return type;
   }
-  throw budget.error(name, "dtype '" + printable(descr, 50) + "'", supported);
+  return std::nullopt;
+}
+
+EntryType entry_type(const std::string& descr, const std::string& name, const Budget& budget) {
+  if (const auto type = known_type(descr)) return *type;
+  const bool pickled = descr.size() > 1 && descr[1] == 'O';
+  throw budget.error(name,
+                     pickled ? "Python objects (a pickle)" : "dtype '" + printable(descr, 50) + "'",
+                     supported);
 }
 
 template <class T>
@@ -107,6 +115,56 @@ std::vector<T> in_c_order(const std::vector<T>& entries, const std::vector<Index
   return sorted;
 }
 
+/// Appends a code point in UTF-8.
+void append_utf8(std::string& text, char32_t point) {
+  const auto byte = [&](char32_t bits) { text += static_cast<char>(bits); };
+  const auto rest = [&](int shift) { byte(0x80 | ((point >> shift) & 0x3F)); };
+  if (point < 0x80) {
+    byte(point);
+  } else if (point < 0x800) {
+    byte(0xC0 | (point >> 6));
+    rest(0);
+  } else if (point < 0x10000) {
+    byte(0xE0 | (point >> 12));
+    rest(6);
+    rest(0);
+  } else {
+    byte(0xF0 | ((point >> 18) & 0x07));
+    rest(12);
+    rest(6);
+    rest(0);
+  }
+}
+
+/// What stands before the first zero, of code points of `width` bytes.
+std::string word_in(std::string_view bytes, std::size_t width) {
+  std::string word;
+  for (std::size_t at = 0; at < bytes.size(); at += width) {
+    if (width == 1) {
+      if (bytes[at] == '\0') break;
+      word += bytes[at];
+      continue;
+    }
+    const auto point = entry_at<char32_t>(bytes.data() + at, false);
+    if (point == 0) break;
+    append_utf8(word, point);
+  }
+  return word;
+}
+
+/// Bytes of a code point and code points of a word: "<U5" is 4 and 5, "|S5" 1 and 5; 0 and 0 for
+/// what is no text.
+std::pair<std::size_t, std::size_t> text_widths(const std::string& descr) {
+  const bool wide = descr.starts_with("<U");
+  if (!wide && !descr.starts_with("|S")) return {0, 0};
+  std::size_t letters = 0;
+  const char *begin = descr.data() + 2, *end = descr.data() + descr.size();
+  const auto [stop, error] = std::from_chars(begin, end, letters);
+  constexpr std::size_t longest = 1 << 16;
+  if (error != std::errc() || stop != end || letters == 0 || letters > longest) return {0, 0};
+  return {wide ? 4 : 1, letters};
+}
+
 }  // namespace
 
 std::string npy_header(const Array& array) {
@@ -147,6 +205,32 @@ Array parse_npy(std::string_view bytes, const std::string& name, Budget& budget)
     std::visit([&](auto& data) { data = in_c_order(data, array.shape); }, array.data);
   }
   return array;
+}
+
+std::string foreign_dtype(std::string_view bytes, const std::string& name, const Budget& budget) {
+  const std::string descr = parse_npy_header(bytes, name, budget).descr;
+  return known_type(descr) ? "" : printable(descr, 50);
+}
+
+std::vector<std::string> parse_npy_words(std::string_view bytes, const std::string& name,
+                                         Budget& budget) {
+  const NpyHeader header = parse_npy_header(bytes, name, budget);
+  const auto [width, letters] = text_widths(header.descr);
+  if (width == 0 || header.shape.size() != 1) return {};
+  const std::size_t length = width * letters;
+  const Array shape = budget.take(name, header.shape, length + sizeof(std::string));
+  const std::string_view entries = bytes.substr(header.bytes);
+  if (entries.size() != static_cast<std::size_t>(shape.size()) * length) {
+    throw budget.error(
+        name, fmt::format("{} bytes of entries", entries.size()),
+        fmt::format("{} for shape {}", static_cast<std::size_t>(shape.size()) * length,
+                    shape.shape_text()));
+  }
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < entries.size(); at += length) {
+    words.push_back(printable(word_in(entries.substr(at, length), width)));
+  }
+  return words;
 }
 
 }  // namespace nullcline::io::detail

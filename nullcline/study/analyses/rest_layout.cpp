@@ -43,15 +43,21 @@ Matrix held(const cells::Network& network, In<Vector> input, In<Vector> start, I
   return cells::simulate(network, input.replicate(1, steps), start);
 }
 
-std::optional<Vector> fixed_point(const cells::Network& network, In<Vector> input,
-                                  In<Vector> start) {
+struct RestPoint {
+  Vector state;
+  double modulus;  // the largest of the eigenvalues there
+};
+
+std::optional<RestPoint> fixed_point(const cells::Network& network, In<Vector> input,
+                                     In<Vector> start) {
   const auto driven = cells::driven_map(network);
   const FrozenMap map(*driven, input);
   dynamics::FixedPointOptions options;
   options.dt = network.dt();
   const auto found = dynamics::find_fixed_points(map, start, options);
   if (found.states.cols() != 1) return std::nullopt;
-  return found.states.col(0);
+  const Vector state = found.states.col(0);
+  return RestPoint{state, eigenvalues(map.jacobian(state)).cwiseAbs().maxCoeff()};
 }
 
 /// NaN where no direction has a length.
@@ -94,7 +100,8 @@ std::optional<RestLayout> rest_layout(const AnalysisContext& context, const cell
   const Index n = start.size(), steps = context.task.steps();
   const auto conditions = context.task.conditions();
   Matrix inputs(network.input_dim(), 0);
-  RestLayout layout{Matrix(n, 0), Matrix(n, 0), Matrix(n, 0), Matrix(n, 0)};
+  RestLayout layout{Matrix(n, 0), Matrix(n, 0), Matrix(n, 0), Matrix(n, 0), {}};
+  std::vector<double> moduli;
   for (const auto& condition : conditions) {
     const Vector input = condition.inputs.col(0);
     if (switch_of(condition.inputs) < 0 || find_column(inputs, input) >= 0) continue;
@@ -102,10 +109,12 @@ std::optional<RestLayout> rest_layout(const AnalysisContext& context, const cell
     const auto point = fixed_point(network, input, states.rightCols(1));
     if (!point) return std::nullopt;
     append(inputs, input);
-    append(layout.points, *point);
+    append(layout.points, point->state);
+    moduli.push_back(point->modulus);
     append(layout.onsets, states.col(std::min(transient, steps) - 1) - start);
   }
   if (inputs.cols() < 2) return std::nullopt;
+  layout.moduli = Eigen::Map<const Vector>(moduli.data(), std::ssize(moduli));
   for (const auto& condition : conditions) {
     const Index at = switch_of(condition.inputs);
     if (at <= 0) continue;
@@ -120,7 +129,7 @@ std::optional<RestLayout> rest_layout(const AnalysisContext& context, const cell
 
 RestLayout projected(const RestLayout& layout, In<Matrix> V) {
   const auto into = [&](const Matrix& X) -> Matrix { return V.transpose() * X; };
-  return {into(layout.points), into(layout.onsets), into(layout.switches), into(layout.orbits)};
+  return {into(layout.points), into(layout.onsets), into(layout.switches), into(layout.orbits), {}};
 }
 
 TransientAngles transient_angles(const RestLayout& layout) {

@@ -15,6 +15,8 @@ struct RestLayout {
   Matrix switches;  ///< (n, S) from a fixed point, what the first steps at another input add:
                     ///< one for each condition that switches once.
   Matrix orbits;    ///< (n, K) states after these switches, to the end of the trial.
+  Vector moduli;    ///< (P) of a step at the points, the largest modulus of an eigenvalue of its
+                    ///< Jacobian; below 1 it is stable. Not of projected() ones.
 };
 
 /// `transient` > 0 steps are the first ones. Fixed points are searched from the state after a

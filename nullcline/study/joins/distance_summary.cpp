@@ -22,7 +22,7 @@ Matrix spread(In<Matrix> values, const std::vector<Index>& places, Index K) {
 
 }  // namespace
 
-void put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<Object>& objects,
+bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<Object>& objects,
                           const std::vector<Label>& labels, const SummaryOptions& options) {
   std::vector<Index> places;
   std::vector<Object> kept;
@@ -34,15 +34,23 @@ void put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<O
   }
   result.attributes["status"] = places.size() < 2 ? "nothing to compare" : "compared";
   result.attributes["tests"] = io::Json::array();
-  if (places.size() < 2) return;
+  if (places.size() < 2) return true;
 
   // pwcca is not symmetric; what follows is of the mean of both ways.
   const Matrix given = D(places, places), symmetric = 0.5 * (given + given.transpose());
   const Index K = D.rows();
   const auto classical = representation::classical_mds(symmetric);
-  const auto map = representation::smacof(
-      symmetric,
-      {.starts = options.map_starts, .seed = options.tests.seed, .threads = options.threads});
+  bool goes_on = true;
+  const auto map =
+      representation::smacof(symmetric, {.starts = options.map_starts,
+                                         .seed = options.tests.seed,
+                                         .threads = options.threads,
+                                         .progress = [&](double part) {
+                                           if (options.progress && !options.progress(part))
+                                             goes_on = false;
+                                           return goes_on;
+                                         }});
+  if (!goes_on) return false;
   for (const Index leaf : representation::average_linkage(symmetric).order) {
     order.push_back(places[static_cast<std::size_t>(leaf)]);
   }
@@ -72,6 +80,7 @@ void put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<O
       result.attributes["metrics"][fmt::format("{}_{}", name, number)] = test[number];
     }
   }
+  return true;
 }
 
 }  // namespace nullcline::study

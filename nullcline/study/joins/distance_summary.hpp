@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nullcline/core/parallel.hpp"
+#include "nullcline/core/progress.hpp"
 #include "nullcline/io/dataset.hpp"
 #include "nullcline/study/joins/label_tests.hpp"
 #include "nullcline/study/joins/objects.hpp"
@@ -14,6 +15,7 @@ struct SummaryOptions {
   Index map_starts = 4;  ///< Random starts of SMACOF, beside the classical one.
   LabelTestOptions tests;
   Threads threads;
+  Progress progress = {};  ///< Of the map; false stops it.
 };
 
 /// What the distances D (K, K) of objects say, NaN where there is none, a diagonal of NaN marking
@@ -24,8 +26,9 @@ struct SummaryOptions {
 ///
 /// and attributes status, explained, negative_part, stress_1, map_status, tests (label_tests.hpp);
 /// numbers of these to the attribute metrics. Where D is not symmetric, all are of (D + D') / 2.
-/// With fewer than two objects compared only `status` says so.
-void put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<Object>& objects,
+/// With fewer than two objects compared only `status` says so. Returns false, with `result` in
+/// parts, if `progress` stopped it.
+bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<Object>& objects,
                           const std::vector<Label>& labels, const SummaryOptions& options);
 
 }  // namespace nullcline::study

@@ -30,21 +30,23 @@ Selection select(In<Matrix> D, const std::vector<Object>& objects, const Label& 
   return selection;
 }
 
-io::Json test(const Selection& selection, bool within_networks, const LabelTestOptions& options) {
-  const std::set<Index> classes(selection.classes.begin(), selection.classes.end());
-  const Index count = selection.D.rows();
-  io::Json json = {{"count", count}, {"classes", classes.size()}};
-  if (classes.size() < 2 || count <= static_cast<Index>(classes.size())) {
-    json["status"] = classes.size() < 2 ? "one class" : "too few objects";
+}  // namespace
+
+io::Json label_test(In<Matrix> D, std::span<const Index> classes, std::span<const Index> strata,
+                    const LabelTestOptions& options) {
+  const std::set<Index> distinct(classes.begin(), classes.end());
+  const Index count = D.rows();
+  io::Json json = {{"count", count}, {"classes", distinct.size()}};
+  if (distinct.size() < 2 || count <= static_cast<Index>(distinct.size())) {
+    json["status"] = distinct.size() < 2 ? "one class" : "too few objects";
     return json;
   }
-  representation::PermutationOptions permutation{.permutations = options.permutations,
-                                                 .seed = options.seed};
-  if (within_networks) permutation.strata = selection.networks;
-  const auto silhouette = representation::silhouette(selection.D, selection.classes);
-  const auto variance = representation::permanova(selection.D, selection.classes, permutation);
+  const representation::PermutationOptions permutation{
+      .permutations = options.permutations, .strata = strata, .seed = options.seed};
+  const auto silhouette = representation::silhouette(D, classes);
+  const auto variance = representation::permanova(D, classes, permutation);
   const auto neighbors = representation::neighbor_accuracy(
-      selection.D, selection.classes,
+      D, classes,
       {.neighbors = std::min(options.neighbors, count - 1), .permutation = permutation});
   json.update({{"status", "tested"},
                {"silhouette", silhouette.mean},
@@ -58,13 +60,13 @@ io::Json test(const Selection& selection, bool within_networks, const LabelTestO
   return json;
 }
 
-}  // namespace
-
 io::Json label_tests(In<Matrix> D, const std::vector<Object>& objects,
                      const std::vector<Label>& labels, const LabelTestOptions& options) {
   io::Json tests = io::Json::array();
   const auto add = [&](const Label& label, const char* whom, bool within, const auto& chosen) {
-    io::Json row = test(select(D, objects, label, chosen), within, options);
+    const Selection selection = select(D, objects, label, chosen);
+    io::Json row = label_test(selection.D, selection.classes,
+                              within ? selection.networks : std::vector<Index>(), options);
     row["label"] = label.name;
     row["objects"] = whom;
     tests.push_back(std::move(row));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "nullcline/io/dataset.hpp"
@@ -15,17 +16,24 @@ struct LabelTestOptions {
   std::uint64_t seed = 0;
 };
 
-/// How each label clusters by the distances D (K, K) of `objects`, as representation/clustering.hpp
-/// has it: a list of objects
+/// How one label clusters by the distances D (K, K), as representation/clustering.hpp has it: an
+/// object of
 ///
-///     label, objects ("trained", "untrained" or "all"), count, classes,
-///     silhouette, pseudo_f, r_squared, permanova_p, accuracy, balanced_accuracy, chance,
-///     neighbor_p
+///     count, classes, status, silhouette, pseudo_f, r_squared, permanova_p,
+///     accuracy, balanced_accuracy, chance, neighbor_p
+///
+/// `classes` (K) are the labels, `strata` (K) or empty. Where the test needs more objects than
+/// there are (no more of them than classes), the numbers are missing and `status` says why, else
+/// "tested".
+io::Json label_test(In<Matrix> D, std::span<const Index> classes, std::span<const Index> strata,
+                    const LabelTestOptions& options);
+
+/// A list of such tests of each label of `objects`, with `label` and `objects` ("trained",
+/// "untrained" or "all") to say of what.
 ///
 /// Labels of networks are tested among the trained and, as a control, among the untrained ones by
-/// themselves; `stage` among all, its labels permuted within networks. Where a test needs more
-/// objects than there are (no more of them than classes), its numbers are missing and `status` says
-/// why. `labels` have a class for each of the objects.
+/// themselves; `stage` among all, its labels permuted within networks. `labels`
+/// have a class for each of the objects.
 io::Json label_tests(In<Matrix> D, const std::vector<Object>& objects,
                      const std::vector<Label>& labels, const LabelTestOptions& options);
 

@@ -19,7 +19,8 @@ namespace {
 using representation::PopulationDistances;
 using representation::PopulationOptions;
 
-constexpr double states_part = 0.1;  // of the progress: states are made once to see them
+constexpr double states_part = 0.1;  // of the progress: states are made once to see them,
+constexpr double map_part = 0.1;     // and at last the distances make a map
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 SharedConditions conditions_of(const Study& study,
@@ -206,7 +207,7 @@ io::Dataset compare_networks(const JoinContext& context) {
     const std::string now =
         fmt::format("{} pairs, at most {:.2g} GB", plan.pairs, plan.bytes / 1e9);
     options.progress = [&](double fraction) {
-      return context.progress(states_part + (1 - states_part) * fraction, now);
+      return context.progress(states_part + (1 - states_part - map_part) * fraction, now);
     };
     if (!options.progress(0)) return {};
     found = representation::compare_all(population, context.part, options);
@@ -240,13 +241,17 @@ io::Dataset compare_networks(const JoinContext& context) {
   result.attributes["metrics"] = {{"compared", K - std::ssize(compared.left_out)},
                                   {"left_out", compared.left_out.size()}};
   put_objects(result, context, objects, labels);
-  put_distance_summary(result, D, objects, labels,
-                       {.map_starts = context.settings.integer("mds_starts"),
-                        .tests = {.neighbors = context.settings.integer("neighbors"),
-                                  .permutations = context.settings.integer("permutations"),
-                                  .seed = context.study.seed},
-                        .threads = context.threads});
-  return result;
+  const bool complete =
+      put_distance_summary(result, D, objects, labels,
+                           {.map_starts = context.settings.integer("mds_starts"),
+                            .tests = {.neighbors = context.settings.integer("neighbors"),
+                                      .permutations = context.settings.integer("permutations"),
+                                      .seed = context.study.seed},
+                            .threads = context.threads,
+                            .progress = [&](double part) {
+                              return context.progress(1 - map_part + map_part * part, "map");
+                            }});
+  return complete ? result : io::Dataset{};
 }
 
 std::vector<std::string> metric_names() {

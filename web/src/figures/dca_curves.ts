@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { having, networkName, result, type Group, type Network } from '../document';
+import { having, networkName, networkNumber, result, type Group, type Network } from '../document';
 import type { Frame } from '../frame';
 import { axis, type Trace } from '../plot';
 import { format, plain } from '../text';
@@ -12,7 +12,8 @@ register({
   caption:
     'The largest predictive information of the states of a network in 1, 2, … dimensions, each found by itself, and in ' +
     'windows of several lengths: how many dimensions, and how much of the past, tell of the next steps. From few starts: ' +
-    'each point is a lower bound. Thick: the chosen network, thin: the others.',
+    'each point is a lower bound. Thick: the chosen network, thin: the others. And where each start of the search ended, as a ' +
+    'part of the best: the 2021 note expects nearly one optimum.',
   needs: ['dca'],
   applies: (group) => having(group, 'dca').some((network) => result(network, 'dca').has('trained_curve_dims')),
   draw(frame, group, theme) {
@@ -24,6 +25,7 @@ register({
     drawCurves(frame, group, network, theme, {
       title: 'Window', x: 'Window (steps of past and of future)', name: 'curve_windows', at: 'curve_window',
     });
+    drawStarts(frame, group, theme);
     frame.legend([
       { text: 'trained', color: theme.trained, line: 'solid', symbol: 'circle', width: 2.5 },
       { text: 'untrained', color: theme.untrained, line: 'solid', symbol: 'circle', width: 2.5 },
@@ -35,6 +37,29 @@ register({
     );
   },
 });
+
+/** One column a network: where the starts of DCA ended. */
+function drawStarts(frame: Frame, group: Group, theme: Theme): void {
+  const traces = (['untrained', 'trained'] as const).flatMap((stage, s): Trace[] =>
+    having(group, 'dca').filter((network) => result(network, 'dca').has(`${stage}_starts`)).map((network) => {
+      const ends = result(network, 'dca').array(`${stage}_starts`).list();
+      const best = Math.max(...ends);
+      return {
+        type: 'scatter', mode: 'markers', x: ends.map(() => networkNumber(group, network) + 0.3 * s - 0.15), y: ends.map((end) => end / best),
+        marker: { size: 6, color: theme[stage], opacity: 0.6 },
+        hovertemplate: `network ${plain(networkName(group, network))}, ${stage}<br>%{y:.4f} of ${format(best)} nats<extra></extra>`,
+      };
+    }),
+  );
+  if (traces.length === 0) return;
+  frame.plot({
+    title: 'Starts',
+    description: 'Predictive information at which each start of the search ended, as a part of the best, by network',
+    height: 300,
+    traces,
+    layout: { xaxis: axis('Network', theme, { dtick: 1 }), yaxis: axis('Part of the best', theme) },
+  });
+}
 
 interface Curve {
   title: string;

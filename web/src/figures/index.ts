@@ -31,5 +31,6 @@ import './metric_gridlines';
 import './metric_spectra';
 import './weights';
 import './weight_change';
+import './departure';
 import './change_rank';
 import './centrality';

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/representation/mds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "apps/commands.hpp"
+#include "apps/results.hpp"
+#include "apps/text.hpp"
+#include "apps/watch.hpp"
+#include "nullcline/core/errors.hpp"
+#include "nullcline/io/arrays.hpp"
+#include "nullcline/io/label_table.hpp"
+#include "nullcline/io/recording.hpp"
+#include "nullcline/representation/linkage.hpp"
+#include "nullcline/representation/smacof.hpp"
+#include "nullcline/study/joins/label_tests.hpp"
+
+namespace nullcline::apps {
+namespace {
+
+using representation::ClassicalMds;
+using representation::Smacof;
+
+struct Arguments {
+  std::string file, key, labels, strata;
+  Index dim = 2, starts = 8;
+  bool symmetrize = false;
+  study::LabelTestOptions tests;
+  int jobs = 0;
+  ResultOptions results;
+};
+
+/// What distances are of: the names are empty where the file has none.
+struct Distances {
+  Matrix D;
+  std::vector<std::string> names;
+  std::string source;
+};
+
+/// A list of K words among the attributes, such as the files of `compare` or the objects of a join.
+std::vector<std::string> names_in(const io::Json& attributes, Index K) {
+  for (const char* key : {"files", "objects"}) {
+    const auto found = attributes.find(key);
+    if (found == attributes.end() || !found->is_array()) continue;
+    const bool words = std::all_of(found->begin(), found->end(),
+                                   [](const io::Json& each) { return each.is_string(); });
+    if (words && std::ssize(*found) == K) return found->get<std::vector<std::string>>();
+  }
+  return {};
+}
+
+std::string key_in(const io::Dataset& data, const Arguments& arguments) {
+  if (!arguments.key.empty()) return arguments.key;
+  if (data.arrays.contains("distances") || data.arrays.size() != 1) return "distances";
+  return data.arrays.begin()->first;
+}
+
+Distances distances_of_table(const Arguments& arguments) {
+  if (!arguments.key.empty()) {
+    throw Error(arguments.file, "--key", "one table without a name", "no --key");
+  }
+  io::Recording table = io::read_recording(arguments.file);
+  return {table.trials.front().transpose(), std::move(table.columns), "table"};
+}
+
+Distances distances_of(const Arguments& arguments) {
+  if (arguments.file.ends_with(".csv") || arguments.file.ends_with(".tsv")) {
+    return distances_of_table(arguments);
+  }
+  const io::Dataset data = io::read_arrays(arguments.file);
+  const std::string key = key_in(data, arguments), field = "array '" + one_line(key) + "'";
+  const auto found = data.arrays.find(key);
+  if (found == data.arrays.end()) {
+    std::vector<std::string> others;
+    for (const auto& [name, array] : data.arrays) {
+      if (array.shape.size() == 2) others.push_back(one_line(name));
+    }
+    throw Error(arguments.file, field, "nothing",
+                others.empty() ? "distances (K, K)"
+                               : fmt::format("--key, one of {}", fmt::join(others, ", ")));
+  }
+  if (found->second.shape.size() != 2) {
+    throw Error(arguments.file, field, "shape " + found->second.shape_text(), "(K, K)");
+  }
+  const Matrix D = found->second.as_matrix();
+  return {D, names_in(data.attributes, D.rows()), field};
+}
+
+/// A column of the table of labels as numbers, by ascending word.
+struct Label {
+  std::string name;
+  std::vector<std::string> words;  // (K)
+  std::vector<std::string> classes;
+  std::vector<Index> of;  // (K)
+};
+
+std::vector<Label> labels_of(const Arguments& arguments, Index K) {
+  std::vector<Label> labels;
+  if (arguments.labels.empty()) return labels;
+  const io::LabelTable table = io::read_label_table(arguments.labels);
+  if (std::ssize(table.columns.front()) != K) {
+    throw Error(arguments.labels, "",
+                counted(std::ssize(table.columns.front()), "line") + " below the names",
+                fmt::format("{}, one for each object of {}", K, arguments.file));
+  }
+  for (std::size_t k = 0; k < table.names.size(); ++k) {
+    Label label{table.names[k], table.columns[k], {}, {}};
+    const std::set<std::string> classes(label.words.begin(), label.words.end());
+    label.classes.assign(classes.begin(), classes.end());
+    for (const std::string& word : label.words) {
+      label.of.push_back(std::distance(classes.begin(), classes.find(word)));
+    }
+    labels.push_back(std::move(label));
+  }
+  return labels;
+}
+
+/// The column called --strata, within whose classes the other labels are permuted.
+std::vector<Index> strata_in(const Arguments& arguments, const std::vector<Label>& labels) {
+  if (arguments.strata.empty()) return {};
+  std::vector<std::string> names;
+  for (const Label& label : labels) {
+    if (label.name == arguments.strata) return label.of;
+    names.push_back(label.name);
+  }
+  throw Error(
+      arguments.labels, "--strata", "'" + arguments.strata + "'",
+      names.empty() ? "a column of --labels" : fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+struct Findings {
+  ClassicalMds classical;
+  Smacof map;
+  std::vector<Index> order;
+  io::Json tests = io::Json::array();
+};
+
+io::Json tests_of(const Arguments& arguments, const Matrix& D, const std::vector<Label>& labels) {
+  const std::vector<Index> strata = strata_in(arguments, labels);
+  io::Json tests = io::Json::array();
+  for (const Label& label : labels) {
+    if (label.name == arguments.strata) continue;
+    io::Json row = study::label_test(D, label.of, strata, arguments.tests);
+    row["label"] = label.name;
+    tests.push_back(std::move(row));
+  }
+  return tests;
+}
+
+std::string map_text(const Distances& given, const std::vector<Label>& labels, const Matrix& map) {
+  std::vector<std::string> headings = {""};
+  if (!given.names.empty()) headings.push_back("object");
+  for (const Label& label : labels) headings.push_back(label.name);
+  for (Index i = 0; i < map.rows(); ++i) headings.push_back(fmt::format("x{}", i + 1));
+  TextTable table(headings);
+  for (Index j = 0; j < map.cols(); ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    std::vector<std::string> row = {std::to_string(j + 1)};
+    if (!given.names.empty()) row.push_back(one_line(given.names[at]));
+    for (const Label& label : labels) row.push_back(label.words[at]);
+    for (Index i = 0; i < map.rows(); ++i) row.push_back(number(map(i, j)));
+    table.add(row);
+  }
+  return table.text();
+}
+
+std::string tests_text(const io::Json& tests) {
+  TextTable table({"label", "classes", "silhouette", "pseudo-F", "R^2", "p", "nearest", "balanced",
+                   "chance", "p"});
+  std::string untested;
+  for (const io::Json& row : tests) {
+    const auto label = row["label"].get<std::string>();
+    if (row["status"] != "tested") {
+      untested += fmt::format("{}: {}, not tested\n", label, row["status"].get<std::string>());
+      continue;
+    }
+    std::vector<std::string> cells = {label, std::to_string(row["classes"].get<Index>())};
+    for (const char* name : {"silhouette", "pseudo_f", "r_squared", "permanova_p", "accuracy",
+                             "balanced_accuracy", "chance", "neighbor_p"}) {
+      cells.push_back(number(row[name].get<double>()));
+    }
+    table.add(cells);
+  }
+  return (table.empty() ? "" : table.text()) + untested;
+}
+
+std::string text_of(const Arguments& arguments, const Distances& given,
+                    const std::vector<Label>& labels, const Findings& found) {
+  return fmt::format("{}, {}: {}\n", arguments.file, given.source,
+                     counted(given.D.rows(), "object")) +
+         fmt::format("classical scaling: {} hold {:.1f} % of what is Euclidean; {:.1f} % is not\n",
+                     counted(arguments.dim, "dimension"), 100 * found.classical.explained,
+                     100 * found.classical.negative_part) +
+         fmt::format("SMACOF: stress-1 {}, the best of {}, {}\n", number(found.map.stress_1),
+                     counted(std::ssize(found.map.attempts), "start"), name_of(found.map.status)) +
+         map_text(given, labels, found.map.points) + tests_text(found.tests);
+}
+
+io::Dataset dataset_of(const Arguments& arguments, const Distances& given,
+                       const std::vector<Label>& labels, const Findings& found) {
+  io::Dataset result;
+  result.attributes = {{"data", arguments.file},
+                       {"names", given.names},
+                       {"explained", found.classical.explained},
+                       {"negative_part", found.classical.negative_part},
+                       {"stress", found.map.stress},
+                       {"stress_1", found.map.stress_1},
+                       {"status", name_of(found.map.status)},
+                       {"permutations", arguments.tests.permutations},
+                       {"labels", io::Json::array()},
+                       {"tests", found.tests}};
+  result.arrays["map"] = Array::matrix(found.map.points.transpose());
+  result.arrays["classical"] = Array::matrix(found.classical.points.transpose());
+  result.arrays["classical_eigenvalues"] = Array::vector(found.classical.eigenvalues);
+  result.arrays["order"] = Array::integers({found.order.begin(), found.order.end()});
+  for (const Label& label : labels) {
+    result.attributes["labels"].push_back({{"name", label.name}, {"classes", label.classes}});
+    result.arrays["label/" + label.name] = Array::integers({label.of.begin(), label.of.end()});
+  }
+  return result;
+}
+
+int run(const Arguments& arguments) {
+  arguments.results.check();
+  Distances given = distances_of(arguments);
+  if (arguments.symmetrize && given.D.rows() == given.D.cols()) {
+    given.D = (0.5 * (given.D + given.D.transpose())).eval();
+  }
+  const std::vector<Label> labels = labels_of(arguments, given.D.rows());
+  Findings found;
+  Watch watch;
+  try {
+    found.classical = representation::classical_mds(given.D, {.dim = arguments.dim});
+    found.map = representation::smacof(given.D, {.dim = arguments.dim,
+                                                 .starts = arguments.starts,
+                                                 .seed = arguments.tests.seed,
+                                                 .threads = Threads{arguments.jobs},
+                                                 .progress = watch.progress("map")});
+    if (!watch.finish()) return watch.exit_code();
+    found.order = representation::average_linkage(given.D).order;
+    found.tests = tests_of(arguments, given.D, labels);
+  } catch (const std::invalid_argument& error) {
+    throw Error::because(arguments.file, given.source, error.what());
+  }
+  deliver(arguments.results, text_of(arguments, given, labels, found),
+          dataset_of(arguments, given, labels, found));
+  return found.map.status == representation::SmacofStatus::converged ? done : look;
+}
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  command.add_option("DISTANCES", arguments.file, "A file with distances of all pairs")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--key", arguments.key, "The array; if not given, distances or the only one")
+      ->type_name("NAME");
+  command
+      .add_option("--labels", arguments.labels,
+                  "A table in .csv or .tsv: a line of names, then a line an object. Each column "
+                  "is tested for how its labels cluster")
+      ->type_name("FILE");
+  command
+      .add_option("--strata", arguments.strata,
+                  "A column of it within whose labels the others are permuted")
+      ->type_name("NAME");
+  command.add_flag("--symmetrize", arguments.symmetrize,
+                   "Take (D + D') / 2, for distances that are not symmetric (pwcca)");
+  command.add_option("--dim", arguments.dim, "Dimensions of the map")
+      ->type_name("D")
+      ->default_str("2")
+      ->check(CLI::Range(1, 1000).description(""));
+  command
+      .add_option("--starts", arguments.starts,
+                  "Random starts of SMACOF, beside that at classical scaling")
+      ->type_name("N")
+      ->default_str("8")
+      ->check(CLI::Range(0, 100000).description(""));
+  command.add_option("--neighbors", arguments.tests.neighbors, "That vote for a label")
+      ->type_name("K")
+      ->default_str("1")
+      ->check(CLI::Range(1, 100000).description(""));
+  command.add_option("--permutations", arguments.tests.permutations, "Of labels, for p values")
+      ->type_name("N")
+      ->default_str("999")
+      ->check(CLI::Range(0, 10000000).description(""));
+  command.add_option("--seed", arguments.tests.seed, "Of starts and permutations")
+      ->type_name("N")
+      ->default_str("0")
+      ->check(CLI::NonNegativeNumber.description(""));
+  command.add_option("--jobs", arguments.jobs, "Threads; 0 is all cores")
+      ->type_name("N")
+      ->default_str("0")
+      ->check(CLI::Range(0, 100000).description(""));
+}
+
+}  // namespace
+
+void add_mds(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "mds", "A map of objects by their distances, and how labels cluster on it");
+  add_options(*command, *arguments);
+  arguments->results.add_to(*command, true);
+  command->footer(
+      "DISTANCES is .npz or .h5 with an array (K, K), as compare writes it of more than two "
+      "files,\n"
+      "or a square table in .csv or .tsv, whose first line may name the objects. Of each column "
+      "of\n"
+      "--labels: silhouette, PERMANOVA (pseudo-F, R^2, p), and how often the nearest others have\n"
+      "the same label, against permuted labels. The p values do not allow for one another.\n"
+      "Results: map and classical (K, D), classical_eigenvalues (K), order (K) of the leaves of\n"
+      "the tree of average linkage, label/NAME (K); the attribute tests.\n"
+      "\n"
+      "Examples:\n"
+      "  nullcline compare runs/x/networks/*.h5 --metric procrustes_angular --npz distances.npz\n"
+      "  nullcline mds distances.npz --labels cells.csv --npz map.npz\n"
+      "  nullcline mds distances.csv --dim 3 --json -");
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace nullcline::apps
