@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "nullcline/cells/fused/factors.hpp"
@@ -41,10 +42,23 @@ Errors errors_of(const MatrixF& C, const Matrix& exact) {
   return {difference.cwiseAbs().maxCoeff() / scale, difference.norm() / exact.norm()};
 }
 
-void print_row(const char* what, double flops, double seconds, double float_seconds,
-               const char* rest = "") {
-  fmt::print("  {:34} {:9.2f} us {:7.0f} Gflop/s {:6.2f} x float{}\n", what, 1e6 * seconds,
-             1e-9 * flops / seconds, float_seconds / seconds, rest);
+/// Seconds and errors of float, then, for 6, 3, 1 products, with the splitting and without it.
+void print_rows(double flops, const std::vector<double>& seconds, const char* splitting,
+                const std::vector<Errors>& errors) {
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    const bool split = i % 2 == 1;
+    std::string what = "float", error;
+    if (i > 0) {
+      what = fmt::format("{} products, {}", all_products[(i - 1) / 2],
+                         split ? splitting : "both split before");
+    }
+    if (i == 0 || split) {
+      const Errors& e = errors[(i + 1) / 2];
+      error = fmt::format("   error: largest {:.1e}, rms {:.1e}", e.largest, e.rms);
+    }
+    fmt::print("  {:34} {:9.2f} us {:7.0f} Gflop/s {:6.2f} x float{}\n", what, 1e6 * seconds[i],
+               1e-9 * flops / seconds[i], seconds[0] / seconds[i], error);
+  }
 }
 
 /// C (N', B) = W (N', N) R (N, B): float by the engine's packed kernel, and by tiles, W split
@@ -54,7 +68,7 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
   const Matrix exact = W.cast<double>() * R.cast<double>();
   PackedMatrix<float> packed;
   packed.pack(W);
-  MatrixF C(rows, B), C_float(rows, B), C_tiles[3];
+  MatrixF C_float(rows, B), C_tiles[3];
   Bodies bodies = {
       [&] { multiply_packed(packed, R.data(), 1, n, B, C_float.data(), rows, false); }};
   Planes left[3], right[3];
@@ -75,17 +89,9 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
   const auto seconds = seconds_in_turns(bodies, effort.rounds, effort.turn);
   const double flops = 2.0 * static_cast<double>(rows * n * B);
   fmt::print("C ({0}, {2}) = W ({0}, {1}) R ({1}, {2})\n", rows, n, B);
-  const auto text = [&](const MatrixF& result) {
-    const Errors e = errors_of(result, exact);
-    return fmt::format("   error: largest {:.1e}, rms {:.1e}", e.largest, e.rms);
-  };
-  print_row("float", flops, seconds[0], seconds[0], text(C_float).c_str());
-  for (std::size_t i = 0; i < 3; ++i) {
-    print_row(fmt::format("{} products, R split each time", all_products[i]).c_str(), flops,
-              seconds[1 + 2 * i], seconds[0], text(C_tiles[i]).c_str());
-    print_row(fmt::format("{} products, both split before", all_products[i]).c_str(), flops,
-              seconds[2 + 2 * i], seconds[0]);
-  }
+  print_rows(flops, seconds, "R split each time",
+             {errors_of(C_float, exact), errors_of(C_tiles[0], exact), errors_of(C_tiles[1], exact),
+              errors_of(C_tiles[2], exact)});
 }
 
 /// dW (N, N) += D X' over K columns: the engine's outer product and tiles, with the splitting of
@@ -93,17 +99,15 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
 void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K) {
   const MatrixF D = normals(n, K), X = normals(n, K + 1).rightCols(K);
   const Matrix exact = D.cast<double>() * X.cast<double>().transpose();
-  MatrixF C = MatrixF::Zero(n, n), results[4];
+  MatrixF C = MatrixF::Zero(n, n);
   Bodies bodies = {
       [&] { cells::fused::add_outer_product(D.data(), n, n, K, X.data(), n, n, C.data(), n); }};
   Planes left[3], right[3];
-  std::vector<Product> made;
   for (int i = 0; i < 3; ++i) {
     const int products = all_products[i];
     left[i] = planes_for(n, K, products);
     right[i] = planes_for(n, K, products);
     const Product product{left[i].data(), right[i].data(), n, K, n, C.data(), n, true, products};
-    made.push_back(product);
     bodies.push_back([&, products, product, a = left[i].data(), b = right[i].data()] {
       kernels.split_transposed(X.data(), n, n, K, products, a);
       kernels.split_columns(D.data(), n, K, n, products, b);
@@ -113,23 +117,14 @@ void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K)
   }
   const auto seconds = seconds_in_turns(bodies, effort.rounds, effort.turn);
   const double flops = 2.0 * static_cast<double>(n * n * K);
+  std::vector<Errors> errors;
   for (std::size_t i = 0; i < 4; ++i) {
     C.setZero();
     bodies[i == 0 ? 0 : 2 * i - 1]();
-    results[i] = C;
+    errors.push_back(errors_of(C, exact));
   }
   fmt::print("dW ({0}, {0}) += D ({0}, {1}) X' ({1}, {0})\n", n, K);
-  const auto text = [&](const MatrixF& result) {
-    const Errors e = errors_of(result, exact);
-    return fmt::format("   error: largest {:.1e}, rms {:.1e}", e.largest, e.rms);
-  };
-  print_row("float", flops, seconds[0], seconds[0], text(results[0]).c_str());
-  for (std::size_t i = 0; i < 3; ++i) {
-    print_row(fmt::format("{} products, both split each time", all_products[i]).c_str(), flops,
-              seconds[1 + 2 * i], seconds[0], text(results[1 + i]).c_str());
-    print_row(fmt::format("{} products, both split before", all_products[i]).c_str(), flops,
-              seconds[2 + 2 * i], seconds[0]);
-  }
+  print_rows(flops, seconds, "both split each time", errors);
 }
 
 }  // namespace

@@ -104,6 +104,17 @@ Index place(Index i, Index j, Index inner) {
   return (i / 32 * (inner / 32) + j / 32) * planes * block_numbers + i % 32 * 32;
 }
 
+/// A step over time: unit_step(b, i, sums) gives the new numbers of 16 units of a trial, which are
+/// split into `out` for the next product while they are at hand.
+template <class Tiles, int planes, class Step, class UnitStep>
+void step_blocks(const Step& s, std::uint16_t* out, const UnitStep& unit_step) {
+  multiply_blocks<Tiles, planes>(
+      {s.left, s.right, s.batch, s.n, s.n}, [=, n = s.n](Index b, Index i, const float* sums) {
+        const __m512 low = unit_step(b, i, sums), high = unit_step(b, i + 16, sums + 16);
+        split_pairs<planes>(low, high, out + place<planes>(b, i, n));
+      });
+}
+
 template <class Tiles, int planes>
 void forward_by(const RateForward& s) {
   const __m512 alpha = _mm512_set1_ps(s.alpha), rest = _mm512_set1_ps(1 - s.alpha);
@@ -126,11 +137,7 @@ void forward_by(const RateForward& s) {
     _mm512_storeu_ps(s.next + b * s.ld + i, next);
     return next;
   };
-  multiply_blocks<Tiles, planes>(
-      {s.left, s.right, s.batch, s.n, s.n}, [=](Index b, Index i, const float* sums) {
-        const __m512 low = unit_step(b, i, sums), high = unit_step(b, i + 16, sums + 16);
-        split_pairs<planes>(low, high, s.next_planes + place<planes>(b, i, s.n));
-      });
+  step_blocks<Tiles, planes>(s, s.next_planes, unit_step);
 }
 
 template <class Tiles, int planes>
@@ -153,11 +160,7 @@ void backward_by(const RateBackward& s) {
     _mm512_storeu_ps(s.now + b * s.ld + i, delta);
     return delta;
   };
-  multiply_blocks<Tiles, planes>(
-      {s.left, s.right, s.batch, s.n, s.n}, [=](Index b, Index i, const float* sums) {
-        const __m512 low = unit_step(b, i, sums), high = unit_step(b, i + 16, sums + 16);
-        split_pairs<planes>(low, high, s.now_planes + place<planes>(b, i, s.n));
-      });
+  step_blocks<Tiles, planes>(s, s.now_planes, unit_step);
 }
 
 template <class Tiles>
