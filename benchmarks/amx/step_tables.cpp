@@ -71,11 +71,11 @@ void print_times(const Case& it, const std::vector<Contender>& all, const Effort
   }
   // The same steps as the trainer's: the tenth loss.
   for (int k = 0; k < 10; ++k) trainer.step();
-  fmt::print("  loss of step 10: trainer {:.9g}", trainer.losses().back());
+  fmt::print("  loss of step 10: trainer {}", trainer.losses().back());
   for (std::size_t i = 0; i < all.size(); ++i) {
     double loss = 0;
     for (int k = 0; k < 10; ++k) loss = steps[i]->step();
-    fmt::print(", {} {:.9g}", all[i].name, loss);
+    fmt::print(", {} {}", all[i].name, loss);
   }
   fmt::print("\n");
   const auto rounds = all_seconds_in_turns(bodies, effort.rounds, effort.turn);
