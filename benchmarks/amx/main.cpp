@@ -13,6 +13,7 @@
 #include <fstream>
 #include <string>
 
+#include "plans.hpp"
 #include "tables.hpp"
 
 namespace {
@@ -39,10 +40,12 @@ int run(bool emulate) {
     return 0;
   }
   const Kernels& kernels = emulate ? emulated() : hardware();
-  const Effort effort = emulate ? Effort{1, 1e-4} : Effort{15, 2e-3};
+  const Effort effort = emulate ? Effort{1, 1e-4} : Effort{9, 1e-3};
+  move_to_quiet_cpu(kernels);
   print_peaks(kernels, effort);
+  print_bits(kernels);
   std::fflush(stdout);
-  print_steps(kernels, emulate ? effort : Effort{15, 0.1});
+  print_steps(kernels, emulate ? effort : Effort{51, 0.06});
   std::fflush(stdout);
   print_parts(kernels, effort);
   std::fflush(stdout);

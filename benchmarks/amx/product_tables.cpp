@@ -10,6 +10,7 @@
 #include "nullcline/core/aligned.hpp"
 #include "nullcline/core/packed_product.hpp"
 #include "nullcline/core/random.hpp"
+#include "plans.hpp"
 #include "tables.hpp"
 #include "timing.hpp"
 
@@ -42,6 +43,21 @@ Errors errors_of(const MatrixF& C, const Matrix& exact) {
   return {difference.cwiseAbs().maxCoeff() / scale, difference.norm() / exact.norm()};
 }
 
+/// The fastest plan; prints the times of the three best and of the plainest one.
+Plan best_plan(const Kernels& kernels, const Effort& effort, Index rows, Index inner, Index columns,
+               int products) {
+  const auto timed = timed_plans(kernels, effort, rows, inner, columns, products);
+  fmt::print("  plans, {} products:", products);
+  for (std::size_t i = 0; i < 3; ++i) {
+    fmt::print(" {:.2f} us {};", 1e6 * timed[i].seconds, name_of(timed[i].plan));
+  }
+  for (const auto& it : timed) {
+    if (it.plan.depth == 0 && !it.plan.prefetch) fmt::print(" plain {:.2f} us", 1e6 * it.seconds);
+  }
+  fmt::print(", slowest {:.2f} us\n", 1e6 * timed.back().seconds);
+  return timed.front().plan;
+}
+
 /// Seconds and errors of float, then, for 6, 3, 1 products, with the splitting and without it.
 void print_rows(double flops, const std::vector<double>& seconds, const char* splitting,
                 const std::vector<Errors>& errors) {
@@ -64,6 +80,7 @@ void print_rows(double flops, const std::vector<double>& seconds, const char* sp
 /// C (N', B) = W (N', N) R (N, B): float by the engine's packed kernel, and by tiles, W split
 /// before and R split with every product.
 void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Index n, Index B) {
+  fmt::print("C ({0}, {2}) = W ({0}, {1}) R ({1}, {2})\n", rows, n, B);
   const MatrixF W = normals(rows, n) / std::sqrt(static_cast<float>(n)), R = normals(n, B);
   const Matrix exact = W.cast<double>() * R.cast<double>();
   PackedMatrix<float> packed;
@@ -78,8 +95,16 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
     right[i] = planes_for(rows, n, products);
     C_tiles[i].resize(rows, B);
     kernels.split_columns(W.data(), rows, n, rows, products, right[i].data());
-    const Product product{left[i].data(), right[i].data(), B,       n, rows, C_tiles[i].data(),
-                          rows,           false,           products};
+    const Product product{left[i].data(),
+                          right[i].data(),
+                          B,
+                          n,
+                          rows,
+                          C_tiles[i].data(),
+                          rows,
+                          false,
+                          products,
+                          best_plan(kernels, effort, B, n, rows, products)};
     bodies.push_back([&kernels, &R, n, B, products, product, to = left[i].data()] {
       kernels.split_rows(R.data(), n, B, n, products, to);
       kernels.multiply(product);
@@ -88,7 +113,6 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
   }
   const auto seconds = seconds_in_turns(bodies, effort.rounds, effort.turn);
   const double flops = 2.0 * static_cast<double>(rows * n * B);
-  fmt::print("C ({0}, {2}) = W ({0}, {1}) R ({1}, {2})\n", rows, n, B);
   print_rows(flops, seconds, "R split each time",
              {errors_of(C_float, exact), errors_of(C_tiles[0], exact), errors_of(C_tiles[1], exact),
               errors_of(C_tiles[2], exact)});
@@ -97,6 +121,7 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
 /// dW (N, N) += D X' over K columns: the engine's outer product and tiles, with the splitting of
 /// both factors and without.
 void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K) {
+  fmt::print("dW ({0}, {0}) += D ({0}, {1}) X' ({1}, {0})\n", n, K);
   const MatrixF D = normals(n, K), X = normals(n, K + 1).rightCols(K);
   const Matrix exact = D.cast<double>() * X.cast<double>().transpose();
   MatrixF C = MatrixF::Zero(n, n);
@@ -107,7 +132,16 @@ void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K)
     const int products = all_products[i];
     left[i] = planes_for(n, K, products);
     right[i] = planes_for(n, K, products);
-    const Product product{left[i].data(), right[i].data(), n, K, n, C.data(), n, true, products};
+    const Product product{left[i].data(),
+                          right[i].data(),
+                          n,
+                          K,
+                          n,
+                          C.data(),
+                          n,
+                          true,
+                          products,
+                          best_plan(kernels, effort, n, K, n, products)};
     bodies.push_back([&, products, product, a = left[i].data(), b = right[i].data()] {
       kernels.split_transposed(X.data(), n, n, K, products, a);
       kernels.split_columns(D.data(), n, K, n, products, b);
@@ -123,7 +157,6 @@ void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K)
     bodies[i == 0 ? 0 : 2 * i - 1]();
     errors.push_back(errors_of(C, exact));
   }
-  fmt::print("dW ({0}, {0}) += D ({0}, {1}) X' ({1}, {0})\n", n, K);
   print_rows(flops, seconds, "both split each time", errors);
 }
 
@@ -139,19 +172,30 @@ void print_peaks(const Kernels& kernels, const Effort& effort) {
       "peak of one thread, Gflop/s: float {:.0f}, tiles {:.0f}: {:.1f} x, with 3 products "
       "{:.2f} x, with 6 {:.2f} x\n",
       1e-9 * floats, 1e-9 * tiles, tiles / floats, tiles / floats / 3, tiles / floats / 6);
+}
+
+/// Every plan must give the bits of the plainest one by the emulation.
+void print_bits(const Kernels& kernels) {
   const MatrixF A = normals(64, 96), B = normals(96, 64);
   MatrixF C(64, 64), C_emulated(64, 64);
   Planes left = planes_for(64, 96, 6), right = planes_for(64, 96, 6);
   kernels.split_transposed(A.data(), 64, 64, 96, 6, left.data());
   kernels.split_columns(MatrixF(B.transpose()).data(), 64, 96, 64, 6, right.data());
-  Product product{left.data(), right.data(), 64, 96, 64, C.data(), 64, false, 6};
-  kernels.multiply(product);
-  product.C = C_emulated.data();
+  Product product{left.data(), right.data(), 64, 96, 64, C_emulated.data(), 64, false, 6, Plan()};
   emulated().multiply(product);
+  product.C = C.data();
+  Index different = 0;
+  const auto plans = known_plans();
+  for (const Plan& plan : plans) {
+    C.setZero();
+    product.plan = plan;
+    kernels.multiply(product);
+    different += (C.array() != C_emulated.array()).count();
+  }
   fmt::print(
-      "entries of a product (64, 96) (96, 64), 6 products, that differ from the emulation's: "
-      "{} of {}; largest difference {:.1e}; from double {:.1e}\n",
-      (C.array() != C_emulated.array()).count(), C.size(), (C - C_emulated).cwiseAbs().maxCoeff(),
+      "entries of a product (64, 96) (96, 64), 6 products, {} plans, that differ from the "
+      "emulation's: {} of {}; from double {:.1e}\n",
+      plans.size(), different, std::ssize(plans) * C.size(),
       (C.transpose().cast<double>() - A.cast<double>() * B.cast<double>()).cwiseAbs().maxCoeff());
 }
 
@@ -178,6 +222,10 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
     for (const int products : {6, 3}) {
       Planes a = planes_for(B, n, products), a_next = a, w = planes_for(n, n, products);
       Planes left = planes_for(n, chunk, products), right = left;
+      fmt::print("\nParts of a training step, N = {}, B = {}, T = {}, {} products, in L2:\n", n, B,
+                 T, products);
+      const Plan step_plan = best_plan(kernels, effort, B, n, n, products);
+      const Plan outer_plan = best_plan(kernels, effort, n, chunk, n, products);
       kernels.split_rows(X.data(), ld, B, n, products, a.data());
       kernels.split_columns(W.data(), n, n, n, products, w.data());
       const RateForward forward{a.data(),
@@ -195,7 +243,8 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
                                 0.1F,
                                 0.05F,
                                 0,
-                                products};
+                                products,
+                                step_plan};
       const RateBackward backward{a.data(),
                                   w.data(),
                                   X.data() + n,
@@ -210,9 +259,11 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
                                   3,
                                   0.1F,
                                   0,
-                                  products};
-      const Product outer{left.data(), right.data(), n, chunk, n, C.data(), n, true, products};
-      const Product plain{a.data(), w.data(), B, n, n, next.data(), ld, false, products};
+                                  products,
+                                  step_plan};
+      const Product outer{left.data(), right.data(), n,        chunk,     n, C.data(),
+                          n,           true,         products, outer_plan};
+      const Product plain{a.data(), w.data(), B, n, n, next.data(), ld, false, products, step_plan};
       const Bodies bodies = {
           [&] { kernels.multiply(plain); },
           [&] { kernels.forward(forward); },
@@ -235,8 +286,6 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
                              "noise"};
       const Index calls[] = {T, T, T, T / 2, T / 2, T / 2, 2, T};
       const auto seconds = seconds_in_turns(bodies, effort.rounds, effort.turn);
-      fmt::print("\nParts of a training step, N = {}, B = {}, T = {}, {} products, in L2:\n", n, B,
-                 T, products);
       for (std::size_t i = 0; i < bodies.size(); ++i) {
         fmt::print("  {:30} {:8.2f} us, a training step {:7.3f} ms\n", names[i], 1e6 * seconds[i],
                    1e3 * seconds[i] * static_cast<double>(calls[i]));

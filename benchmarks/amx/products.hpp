@@ -11,8 +11,8 @@ namespace nullcline::amx {
 //
 //     1:  x1 y1         3:  and x2 y1 + x1 y2         6:  and x3 y1 + x2 y2 + x1 y3,
 //
-// the small ones first, so that few roundings are as large as those of the sum. Those left out are
-// at most about 2^-8, 2^-16, 2^-24 of |x| |y|.
+// of 32 terms of the sum the small ones first. Those left out are at most about 2^-8, 2^-16, 2^-24
+// of |x| |y|.
 //
 // A factor lies in planes, one a part of the split: blocks of 32 rows (left) or columns (right) by
 // 32 of the sum, [block][block of the sum][plane][two tiles]. Of a block of the sum a pair of bf16
@@ -28,6 +28,15 @@ constexpr Index factor_size(Index outer, Index inner, int products) {
   return outer * inner * planes_of(products);
 }
 
+/// How a product goes through its blocks of 32 x 32: by groups of rows x columns blocks, and within
+/// a group `depth` blocks of the sum at a time (0: all of them), so that what is used again is
+/// still in the first cache. Of no influence on the bits.
+struct Plan {
+  static constexpr Index most_blocks = 8;  ///< rows x columns
+  Index rows = 1, columns = 1, depth = 0;
+  bool prefetch = false;
+};
+
 /// C (rows, columns), row by row `ldc` apart: C = left right, or C += left right.
 struct Product {
   const std::uint16_t *left, *right;
@@ -36,6 +45,7 @@ struct Product {
   Index ldc;
   bool accumulate;
   int products;
+  Plan plan;
 };
 
 /// A step of the rate network with a piecewise linear f outside the sum, B trials of n units, each
@@ -52,6 +62,7 @@ struct RateForward {
   Index n, ld, batch, inputs;
   float alpha, noise_scale, negative_slope;
   int products;
+  Plan plan;
 };
 
 /// And back: g = W' delta_{t+1} + D' e_t + carry, delta_t = alpha f'(m) g, carry = (1 - alpha) g.
@@ -66,6 +77,7 @@ struct RateBackward {
   Index n, ld, batch, outputs;
   float alpha, negative_slope;
   int products;
+  Plan plan;
 };
 
 /// The code for one kind of tiles.

@@ -9,6 +9,7 @@
 
 #include "nullcline/training/settings.hpp"
 #include "nullcline/training/trainer.hpp"
+#include "plans.hpp"
 #include "rate.hpp"
 #include "step.hpp"
 #include "tables.hpp"
@@ -22,12 +23,20 @@ struct Contender {
   KernelMaker kernel;
 };
 
-std::vector<Contender> contenders(const Kernels& kernels) {
+/// Float, and 6 and 3 products by their fastest plans for the case.
+std::vector<Contender> contenders(const Case& it, const Kernels& kernels, const Effort& effort) {
+  constexpr Index outer_columns = 128;  // of the engine's outer products, and two steps at least
+  const Index n = it.units, B = it.batch, inner = std::max(2 * B, outer_columns);
   std::vector<Contender> all = {{"float, the engine's kernel", cells::fused::rate<float>}};
-  for (const int products : {6, 3, 1}) {
+  for (const int products : {6, 3}) {
+    const RatePlans plans = {
+        .step = timed_plans(kernels, effort, B, n, n, products).front().plan,
+        .outer = timed_plans(kernels, effort, n, inner, n, products).front().plan};
+    fmt::print("  {} products, step: {}; outer product: {}\n", products, name_of(plans.step),
+               name_of(plans.outer));
     all.push_back({fmt::format("{}, {} products", kernels.name, products),
-                   [&kernels, products](const cells::fused::RateOptions& options) {
-                     return rate(options, kernels, products);
+                   [&kernels, products, plans](const cells::fused::RateOptions& options) {
+                     return rate(options, kernels, products, plans);
                    }});
   }
   return all;
@@ -63,8 +72,7 @@ void print_times(const Case& it, const std::vector<Contender>& all, const Effort
   const Levels task(it.steps);
   training::Trainer<float> trainer(start_of(it, 1), task, settings_of(it), 1, 1);
   std::vector<std::unique_ptr<Step>> steps;
-  std::vector<std::function<void()>> bodies = {[&] { trainer.step(); }};
-  std::vector<double> losses;
+  std::vector<std::function<void()>> bodies;
   for (const Contender& contender : all) {
     steps.push_back(std::make_unique<Step>(it, 1, contender.kernel));
     bodies.push_back([step = steps.back().get()] { step->step(); });
@@ -80,28 +88,30 @@ void print_times(const Case& it, const std::vector<Contender>& all, const Effort
   fmt::print("\n");
   const auto rounds = all_seconds_in_turns(bodies, effort.rounds, effort.turn);
   for (std::size_t i = 0; i < bodies.size(); ++i) {
-    std::vector<double> own, to_trainer, to_float;
+    std::vector<double> own, ratio;
     for (const auto& round : rounds) {
-      own.push_back(round[i]);
-      to_trainer.push_back(round[0] / round[i]);
-      to_float.push_back(round[1] / round[i]);
+      own.push_back(1e3 * round[i]);
+      ratio.push_back(round[0] / round[i]);
     }
-    const auto [least, greatest] = std::minmax_element(to_float.begin(), to_float.end());
     fmt::print(
-        "  step, {:32} {:8.3f} ms, times Trainer<float> {:.3f}, times the same step in float "
-        "{:.3f} [{:.3f} .. {:.3f}]\n",
-        i == 0 ? "Trainer<float>" : all[i - 1].name, 1e3 * median(own), median(to_trainer),
-        median(to_float), *least, *greatest);
+        "  step, {:28} {:7.3f} ms, quartiles {:.3f} .. {:.3f}, least {:.3f}; times float {:.3f}, "
+        "quartiles {:.3f} .. {:.3f}, range {:.3f} .. {:.3f}, {} rounds\n",
+        all[i].name, median(own), quantile(own, 0.25), quantile(own, 0.75), quantile(own, 0),
+        median(ratio), quantile(ratio, 0.25), quantile(ratio, 0.75), quantile(ratio, 0),
+        quantile(ratio, 1), ratio.size());
   }
 }
 
 }  // namespace
 
 void print_steps(const Kernels& kernels, const Effort& effort) {
-  const auto all = contenders(kernels);
+  const Effort brief = {9, effort.turn < 1e-3 ? effort.turn : 1e-3};
   for (const Case& it : {Case{64, 32, 100}, Case{128, 64, 100}, Case{256, 64, 100}}) {
     fmt::print("\nWhole training step, leaky ReLU, N = {}, B = {}, T = {}\n", it.units, it.batch,
                it.steps);
+    move_to_quiet_cpu(kernels);
+    print_peaks(kernels, brief);
+    const auto all = contenders(it, kernels, brief);
     print_gradients(it, all);
     print_times(it, all, effort);
   }

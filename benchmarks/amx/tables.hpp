@@ -10,8 +10,10 @@ struct Effort {
   double turn;  ///< Seconds.
 };
 
-/// Prints the peaks, and whether the tiles give the emulation's bits.
+/// Prints the peaks.
 void print_peaks(const Kernels& kernels, const Effort& effort);
+/// Prints whether the tiles give the emulation's bits.
+void print_bits(const Kernels& kernels);
 /// Prints the products of a training step: rates, and errors against double.
 void print_products(const Kernels& kernels, const Effort& effort);
 /// Prints what the parts of a step with tiles take.

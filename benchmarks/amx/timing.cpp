@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace nullcline::amx {
 namespace {
@@ -16,11 +17,13 @@ double seconds(const std::function<void()>& body, int calls) {
 
 }  // namespace
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+double quantile(std::vector<double> values, double share) {
+  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return values[static_cast<std::size_t>(at)];
 }
+
+double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
 
 std::vector<std::vector<double>> all_seconds_in_turns(
     const std::vector<std::function<void()>>& contenders, int rounds, double turn) {
@@ -33,9 +36,10 @@ std::vector<std::vector<double>> all_seconds_in_turns(
   }
   std::vector<std::vector<double>> all;
   for (int round = 0; round < rounds; ++round) {
-    all.emplace_back();
-    for (std::size_t i = 0; i < contenders.size(); ++i) {
-      all.back().push_back(seconds(contenders[i], calls[i]) / calls[i]);
+    all.emplace_back(contenders.size());
+    for (std::size_t turn_of = 0; turn_of < contenders.size(); ++turn_of) {
+      const std::size_t i = (turn_of + static_cast<std::size_t>(round)) % contenders.size();
+      all.back()[i] = seconds(contenders[i], calls[i]) / calls[i];
     }
   }
   return all;
