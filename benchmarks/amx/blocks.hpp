@@ -19,20 +19,17 @@ struct Factors {
 };
 
 /// Adds to the sums, tiles 0 .. 3, those of part `a` of the left factor with part `b` of the right
-/// one. A part that the last call has loaded stays where it is.
+/// one. A part that the last call has loaded stays where it is; a tile is loaded just before the
+/// first dot that wants it.
 template <class Tiles, int a, int b, bool load_left, bool load_right>
 inline void dots(const std::uint16_t* left, const std::uint16_t* right) {
   constexpr Index tile = 512, plane = 2 * tile;
-  if constexpr (load_left) {
-    Tiles::template load<4>(left + a * plane);
-    Tiles::template load<5>(left + a * plane + tile);
-  }
-  if constexpr (load_right) {
-    Tiles::template load<6>(right + b * plane);
-    Tiles::template load<7>(right + b * plane + tile);
-  }
+  if constexpr (load_left) Tiles::template load<4>(left + a * plane);
+  if constexpr (load_right) Tiles::template load<6>(right + b * plane);
   Tiles::template dot<0, 4, 6>();
+  if constexpr (load_right) Tiles::template load<7>(right + b * plane + tile);
   Tiles::template dot<1, 4, 7>();
+  if constexpr (load_left) Tiles::template load<5>(left + a * plane + tile);
   Tiles::template dot<2, 5, 6>();
   Tiles::template dot<3, 5, 7>();
 }

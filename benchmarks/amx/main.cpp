@@ -45,7 +45,7 @@ int run(bool emulate) {
   print_peaks(kernels, effort);
   print_bits(kernels);
   std::fflush(stdout);
-  print_steps(kernels, emulate ? effort : Effort{51, 0.06});
+  print_steps(kernels, emulate ? effort : Effort{71, 0.06});
   std::fflush(stdout);
   print_parts(kernels, effort);
   std::fflush(stdout);

@@ -176,12 +176,14 @@ void print_peaks(const Kernels& kernels, const Effort& effort) {
 
 /// Every plan must give the bits of the plainest one by the emulation.
 void print_bits(const Kernels& kernels) {
-  const MatrixF A = normals(64, 96), B = normals(96, 64);
-  MatrixF C(64, 64), C_emulated(64, 64);
-  Planes left = planes_for(64, 96, 6), right = planes_for(64, 96, 6);
-  kernels.split_transposed(A.data(), 64, 64, 96, 6, left.data());
-  kernels.split_columns(MatrixF(B.transpose()).data(), 64, 96, 64, 6, right.data());
-  Product product{left.data(), right.data(), 64, 96, 64, C_emulated.data(), 64, false, 6, Plan()};
+  const Index rows = 64, inner = 96, columns = 160;
+  const MatrixF A = normals(rows, inner), B = normals(columns, inner);
+  MatrixF C(columns, rows), C_emulated(columns, rows);  // transposed
+  Planes left = planes_for(rows, inner, 6), right = planes_for(columns, inner, 6);
+  kernels.split_transposed(A.data(), rows, rows, inner, 6, left.data());
+  kernels.split_columns(B.data(), columns, inner, columns, 6, right.data());
+  Product product{left.data(),       right.data(), rows,  inner, columns,
+                  C_emulated.data(), columns,      false, 6,     Plan()};
   emulated().multiply(product);
   product.C = C.data();
   Index different = 0;
@@ -193,10 +195,10 @@ void print_bits(const Kernels& kernels) {
     different += (C.array() != C_emulated.array()).count();
   }
   fmt::print(
-      "entries of a product (64, 96) (96, 64), 6 products, {} plans, that differ from the "
+      "entries of a product ({}, {}) ({}, {}), 6 products, {} plans, that differ from the "
       "emulation's: {} of {}; from double {:.1e}\n",
-      plans.size(), different, std::ssize(plans) * C.size(),
-      (C.transpose().cast<double>() - A.cast<double>() * B.cast<double>()).cwiseAbs().maxCoeff());
+      rows, inner, inner, columns, plans.size(), different, std::ssize(plans) * C.size(),
+      (C.cast<double>() - B.cast<double>() * A.cast<double>().transpose()).cwiseAbs().maxCoeff());
 }
 
 void print_products(const Kernels& kernels, const Effort& effort) {
