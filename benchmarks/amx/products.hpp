@@ -11,8 +11,8 @@ namespace nullcline::amx {
 //
 //     1:  x1 y1         3:  and x2 y1 + x1 y2         6:  and x3 y1 + x2 y2 + x1 y3,
 //
-// of 32 terms of the sum the small ones first. Those left out are at most about 2^-8, 2^-16, 2^-24
-// of |x| |y|.
+// of each 32 terms of the sum the small ones of six first. Those left out are at most about 2^-8,
+// 2^-16, 2^-24 of |x| |y|.
 //
 // A factor lies in planes, one a part of the split: blocks of 32 rows (left) or columns (right) by
 // 32 of the sum, [block][block of the sum][plane][two tiles]. Of a block of the sum a pair of bf16
