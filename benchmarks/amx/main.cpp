@@ -47,8 +47,14 @@ int run(bool emulate) {
   std::fflush(stdout);
   print_steps(kernels, emulate ? effort : Effort{71, 0.06});
   std::fflush(stdout);
+  fmt::print("\n");
+  move_to_quiet_cpu(kernels);
+  print_peaks(kernels, effort);
   print_parts(kernels, effort);
   std::fflush(stdout);
+  fmt::print("\n");
+  move_to_quiet_cpu(kernels);
+  print_peaks(kernels, effort);
   print_products(kernels, effort);
   return 0;
 }
