@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "levels.hpp"
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/training/trainer.hpp"
@@ -33,51 +34,9 @@ namespace {
 using namespace nullcline;
 using Clock = std::chrono::steady_clock;
 
-constexpr Index channels = 3;
-constexpr double input_sd = 0.05;
-
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
-
-/// Three levels in (0, 1) held for T steps under fresh white noise; the targets are the levels in
-/// another order. step_torch.py draws the same.
-class Levels final : public tasks::Task {
- public:
-  explicit Levels(Index steps) : steps_(steps) {}
-
-  std::vector<tasks::Channel> inputs() const override {
-    return {{"input 1", "a level"}, {"input 2", "a level"}, {"input 3", "a level"}};
-  }
-  std::vector<tasks::Channel> outputs() const override {
-    return {{"output 1", "level 2"}, {"output 2", "level 3"}, {"output 3", "level 1"}};
-  }
-  Index steps() const override { return steps_; }
-  Vector input_noise() const override { return Vector::Constant(channels, input_sd); }
-  std::vector<tasks::Condition> conditions() const override { return {}; }
-  std::vector<tasks::SteadyInput> steady_inputs() const override { return {}; }
-
-  void fill(tasks::Trials& trials, Index batch, RandomStream& stream) const override {
-    Matrix levels(channels, batch), targets(channels, batch);
-    for (double& level : levels.reshaped()) level = stream.uniform();
-    for (Index i = 0; i < channels; ++i) targets.row(i) = levels.row((i + 1) % channels);
-    const Index columns = steps_ * batch;
-    trials.steps = steps_;
-    trials.batch = batch;
-    trials.inputs.resize(channels, columns);
-    trials.targets.resize(channels, columns);
-    trials.weights.setOnes(1, columns);
-    trials.scored.setOnes(1, columns);
-    tasks::fill_noise(input_noise(), stream, trials.inputs);
-    for (Index t = 0; t < steps_; ++t) {
-      trials.inputs.middleCols(t * batch, batch) += levels;
-      trials.targets.middleCols(t * batch, batch) = targets;
-    }
-  }
-
- private:
-  Index steps_;
-};
 
 struct Case {
   std::string cell;
@@ -106,7 +65,8 @@ class Training {
     auto given = it.settings;
     given["units"] = std::int64_t{it.units};
     RandomStream stream({1, id, Purpose::initial_weights, 0});
-    return cells::make_network(it.cell, Settings(kind.schema, given), channels, channels, stream);
+    return cells::make_network(it.cell, Settings(kind.schema, given), Levels::channels,
+                               Levels::channels, stream);
   }
 
   static Settings options(const cells::Network& network, Index batch) {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "nullcline/cells/fused/rate.hpp"
+#include "products.hpp"
+
+namespace nullcline::amx {
+
+/// Of the products of a step, (batch, n) by (n, n), and of the outer product.
+struct RatePlans {
+  Plan step, outer;
+};
+
+/// The engine's fused kernel of the rate network, f piecewise linear and outside the sum, noise in
+/// f, with its three products by bf16 tiles: forward, back, and the outer product of a chunk of
+/// steps. Inputs, biases and the readout's errors, thin beside the recurrent part, stay products of
+/// floats. n and the batch are multiples of 32.
+std::unique_ptr<cells::Kernel<float>> rate(const cells::fused::RateOptions& options,
+                                           const Kernels& kernels, int products,
+                                           const RatePlans& plans);
+
+}  // namespace nullcline::amx
