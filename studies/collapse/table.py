@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of this folder's README, from result directories.
+
+    nullcline run collapse --jobs 1 --out runs/collapse
+    studies/collapse/table.py runs/collapse [runs/warping_cells]
+
+Of a second directory, of the study warping_cells, the memories of two angles are taken. A network's
+numbers are medians over those points of the grid that come to a stable fixed point, where these are
+half of the grid or more ("settle"). Rates are d log sigma / dt in 1/s, of the larger stretch and of the
+smaller one; rates.py says how they are measured.
+
+Exit code 1, and a line for each, where a network was not measured, or where the late rate is not the
+predicted one: by more than a tenth in the median over the points.
+"""
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from paired import spearman  # noqa: E402
+from rates import rates, task_of  # noqa: E402
+from results import finish, load, print_table, read_analysis, spread  # noqa: E402
+
+import nullcline as nc  # noqa: E402
+
+ALLOWED = 0.1  # of the late rate over the predicted one
+PERMUTATIONS = 9999
+NAN = np.full(2, np.nan)
+
+
+@dataclass
+class Network:
+    name: str
+    performs: bool = False
+    settled: float = np.nan  # part of the grid
+    predicted: np.ndarray = None  # (2,) 1/s
+    trial: np.ndarray = None
+    late: np.ndarray = None  # over the predicted one
+
+    def known(self):
+        return self.settled >= 0.5
+
+    def objections(self):
+        if np.isnan(self.settled):
+            return ["not measured"]
+        return [f"late rate {i + 1} is {value:.3g} of the predicted one" for i, value in
+                enumerate(self.late) if self.known() and abs(value - 1) > ALLOWED]
+
+
+def median(values):
+    return np.array([np.median(v[np.isfinite(v)]) if np.isfinite(v).any() else np.nan
+                     for v in values.T])
+
+
+def network_of(directory, name, jobs):
+    network = Network(name)
+    if "network" not in jobs or "outputs" not in jobs or name.startswith(("circle", "context")):
+        return network
+    network.performs = read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
+    net = nc.load(directory / "networks" / f"{jobs['network']}.h5")
+    found = rates(net, task_of(name))
+    good = found["settled"]
+    network.settled = float(good.mean())
+    network.predicted, network.trial, network.late = NAN, NAN, NAN
+    if good.any():
+        network.predicted, network.trial = median(found["predicted"][good]), median(found["trial"][good])
+        network.late = median(found["late"][good] / found["predicted"][good])
+    return network
+
+
+HEAD = ["population", "performing", "settle", "predicted 1", "in the trial 1", "predicted 2",
+        "in the trial 2", "late over predicted"]
+
+
+def row_of(name, networks):
+    known = [network for network in networks if network.known()]
+    columns = [spread([getattr(n, what)[i] for n in known], ".3g")
+               for i in range(2) for what in ("predicted", "trial")]
+    return [name, f"{sum(n.performs for n in networks)} of {len(networks)}",
+            f"{len(known)} of {len(networks)}", *columns,
+            spread([value for n in known for value in n.late], ".3f")]
+
+
+def correlation(first, second, groups, within):
+    """(rank correlation, p) of pairs, of the differences from the median of their group if `within`;
+    p is one-sided, the second being permuted among all or within groups."""
+    first, second, groups = np.array(first), np.array(second), np.array(groups)
+    parts = [np.flatnonzero(groups == g) for g in np.unique(groups)] if within else [
+        np.arange(len(first))]
+    def centered(values):
+        values = values.copy()
+        for part in parts:
+            values[part] -= np.median(values[part]) if within else 0
+        return values
+    a, b = centered(first), centered(second)
+    found = spearman(a, b)
+    random = np.random.default_rng(0)
+    as_far = 0
+    for _ in range(PERMUTATIONS):
+        shuffled = b.copy()
+        for part in parts:
+            shuffled[part] = b[random.permutation(part)]
+        as_far += spearman(a, shuffled) >= found - 1e-12
+    return found, (1 + as_far) / (1 + PERMUTATIONS)
+
+
+def relation(networks):
+    """Lines on the rates in the trial against those predicted, of decays alone: in logarithms."""
+    for i, which in enumerate(("larger", "smaller")):
+        pairs = [(np.log(-n.predicted[i]), np.log(-n.trial[i]), n.name.rsplit(" ", 1)[0])
+                 for n in networks if n.known() and n.predicted[i] < 0 and n.trial[i] < 0]
+        grows = sum(n.known() and not n.trial[i] < 0 for n in networks)
+        if len(pairs) < 4:
+            yield f"{which} stretch: {len(pairs)} networks, too few"
+            continue
+        x, y, groups = zip(*pairs)
+        slope, intercept = np.polyfit(x, y, 1)
+        r = np.corrcoef(x, y)[0, 1]
+        all_of, of_all = correlation(x, y, groups, False)
+        inside, of_inside = correlation(x, y, groups, True)
+        ratio = np.exp(np.array(y) - np.array(x))
+        yield (f"{which} stretch, {len(pairs)} networks, {grows} more that grow in the trial: log rate = "
+               f"{slope:.2f} log predicted + {intercept:.2f}, r^2 = {r * r:.2f}, rank correlation "
+               f"{all_of:.2f} (p = {of_all:.2g}), within populations {inside:.2f} (p = {of_inside:.2g}); "
+               f"rate over predicted {spread(ratio, '.3g')}, faster in {np.sum(ratio > 1)}")
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    populations = {}
+    for directory in map(Path, sys.argv[1:]):
+        for name, networks in load(directory, network_of)[1].items():
+            if not name.startswith(("circle", "context")):
+                populations[name] = networks
+    print_table(HEAD, [row_of(name, networks) for name, networks in populations.items()])
+    networks = [network for of_name in populations.values() for network in of_name]
+    performing = [n for n in networks if n.performs]
+    notes = [*relation(performing),
+             *(f"{n.name}: does not perform" for n in networks if not n.performs and n.known())]
+    finish([f"{n.name}: {text}" for n in networks for text in n.objections()], notes,
+           "Late rates are those predicted.")
+
+
+if __name__ == "__main__":
+    main()
