@@ -3,17 +3,18 @@
 """The tables of this folder's README, from result directories.
 
     nullcline run collapse --jobs 1 --out runs/collapse
-    studies/collapse/table.py runs/collapse [runs/warping_cells]
+    studies/collapse/table.py runs/collapse [runs/flip_flops runs/complexity ..]
 
-Of a second directory, of the study warping_cells, the memories of two angles are taken. A network's
-numbers are medians over those points of the grid that come to a stable fixed point, where these are
-half of the grid or more ("settle"). Rates are d log sigma / dt in 1/s, of the larger stretch and of the
+Of any study, those populations are taken that were trained on flip-flops, sums of pulses, memories of
+angles or their difference. A network's numbers are medians over those points of the grid that come to a
+stable fixed point, where these are half of the grid or more ("settle"). Rates are d log sigma / dt in 1/s, of the larger stretch and of the
 smaller one; rates.py says how they are measured.
 
 Exit code 1, and a line for each, where a network was not measured, or where the late rate is not the
 predicted one: by more than a tenth in the median over the points.
 """
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +57,13 @@ def median(values):
                      for v in values.T])
 
 
-def network_of(directory, name, jobs):
+def network_of(directory, name, jobs, task):
     network = Network(name)
-    if "network" not in jobs or "outputs" not in jobs or name.startswith(("circle", "context")):
+    if "network" not in jobs or "outputs" not in jobs:
         return network
     network.performs = read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
     net = nc.load(directory / "networks" / f"{jobs['network']}.h5")
-    found = rates(net, task_of(name))
+    found = rates(net, task_of(task, net.dt))
     good = found["settled"]
     network.settled = float(good.mean())
     network.predicted, network.trial, network.late = NAN, NAN, NAN
@@ -70,6 +71,18 @@ def network_of(directory, name, jobs):
         network.predicted, network.trial = median(found["predicted"][good]), median(found["trial"][good])
         network.late = median(found["late"][good] / found["predicted"][good])
     return network
+
+
+def measured(directory):
+    """{population: [Network]} of the tasks whose inputs stop."""
+    study = tomllib.loads((directory / "study.toml").read_text())
+    dt = {name: one["cell"]["dt"] for name, one in study["populations"].items()}
+    tasks = {name: one["task"] for name, one in study["populations"].items()
+             if one["training"]["steps"] > 0 and task_of(one["task"], dt[name])}
+    def of(directory, name, jobs):
+        population = name.rsplit(" ", 1)[0]
+        return network_of(directory, name, jobs, tasks[population]) if population in tasks else None
+    return {name: networks for name, networks in load(directory, of)[1].items() if name in tasks}
 
 
 HEAD = ["population", "performing", "settle", "predicted 1", "in the trial 1", "predicted 2",
@@ -134,10 +147,12 @@ def main():
         sys.exit(__doc__)
     populations = {}
     for directory in map(Path, sys.argv[1:]):
-        for name, networks in load(directory, network_of)[1].items():
-            if not name.startswith(("circle", "context")):
-                populations[name] = networks
+        populations |= {f"{directory.name}: {name}" if len(sys.argv) > 2 else name: networks
+                        for name, networks in measured(directory).items()}
     print_table(HEAD, [row_of(name, networks) for name, networks in populations.items()])
+    for name, of_name in populations.items():
+        for network in of_name:
+            network.name = f"{name} {network.name.rsplit(' ', 1)[1]}"
     networks = [network for of_name in populations.values() for network in of_name]
     performing = [n for n in networks if n.performs]
     notes = [*relation(performing),

@@ -76,7 +76,7 @@ def context(net, untrained):
 
 
 def memory(net, untrained):
-    found = remembered.memory(net, side=12)
+    found = remembered.memory(net, side=8)
     names = {"rank": "rank at the end of the trial", "rank changes": "changes of rank after the last input",
              "metric per s": "change of the metric a second, delay over report",
              "trace": "greatest trace of the delay over its least",
@@ -84,9 +84,9 @@ def memory(net, untrained):
              "selects 2": "alignment of item 2 in its report over item 1's",
              "turn delay": "turn of the plane of states, encoding to delay, degrees"}
     result = {text: found[name] for name, text in names.items()}
-    curved = remembered.curvature(net, 32)
+    curved = remembered.curvature(net, 24)
     result["integral of |K| dA over 2 pi at 2 s"] = curved["total curvature"]
-    side, step = 12, [round(2 / net.dt)]
+    side, step = 8, [round(2 / net.dt)]
     tangents = []
     for network in (net, untrained):
         man = measurements.manifold(network, "sequential_memory", measurements.grid([side, side]))

@@ -184,7 +184,8 @@ def test_a_linear_network_collapses_at_the_rates_of_its_eigenvalues_from_the_sta
     w, dt = np.array([0.6, 0.4]), 0.1
     net = nc.Network.rate(recurrent=np.diag(w), input=np.eye(2), readout=np.eye(2),
                           activation="identity", tau=1.0, dt=dt)
-    found = rates(net, task_of("flip_flop"), long=400)
+    task = task_of({"name": "flip_flop", "bits": 2, "pulse_probability": 0.05}, dt)
+    found = rates(net, task, long=400)
     expected = np.log1p(dt * (w - 1)) / dt
     assert found["settled"].all()
     for name in ("predicted", "trial", "late"):
