@@ -22,7 +22,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from paired import spearman  # noqa: E402
+from paired import ranks  # noqa: E402
 from rates import rates, task_of  # noqa: E402
 from results import finish, load, print_table, read_analysis, spread  # noqa: E402
 
@@ -98,48 +98,45 @@ def row_of(name, networks):
             spread([value for n in known for value in n.late], ".3f")]
 
 
-def correlation(first, second, groups, within):
-    """(rank correlation, p) of pairs, of the differences from the median of their group if `within`;
-    p is one-sided, the second being permuted among all or within groups."""
-    first, second, groups = np.array(first), np.array(second), np.array(groups)
-    parts = [np.flatnonzero(groups == g) for g in np.unique(groups)] if within else [
-        np.arange(len(first))]
-    def centered(values):
-        values = values.copy()
-        for part in parts:
-            values[part] -= np.median(values[part]) if within else 0
-        return values
-    a, b = centered(first), centered(second)
-    found = spearman(a, b)
+def correlation(first, second, groups):
+    """(rank correlation, p) of pairs; one-sided, the second being permuted within groups."""
+    a, b, groups = np.array(ranks(first)), np.array(ranks(second)), np.array(groups)
+    if groups.max() > 0:  # of what is left without the mean of the group
+        for g in np.unique(groups):
+            a[groups == g] -= a[groups == g].mean()
+            b[groups == g] -= b[groups == g].mean()
+    parts = [np.flatnonzero(groups == g) for g in np.unique(groups)]
     random = np.random.default_rng(0)
-    as_far = 0
+    found, as_far = np.corrcoef(a, b)[0, 1], 0
     for _ in range(PERMUTATIONS):
         shuffled = b.copy()
         for part in parts:
             shuffled[part] = b[random.permutation(part)]
-        as_far += spearman(a, shuffled) >= found - 1e-12
+        as_far += np.corrcoef(a, shuffled)[0, 1] >= found - 1e-12
     return found, (1 + as_far) / (1 + PERMUTATIONS)
 
 
 def relation(networks):
-    """Lines on the rates in the trial against those predicted, of decays alone: in logarithms."""
+    """Lines on the rates in the trial against those predicted: rank correlations of all, a regression
+    of the logarithms of those that decay."""
     for i, which in enumerate(("larger", "smaller")):
-        pairs = [(np.log(-n.predicted[i]), np.log(-n.trial[i]), n.name.rsplit(" ", 1)[0])
-                 for n in networks if n.known() and n.predicted[i] < 0 and n.trial[i] < 0]
-        grows = sum(n.known() and not n.trial[i] < 0 for n in networks)
-        if len(pairs) < 4:
-            yield f"{which} stretch: {len(pairs)} networks, too few"
+        known = [n for n in networks if n.known() and np.isfinite([n.predicted[i], n.trial[i]]).all()]
+        decays = [n for n in known if n.trial[i] < 0]
+        if len(decays) < 4:
+            yield f"{which} stretch: {len(decays)} networks whose metric decays in the trial, too few"
             continue
-        x, y, groups = zip(*pairs)
+        names = sorted({n.name.rsplit(" ", 1)[0] for n in known})
+        groups = [names.index(n.name.rsplit(" ", 1)[0]) for n in known]
+        pairs = [n.predicted[i] for n in known], [n.trial[i] for n in known]
+        all_of, of_all = correlation(*pairs, [0] * len(known))
+        inside, of_inside = correlation(*pairs, groups)
+        x, y = (np.log([-getattr(n, what)[i] for n in decays]) for what in ("predicted", "trial"))
         slope, intercept = np.polyfit(x, y, 1)
-        r = np.corrcoef(x, y)[0, 1]
-        all_of, of_all = correlation(x, y, groups, False)
-        inside, of_inside = correlation(x, y, groups, True)
-        ratio = np.exp(np.array(y) - np.array(x))
-        yield (f"{which} stretch, {len(pairs)} networks, {grows} more that grow in the trial: log rate = "
-               f"{slope:.2f} log predicted + {intercept:.2f}, r^2 = {r * r:.2f}, rank correlation "
-               f"{all_of:.2f} (p = {of_all:.2g}), within populations {inside:.2f} (p = {of_inside:.2g}); "
-               f"rate over predicted {spread(ratio, '.3g')}, faster in {np.sum(ratio > 1)}")
+        yield (f"{which} stretch, {len(known)} networks: rank correlation {all_of:.2f} (p = {of_all:.2g}), "
+               f"within populations {inside:.2f} (p = {of_inside:.2g}). {len(known) - len(decays)} grow in "
+               f"the trial. Of the {len(decays)} that decay: log rate = {slope:.2f} log predicted "
+               f"{intercept:+.2f}, r^2 = {np.corrcoef(x, y)[0, 1] ** 2:.2f}; rate over predicted "
+               f"{spread(np.exp(y - x), '.3g')}, faster than predicted in {np.sum(y > x)}")
 
 
 def main():
