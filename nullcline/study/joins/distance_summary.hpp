@@ -5,6 +5,7 @@
 
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/io/dataset.hpp"
+#include "nullcline/study/join.hpp"
 #include "nullcline/study/joins/label_tests.hpp"
 #include "nullcline/study/joins/objects.hpp"
 
@@ -15,6 +16,9 @@ struct SummaryOptions {
   LabelTestOptions tests;
   Threads threads;
 };
+
+/// The settings `mds_starts`, `neighbors` and `permutations` of a join.
+SummaryOptions summary_options(const JoinContext& context);
 
 /// What the distances D (K, K) of objects say, NaN where there is none, a diagonal of NaN marking
 /// objects without any: arrays

@@ -194,12 +194,7 @@ io::Dataset compare_networks(const JoinContext& context) {
   result.attributes["metrics"] = {{"compared", K - std::ssize(compared.left_out)},
                                   {"left_out", compared.left_out.size()}};
   put_objects(result, context.networks, objects, labels);
-  put_distance_summary(result, D, objects, labels,
-                       {.map_starts = context.settings.integer("mds_starts"),
-                        .tests = {.neighbors = context.settings.integer("neighbors"),
-                                  .permutations = context.settings.integer("permutations"),
-                                  .seed = context.study.seed},
-                        .threads = context.threads});
+  put_distance_summary(result, D, objects, labels, summary_options(context));
   return result;
 }
 

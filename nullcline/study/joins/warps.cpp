@@ -216,12 +216,7 @@ io::Dataset compare_warps(const JoinContext& context) {
     put_populations(result, context, objects, metrics, kept, grids, S);
   }
   put_objects(result, context.networks, objects, labels);
-  put_distance_summary(result, D, objects, labels,
-                       {.map_starts = context.settings.integer("mds_starts"),
-                        .tests = {.neighbors = context.settings.integer("neighbors"),
-                                  .permutations = context.settings.integer("permutations"),
-                                  .seed = context.study.seed},
-                        .threads = context.threads});
+  put_distance_summary(result, D, objects, labels, summary_options(context));
   return result;
 }
 
