@@ -181,6 +181,7 @@ void register_results(py::module_& m) {
 
 void register_warp(py::module_& m) {
   register_results(m);
+  register_population(m);
   m.def("metric_distances", &metric_distances, py::arg("first"), py::arg("second"),
         "Distances of two metrics at the same points and steps, from tangents (K, S, m, n), such\n"
         "as PullbackMetric.tangents of two networks, or of one before and after training; n may\n"

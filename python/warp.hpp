@@ -12,9 +12,10 @@
 namespace nullcline::python {
 
 /// The parts of register_geometry that look at tangents: comparison and alignment; and, called by
-/// it, learning, adjoints and time as a coordinate.
+/// it, learning, adjoints and time as a coordinate, and the metric of a population.
 void register_warp(py::module_& m);
 void register_learning(py::module_& m);
+void register_population(py::module_& m);
 
 using Shape = std::vector<py::ssize_t>;
 

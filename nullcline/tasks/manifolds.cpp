@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/tasks/manifolds.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -46,6 +48,23 @@ InputManifold linear_manifold(std::vector<InputManifold::Coordinate> coordinates
     return point;
   };
   return {std::move(coordinates), at};
+}
+
+InputManifold pulse_manifold(const std::vector<PulseAt>& pulses, Index n_in, Index steps) {
+  std::vector<InputManifold::Coordinate> coordinates;
+  for (std::size_t i = 1; i <= pulses.size(); ++i) {
+    coordinates.push_back({fmt::format("pulse {}", i), -1, 1});
+  }
+  const auto at = [pulses, n_in, steps](In<Vector> kappa) {
+    InputManifold::Point point = blank_point(n_in, steps, kappa.size());
+    for (std::size_t i = 0; i < pulses.size(); ++i) {
+      const auto [channel, step] = pulses[i];
+      point.inputs(channel, step) = kappa(static_cast<Index>(i));
+      point.first[i](channel, step) = 1;
+    }
+    return point;
+  };
+  return {coordinates, at};
 }
 
 InputManifold box_manifold(const std::vector<Channel>& inputs, double lowest, double highest,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nullcline/tasks/task.hpp"
 
@@ -24,6 +25,13 @@ void add_direction(InputManifold::Point& point, In<Vector> kappa, Index i, Index
 /// Inputs that are constant in time and linear in kappa: u(t) = u0 + A kappa.
 InputManifold linear_manifold(std::vector<InputManifold::Coordinate> coordinates, In<Vector> u0,
                               In<Matrix> A, Index steps);
+
+/// A pulse of one step.
+struct PulseAt {
+  Index channel, step;
+};
+/// Zeros but for pulses whose heights, from -1 to 1, are the coordinates: "pulse 1", ..
+InputManifold pulse_manifold(const std::vector<PulseAt>& pulses, Index n_in, Index steps);
 
 /// Inputs that are constant in time and themselves the coordinates, each from lowest to highest.
 InputManifold box_manifold(const std::vector<Channel>& inputs, double lowest, double highest,

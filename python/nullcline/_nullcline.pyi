@@ -1556,6 +1556,26 @@ class MetricDistances:
     @property
     def status(self) -> _Words: ...  # (K, S)
 
+class MeanMetric:
+    @property
+    def metric(self) -> _Floats: ...  # (K, S, m, m)
+    @property
+    def distances(self) -> _Floats: ...  # (K, S, N)
+    @property
+    def dispersion(self) -> _Floats: ...  # (K, S)
+    @property
+    def residual(self) -> _Floats: ...  # (K, S)
+    @property
+    def converged(self) -> _Booleans: ...  # (K, S)
+    @property
+    def status(self) -> _Words: ...  # (K, S)
+
+class NetworkDistances:
+    @property
+    def affine_invariant(self) -> _Floats: ...  # (S, N, N)
+    @property
+    def spectral_ratio(self) -> _Floats: ...  # (S, N, N)
+
 class DistancesOverTime:
     @property
     def affine_invariant(self) -> _Floats: ...  # (S, S)
@@ -2656,6 +2676,15 @@ def metric_distances(
     first: ArrayLike,  # (K, S, m, n)
     second: ArrayLike,  # (K, S, m, n)
 ) -> MetricDistances: ...
+def mean_metric(
+    tangents: Sequence[ArrayLike],  # N of (K, S, m, n)
+    *,
+    tolerance: float = 1e-12,
+    max_steps: int = 1000,
+) -> MeanMetric: ...
+def distances_of_networks(
+    tangents: Sequence[ArrayLike],  # N of (K, S, m, n)
+) -> NetworkDistances: ...
 def distances_over_time(tangents: ArrayLike) -> DistancesOverTime: ...
 def tangent_alignment(
     tangents: ArrayLike,  # (K, S, m, n)

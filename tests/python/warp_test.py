@@ -120,3 +120,23 @@ def test_backwards_and_in_time(network):
     assert np.allclose(there.tangents[:, :, 0], geo.velocities)
     assert np.array_equal(there.tangents[:, :, 1:], geo.tangents)
     assert there.second is None
+
+
+def test_the_mean_metric_of_two_is_between_them(network):
+    _, man = evidence()
+    a = nc.pullback_metric(network, man, [4, 12]).tangents
+    b = a @ np.diag(np.linspace(1, 2, 12))
+    apart = nc.metric_distances(a, b).affine_invariant
+    mean = nc.mean_metric([a, b])
+    assert mean.converged.all() and np.all(mean.status == "immersed")
+    assert np.allclose(mean.dispersion, apart / 2, rtol=1e-9)
+    assert np.allclose(mean.distances, apart[..., None] / 2, rtol=1e-9)
+    volumes = [np.linalg.det(metric(x)) for x in (a, b)]
+    assert np.allclose(np.linalg.det(mean.metric), np.sqrt(volumes[0] * volumes[1]), rtol=1e-7)
+    pairs = nc.distances_of_networks([a, b, a])
+    assert np.allclose(pairs.affine_invariant[:, 0, 1], np.median(apart, axis=0))
+    assert np.all(pairs.affine_invariant[:, 0, 2] < 1e-9)
+    with pytest.raises(nc.Error, match=r"tangents\[1\]"):
+        nc.mean_metric([a, b[:, :1]])
+    with pytest.raises(nc.Error, match="one network or more"):
+        nc.distances_of_networks([])

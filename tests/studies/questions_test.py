@@ -22,7 +22,8 @@ from results import load, read_analysis, sign_flip_test, training_of  # noqa: E4
 
 of_study = {name: pytest.mark.skipif(NAME != name, reason=f"of {name}")
             for name in ("complexity", "dimension", "head_start", "hessians", "linear_models",
-                         "reuse", "reversibility", "sines", "sparsity")}
+                         "reuse", "reversibility", "sines", "sparsity", "warping_cells",
+                         "collapse")}
 
 
 def print_table(directory):
@@ -152,6 +153,43 @@ def test_masks_and_pruning_leave_the_weights_that_they_say(rows):
         assert abs(weights["mask_30"] - 0.3) < 0.1
         assert abs(weights["mask_10"] - 0.1) < 0.1
         assert weights["l1"] < 1
+
+
+@of_study["warping_cells"]
+def test_every_cell_learns_the_circle_and_has_a_row_and_the_warps_are_joined(result):
+    lines = print_table(result).stdout.split("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    circle = {row[1]: row[2:] for row in cells if row[0] == "circle"}
+    assert circle["performing"] == ["1 of 1"] * 4
+    for stage in ("trained", "untrained"):
+        stretch = circle[f"stretch at the boundaries over inside, {stage}"]
+        assert all(0 < float(value) < np.inf for value in stretch), stretch
+    with sqlite3.connect(result / "catalog.sqlite") as catalog:
+        states = catalog.execute("SELECT state FROM jobs WHERE kind LIKE 'warps%'").fetchall()
+    assert [state for state, in states] == ["done"] * 2
+
+
+@of_study["collapse"]
+def test_late_rates_are_those_of_the_fixed_points(rows):
+    for name, row in rows.items():
+        assert row[1] == "1 of 1", name
+        assert abs(float(row[-1].split()[0]) - 1) < 0.1, name
+
+
+@of_study["collapse"]
+def test_a_linear_network_collapses_at_the_rates_of_its_eigenvalues_from_the_start():
+    sys.path.insert(0, str(STUDIES / "collapse"))
+    from rates import nc, rates, task_of
+    # x' = (-x + W x + u) / tau by Euler steps: each pulse decays along its own axis, by 1 + dt (w - 1).
+    w, dt = np.array([0.6, 0.4]), 0.1
+    net = nc.Network.rate(recurrent=np.diag(w), input=np.eye(2), readout=np.eye(2),
+                          activation="identity", tau=1.0, dt=dt)
+    task = task_of({"name": "flip_flop", "bits": 2, "pulse_probability": 0.05}, dt)
+    found = rates(net, task, long=400)
+    expected = np.log1p(dt * (w - 1)) / dt
+    assert found["settled"].all()
+    for name in ("predicted", "trial", "late"):
+        assert np.allclose(found[name], expected, rtol=1e-7), name
 
 
 @of_study["head_start"]

@@ -64,6 +64,14 @@ TEST(FlipFlop, HasEveryStateAndEveryFlipAmongItsConditions) {
   EXPECT_EQ(ends.size(), 8u);
 }
 
+TEST(FlipFlop, HasFirstPulsesOfAnyHeightAsItsManifold) {
+  const auto manifolds = make("flip_flop", {{"bits", std::int64_t{2}}})->input_manifolds();
+  ASSERT_EQ(manifolds.size(), 1u);
+  const Matrix inputs = manifolds[0].at(Vector{{0.25, -1}}).inputs;
+  EXPECT_EQ(inputs.col(0), (Vector{{0.25, -1}}));
+  EXPECT_EQ(inputs.rightCols(inputs.cols() - 1).cwiseAbs().maxCoeff(), 0);
+}
+
 TEST(FlipFlop, ScoresTheFractionOfBitsThatAreRight) {
   const auto task = make("flip_flop");
   const Trials trials = sample(*task, 20);

@@ -113,6 +113,15 @@ TEST(PulseIntegration, KeepsTheSumOfThePulses) {
   EXPECT_NEAR(trials.inputs.cwiseAbs().sum() / count, 0.2, 5 * std::sqrt(0.2 * 0.8 / count));
 }
 
+TEST(PulseIntegration, HasTwoPulsesOfAnyHeightAsItsManifold) {
+  const auto manifolds = make("pulse_integration")->input_manifolds();
+  ASSERT_EQ(manifolds.size(), 1u);
+  Matrix inputs = manifolds[0].at(Vector{{0.5, -0.75}}).inputs;
+  EXPECT_EQ(inputs(0, 12), 0.5);
+  EXPECT_EQ(inputs(0, 37), -0.75);
+  EXPECT_EQ(inputs.cwiseAbs().sum(), 1.25);
+}
+
 TEST(NoiseIntegration, IntegratesOverTimeWhateverTheStep) {
   for (const double dt : {0.01, 0.002}) {
     const auto task = make("noise_integration", {{"noise", 0.7}, {"drift", 0.0}}, dt);

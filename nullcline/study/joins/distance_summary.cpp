@@ -22,6 +22,14 @@ Matrix spread(In<Matrix> values, const std::vector<Index>& places, Index K) {
 
 }  // namespace
 
+SummaryOptions summary_options(const JoinContext& context) {
+  return {.map_starts = context.settings.integer("mds_starts"),
+          .tests = {.neighbors = context.settings.integer("neighbors"),
+                    .permutations = context.settings.integer("permutations"),
+                    .seed = context.study.seed},
+          .threads = context.threads};
+}
+
 bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<Object>& objects,
                           const std::vector<Label>& labels, const SummaryOptions& options) {
   std::vector<Index> places;

@@ -6,6 +6,7 @@
 #include "nullcline/core/parallel.hpp"
 #include "nullcline/core/progress.hpp"
 #include "nullcline/io/dataset.hpp"
+#include "nullcline/study/join.hpp"
 #include "nullcline/study/joins/label_tests.hpp"
 #include "nullcline/study/joins/objects.hpp"
 
@@ -17,6 +18,9 @@ struct SummaryOptions {
   Threads threads;
   Progress progress = {};  ///< Of the map; false stops it.
 };
+
+/// The settings `mds_starts`, `neighbors` and `permutations` of a join.
+SummaryOptions summary_options(const JoinContext& context);
 
 /// What the distances D (K, K) of objects say, NaN where there is none, a diagonal of NaN marking
 /// objects without any: arrays

@@ -80,6 +80,32 @@ SharedConditions shared_conditions(const Study& study,
   return first;
 }
 
+std::vector<const Population*> chosen_populations(const Study& study, const Settings& settings,
+                                                  const std::string& where) {
+  const auto& names = settings.texts("populations");
+  std::vector<const Population*> chosen;
+  Index networks = 0;
+  for (const Population& population : study.populations) {
+    if (!names.empty() && std::find(names.begin(), names.end(), population.name) == names.end()) {
+      continue;
+    }
+    chosen.push_back(&population);
+    networks += population.networks;
+  }
+  for (const std::string& name : names) {
+    const bool known = std::any_of(chosen.begin(), chosen.end(),
+                                   [&](const Population* one) { return one->name == name; });
+    if (!known) {
+      throw Error("", where + ".populations", "'" + name + "'", "populations of the study");
+    }
+  }
+  if (networks * (settings.flag("untrained") ? 2 : 1) < 2) {
+    throw Error("", where, "one network",
+                "two or more, or it before training, with untrained = true");
+  }
+  return chosen;
+}
+
 std::vector<Object> objects_of(Index networks, bool untrained) {
   std::vector<Object> objects;
   for (Index i = 0; i < networks; ++i) objects.push_back({i, true});
@@ -131,6 +157,32 @@ std::vector<Label> labels_of(const Study& study, const std::vector<StudiedNetwor
   }));
   std::erase_if(labels, [](const Label& one) { return one.classes.size() < 2; });
   return labels;
+}
+
+std::string name_of(const StudiedNetwork& network, bool trained) {
+  return fmt::format("{} {}{}", network.population, network.number + 1,
+                     trained ? "" : " before training");
+}
+
+void put_objects(io::Dataset& result, const std::vector<StudiedNetwork>& networks,
+                 const std::vector<Object>& objects, const std::vector<Label>& labels) {
+  std::vector<std::int64_t> network, trained;
+  io::Json ids = io::Json::array(), names = io::Json::array(), described = io::Json::array();
+  for (const Object& object : objects) {
+    network.push_back(object.network);
+    trained.push_back(object.trained ? 1 : 0);
+    names.push_back(name_of(networks[static_cast<std::size_t>(object.network)], object.trained));
+  }
+  for (const StudiedNetwork& studied : networks) ids.push_back(studied.id);
+  for (const Label& label : labels) {
+    described.push_back({{"name", label.name}, {"classes", label.classes}});
+    result.arrays["label/" + label.name] = Array::integers({label.of.begin(), label.of.end()});
+  }
+  result.arrays["network"] = Array::integers(network);
+  result.arrays["trained"] = Array::integers(trained);
+  result.attributes["networks"] = ids;
+  result.attributes["objects"] = names;
+  result.attributes["labels"] = described;
 }
 
 }  // namespace nullcline::study

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "nullcline/io/dataset.hpp"
 #include "nullcline/study/run.hpp"
 #include "nullcline/study/study.hpp"
 
@@ -21,6 +22,12 @@ struct SharedConditions {
 SharedConditions shared_conditions(const Study& study,
                                    const std::vector<const Population*>& populations,
                                    Index random_trials, const std::string& where);
+
+/// The populations that the setting `populations` names, or all. Throws Error (field: `where`)
+/// where one is not there, and where there are not two networks or, with the setting `untrained`,
+/// one.
+std::vector<const Population*> chosen_populations(const Study& study, const Settings& settings,
+                                                  const std::string& where);
 
 /// Something that a join compares: a network after training, or before.
 struct Object {
@@ -48,5 +55,13 @@ struct Label {
 /// `stage`, trained or untrained. Those of one class are left out.
 std::vector<Label> labels_of(const Study& study, const std::vector<StudiedNetwork>& networks,
                              const std::vector<Object>& objects);
+
+/// "population 1", or "population 1 before training".
+std::string name_of(const StudiedNetwork& network, bool trained);
+
+/// Arrays network and trained, (K) each, and label/NAME (K), the class of each object; attributes
+/// networks (IDs), objects (names) and labels (names and classes).
+void put_objects(io::Dataset& result, const std::vector<StudiedNetwork>& networks,
+                 const std::vector<Object>& objects, const std::vector<Label>& labels);
 
 }  // namespace nullcline::study

@@ -6,9 +6,10 @@ namespace nullcline::study {
 
 /// A new join: the file of its name beside this one, and two lines here.
 JoinKind similarity_join();
+JoinKind warps_join();
 
 const std::vector<JoinKind>& join_kinds() {
-  static const std::vector<JoinKind> kinds = {similarity_join()};
+  static const std::vector<JoinKind> kinds = {similarity_join(), warps_join()};
   return kinds;
 }
 

@@ -30,27 +30,7 @@ SharedConditions conditions_of(const Study& study,
 }
 
 std::vector<const Population*> populations(const Study& study, const Settings& settings) {
-  const auto& names = settings.texts("populations");
-  std::vector<const Population*> chosen;
-  Index networks = 0;
-  for (const Population& population : study.populations) {
-    if (!names.empty() && std::find(names.begin(), names.end(), population.name) == names.end()) {
-      continue;
-    }
-    chosen.push_back(&population);
-    networks += population.networks;
-  }
-  for (const std::string& name : names) {
-    const bool known = std::any_of(chosen.begin(), chosen.end(),
-                                   [&](const Population* one) { return one->name == name; });
-    if (!known) {
-      throw Error("", "joins.similarity.populations", "'" + name + "'", "populations of the study");
-    }
-  }
-  if (networks * (settings.flag("untrained") ? 2 : 1) < 2) {
-    throw Error("", "joins.similarity", "one network",
-                "two or more, or it before training, with untrained = true");
-  }
+  const auto chosen = chosen_populations(study, settings, "joins.similarity");
   (void)conditions_of(study, chosen, settings);
   return chosen;
 }
@@ -89,11 +69,6 @@ PopulationOptions options_of(const Study& study, const Settings& settings, Threa
   options.memory = 1e9 * settings.number("memory");
   options.threads = threads;
   return options;
-}
-
-std::string name_of(const StudiedNetwork& network, bool trained) {
-  return fmt::format("{} {}{}", network.population, network.number + 1,
-                     trained ? "" : " before training");
 }
 
 /// Which objects are compared, and why the others are not.
@@ -168,27 +143,6 @@ Matrix spread_pairs(In<Matrix> values, const std::vector<Index>& places, Index K
   return all;
 }
 
-void put_objects(io::Dataset& result, const JoinContext& context,
-                 const std::vector<Object>& objects, const std::vector<Label>& labels) {
-  std::vector<std::int64_t> network, trained;
-  io::Json ids = io::Json::array(), names = io::Json::array(), described = io::Json::array();
-  for (const Object& object : objects) {
-    network.push_back(object.network);
-    trained.push_back(object.trained ? 1 : 0);
-    names.push_back(name_of(network_of(context, object), object.trained));
-  }
-  for (const StudiedNetwork& studied : context.networks) ids.push_back(studied.id);
-  for (const Label& label : labels) {
-    described.push_back({{"name", label.name}, {"classes", label.classes}});
-    result.arrays["label/" + label.name] = Array::integers({label.of.begin(), label.of.end()});
-  }
-  result.arrays["network"] = Array::integers(network);
-  result.arrays["trained"] = Array::integers(trained);
-  result.attributes["networks"] = ids;
-  result.attributes["objects"] = names;
-  result.attributes["labels"] = described;
-}
-
 io::Dataset compare_networks(const JoinContext& context) {
   const SharedConditions conditions =
       conditions_of(context.study, populations(context.study, context.settings), context.settings);
@@ -240,17 +194,12 @@ io::Dataset compare_networks(const JoinContext& context) {
   result.attributes["left_out"] = compared.left_out;
   result.attributes["metrics"] = {{"compared", K - std::ssize(compared.left_out)},
                                   {"left_out", compared.left_out.size()}};
-  put_objects(result, context, objects, labels);
-  const bool complete =
-      put_distance_summary(result, D, objects, labels,
-                           {.map_starts = context.settings.integer("mds_starts"),
-                            .tests = {.neighbors = context.settings.integer("neighbors"),
-                                      .permutations = context.settings.integer("permutations"),
-                                      .seed = context.study.seed},
-                            .threads = context.threads,
-                            .progress = [&](double part) {
-                              return context.progress(1 - map_part + map_part * part, "map");
-                            }});
+  put_objects(result, context.networks, objects, labels);
+  SummaryOptions options = summary_options(context);
+  options.progress = [&](double part) {
+    return context.progress(1 - map_part + map_part * part, "map");
+  };
+  const bool complete = put_distance_summary(result, D, objects, labels, options);
   return complete ? result : io::Dataset{};
 }
 

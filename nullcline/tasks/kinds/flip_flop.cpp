@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/tasks/manifolds.hpp"
 #include "nullcline/tasks/measures.hpp"
 #include "nullcline/tasks/time.hpp"
 #include "nullcline/tasks/trial_task.hpp"
@@ -51,6 +52,13 @@ class FlipFlop final : public TrialTask<Pulses> {
 
   std::vector<SteadyInput> steady_inputs() const override {
     return {{"no pulse", Vector::Zero(bits_)}};
+  }
+
+  /// A first pulse of any height on each input, and none after it.
+  std::vector<InputManifold> input_manifolds() const override {
+    std::vector<PulseAt> first;
+    for (Index bit = 0; bit < bits_; ++bit) first.push_back({bit, 0});
+    return {pulse_manifold(first, bits_, steps_)};
   }
 
   Performance performance() const override {

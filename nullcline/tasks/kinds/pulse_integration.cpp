@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/tasks/manifolds.hpp"
 #include "nullcline/tasks/time.hpp"
 #include "nullcline/tasks/trial_task.hpp"
 
@@ -47,6 +48,11 @@ class PulseIntegration final : public TrialTask<Pulses> {
 
   std::vector<SteadyInput> steady_inputs() const override {
     return {{"no pulse", Vector::Zero(1)}};
+  }
+
+  /// Two pulses of any height, at 1/8 and 3/8 of the trial.
+  std::vector<InputManifold> input_manifolds() const override {
+    return {pulse_manifold({{0, steps_ / 8}, {0, 3 * steps_ / 8}}, 1, steps_)};
   }
 
  protected:
