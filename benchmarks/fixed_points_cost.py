@@ -107,7 +107,7 @@ def main():
     sys.path.insert(0, str(build / "python"))
     import nullcline as nc
 
-    print(f"rate networks, gain {GAIN}, untrained; CPU seconds of one thread")
+    print(f"rate networks, gain {GAIN}, untrained; CPU seconds of all threads")
     show("K", [64, 256, 1024, 4096], lambda k: search_seconds(nc, 64, k, range(5)))
     show("T", [100, 400, 1600, 6400], lambda t: (
         user_seconds(lambda: trajectories(network(nc, 128, 0), 128, t))[0], "64 trials, N = 128"))
