@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """How the cost of fixed points grows with the units N, the starts K, the steps T of the trajectories
-that starts are drawn from, and the networks of a study: seconds of the CPU, one thread, and the
-exponent of a power law fitted to them.
+that starts are drawn from, and the networks of a study: seconds of the CPU, all threads together, and
+the exponent of a power law fitted to them.
 
     benchmarks/fixed_points_cost.py build/release [--largest N]
 """
