@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "nullcline/cells/detail/scaled_blocks.hpp"
 #include "nullcline/cells/detail/unit_products.hpp"
 #include "nullcline/core/errors.hpp"
 
@@ -362,7 +363,7 @@ Jacobians StagedFunction<Base>::jacobians(In<Vector> x, In<Vector> u) const {
 }
 
 /// The same where r_0 = x is all that is carried: rows and columns of the blocks of M, scaled and
-/// added up, a column at a time.
+/// added up.
 template <class Base>
 Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> u) const {
   Scratch scratch;
@@ -376,32 +377,19 @@ Jacobians StagedFunction<Base>::jacobians_of_one_stage(In<Vector> x, In<Vector> 
   if (c == 0) J.state.setZero();
   for (Index q = 0; q < step_.state; ++q) {
     const auto slope = [&](Index p) { return combine.col(0).segment((q * inputs + p) * n_, n_); };
-    std::vector<Index> used, recurrent;  // blocks, the latter with an operand
+    std::vector<detail::ScaledBlock> used, recurrent;  // the latter with an operand
     for (Index g = 0; g < blocks; ++g) {
       if ((slope(g).array() == 0).all()) continue;
-      used.push_back(g);
-      if (stages_[0].has_operand[static_cast<std::size_t>(g)]) recurrent.push_back(g);
+      used.push_back({M.data() + g * n_ + c * M.rows(), slope(g).data()});
+      if (stages_[0].has_operand[static_cast<std::size_t>(g)]) {
+        recurrent.push_back({M.data() + g * n_, slope(g).data()});
+      }
     }
-    // Column j of `terms`, in one pass where they are as few as they mostly are.
-    const auto sum_column = [&](const std::vector<Index>& terms, Index j, double factor,
-                                auto&& sum) {
-      const auto term = [&](std::size_t t) {
-        return slope(terms[t]).array() * M.col(j).segment(terms[t] * n_, n_).array();
-      };
-      const std::size_t fused = std::min<std::size_t>(terms.size(), 3);
-      if (fused == 0) sum.setZero();
-      if (fused == 1) sum = factor * term(0);
-      if (fused == 2) sum = factor * (term(0) + term(1));
-      if (fused == 3) sum = factor * (term(0) + term(1) + term(2));
-      for (std::size_t t = fused; t < terms.size(); ++t) sum += factor * term(t);
-    };
-    for (Index j = 0; j < m_; ++j) {
-      sum_column(used, c + j, 1, J.input.col(j).segment(q * n_, n_).array());
-    }
+    detail::sum_scaled_blocks(used, M.rows(), Vector::Ones(m_), J.input.middleRows(q * n_, n_));
     for (Index a = 0; a < step_.state; ++a) {
-      for (Index j = 0; j < c; ++j) {
-        sum_column(recurrent, j, all.operand[0](a * n_ + j, 0),
-                   J.state.col(a * n_ + j).segment(q * n_, n_).array());
+      if (c > 0) {
+        detail::sum_scaled_blocks(recurrent, M.rows(), all.operand[0].col(0).segment(a * n_, c),
+                                  J.state.block(q * n_, a * n_, n_, c));
       }
       J.state.block(q * n_, a * n_, n_, n_).diagonal() += slope(blocks + a);
     }
