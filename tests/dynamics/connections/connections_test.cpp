@@ -436,6 +436,15 @@ TEST(Connections, FindTheSaddlesOnABoundaryOfManyParts) {
     EXPECT_TRUE(pairs.contains({from, left}) && pairs.contains({from, right})) << from;
     EXPECT_EQ(found.departures[static_cast<std::size_t>(from)].edges, 2);
   }
+  // Nor need the sources be given: there the saddle on the equator changes.
+  const Connections without = find_connections(map, landmarks_at(map, points.leftCols(6)));
+  ASSERT_EQ(without.new_saddles.cols(), 3);
+  EXPECT_EQ(without.departures[0].junctions_lost, 0);
+  for (Index s = 0; s < 3; ++s) {
+    const auto distances = (points.colwise() - without.new_saddles.col(s)).colwise().norm();
+    EXPECT_LE(distances.rightCols(3).minCoeff(), 1e-10);
+    EXPECT_EQ(without.graph.nodes[static_cast<std::size_t>(6 + s)].unstable, 2);
+  }
 }
 
 TEST(Connections, StartWhereTheMapIsLinear) {
