@@ -205,8 +205,10 @@ void follow_junctions(SaddleSearch& search, const std::vector<std::vector<Wall>>
 }
 
 void aim_at_saddles(SaddleSearch& search, const std::vector<UnstableSpaces>& spaces) {
-  const auto& [map, landmarks, leavings, settled, options, cancellation, departures, edges, nodes] =
-      search;
+  const Map& map = search.map;
+  const Landmarks& landmarks = search.landmarks;
+  const std::vector<Leaving>& leavings = search.leavings;
+  const ConnectionOptions& options = search.options;
   struct Pair {
     const Leaving* leaving;
     Approach approach;
@@ -217,16 +219,16 @@ void aim_at_saddles(SaddleSearch& search, const std::vector<UnstableSpaces>& spa
   parallel_for(std::ssize(leavings), options.settle.threads, [&](Index i) {
     const Leaving& leaving = leavings[at(i)];
     if (leaving.u.rows() < 2) return;
-    const auto first = settled.steps.begin() + leaving.first;
+    const auto first = search.settled.steps.begin() + leaving.first;
     // An aim that begins later has too few shots.
     const Index longest =
         std::min(*std::max_element(first, first + leaving.u.cols()), 1 + options.aim_budget / 8);
-    approaches[at(i)] = nearest_approaches(map, landmarks, leaving, longest, cancellation);
+    approaches[at(i)] = nearest_approaches(map, landmarks, leaving, longest, search.cancellation);
   });
   std::vector<Pair> pairs;
   for (std::size_t i = 0; i < leavings.size(); ++i) {
     for (Approach& approach : approaches[i]) {
-      if (edges.contains({leavings[i].node, approach.to})) continue;
+      if (search.edges.contains({leavings[i].node, approach.to})) continue;
       pairs.push_back({&leavings[i], std::move(approach)});
     }
   }
