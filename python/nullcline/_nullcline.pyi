@@ -1092,6 +1092,8 @@ class RandomAngles:
 
 class EigenvalueChange:
     @property
+    def known(self) -> bool: ...
+    @property
     def before(self) -> _Complexes: ...  # (n,)
     @property
     def after(self) -> _Complexes: ...  # (n,)
@@ -1400,6 +1402,8 @@ class Centralities:
     def status(self) -> dict[str, str]: ...
 
 class Weights:
+    @property
+    def known(self) -> bool: ...
     @property
     def mean(self) -> float: ...
     @property
