@@ -154,7 +154,7 @@ function draw(frame: Frame, found: Result, theme: Theme, axes: Axes): void {
     description: `${axes.y} of the fixed points against the place on the line between two inputs`,
     height: 360,
     traces: [...(axes.special || axes.logarithmic ? [] : [one(theme)]), ...lines, ...(axes.special ? special(found, axes.special, theme) : [])],
-    layout: { xaxis: axis(plain(axes.x), theme, { range: [-0.03, 1.03] }), yaxis: axis(plain(axes.y), theme, axes.logarithmic ? { type: 'log' } : {}) },
+    layout: { xaxis: axis(plain(axes.x), theme, { range: [-0.03, 1.03] }), yaxis: axis(plain(axes.y), theme, axes.logarithmic ? { type: 'log', dtick: 1 } : {}) },
   });
 }
 
