@@ -9,6 +9,7 @@ import pytest
 import scipy.integrate
 import scipy.optimize
 import scipy.special
+from tensor import Tensor
 
 import nullcline as nc
 
@@ -117,20 +118,6 @@ class Module:
         made.hidden_size, made.nonlinearity, made.bias = n, "tanh", True
         made.state_dict = lambda: {name: Tensor(array) for name, array in arrays.items()}
         return made
-
-
-class Tensor:
-    def __init__(self, array):
-        self.array = array
-
-    def detach(self):
-        return self
-
-    def cpu(self):
-        return self
-
-    def __array__(self, dtype=None):
-        return np.asarray(self.array, dtype)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

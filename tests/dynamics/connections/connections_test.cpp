@@ -138,12 +138,7 @@ TEST(Connections, OfTheCubeOfWellsAreThoseOfThreeBits) {
   const SteppedFlow step(flow, 0.05, Method::rk4);
   const FrozenMap map(step, Vector());
   const ConnectionGraph ideal = flip_flop_graph(3);
-  Matrix points(3, 27);
-  for (Index v = 0; v < 27; ++v) {
-    for (Index i = 0; i < 3; ++i) {
-      points(i, v) = ideal.nodes[static_cast<std::size_t>(v)].label[static_cast<std::size_t>(i)];
-    }
-  }
+  const Matrix points = labels_as_states(ideal);
   const Connections found = find_connections(map, landmarks_at(map, points));
   expect_consistent(found, 27);
   EXPECT_EQ(pairs_of(found.graph), pairs_of(ideal));

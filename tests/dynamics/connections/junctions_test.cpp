@@ -59,12 +59,7 @@ TEST(Junctions, ReachAllSaddlesOfTheCubeFromItsCenterAndItsSinks) {
   const SteppedFlow step(flow, 0.05, Method::rk4);
   const FrozenMap map(step, Vector());
   const ConnectionGraph ideal = flip_flop_graph(3);
-  Matrix states(3, 27);
-  for (Index v = 0; v < 27; ++v) {
-    for (Index i = 0; i < 3; ++i) {
-      states(i, v) = ideal.nodes[static_cast<std::size_t>(v)].label[static_cast<std::size_t>(i)];
-    }
-  }
+  const Matrix states = labels_as_states(ideal);
   const Matrix points = points_of_index(ideal, states, {0, 3});
   const Connections found = find_connections(map, landmarks_at(map, points));
   EXPECT_EQ(new_by_index(found, 9, states), (std::map<Index, Index>{{1, 12}, {2, 6}}));
