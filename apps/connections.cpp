@@ -117,7 +117,7 @@ std::string nodes_text(const Outcome& outcome) {
     if (v < outcome.connections.departures.size()) {
       const auto& left = outcome.connections.departures[v];
       lost = left.escaped + left.undecided + left.not_finite;
-      unresolved = left.edges_lost + left.edges_skipped;
+      unresolved = left.edges_lost + left.edges_skipped + left.junctions_lost;
     }
     table.add({std::to_string(v + 1), label_text(node.label),
                std::string(node.unstable == 0 ? "stable " : "unstable ") +
@@ -192,7 +192,9 @@ io::Dataset dataset_of(const Outcome& outcome) {
                           {"not_finite", left.not_finite},
                           {"edges", left.edges},
                           {"edges_lost", left.edges_lost},
-                          {"edges_skipped", left.edges_skipped}});
+                          {"edges_skipped", left.edges_skipped},
+                          {"junctions", left.junctions},
+                          {"junctions_lost", left.junctions_lost}});
   }
   const auto edges = static_cast<Index>(from.size());
   io::Dataset result;

@@ -226,6 +226,8 @@ py::dict departures_of(const Connections& self) {
   put("edges", &Departures::edges);
   put("edges_lost", &Departures::edges_lost);
   put("edges_skipped", &Departures::edges_skipped);
+  put("junctions", &Departures::junctions);
+  put("junctions_lost", &Departures::junctions_lost);
   return dict;
 }
 
@@ -271,7 +273,8 @@ void add_connections(py::module_& m) {
           "A dict of arrays, an entry for each point and cycle given: 'orbits'\n"
           "that left it, and of them 'escaped', 'undecided', 'not_finite';\n"
           "boundaries between them, 'edges' followed, 'edges_lost' of these without a\n"
-          "saddle at their end, 'edges_skipped' not followed.")
+          "saddle at their end, 'edges_skipped' not followed; 'junctions' of boundaries\n"
+          "looked for, 'junctions_lost' of these without a saddle.")
       .def_property_readonly("new_points", rows_of(&Connections::new_points),
                              "(U, n) attractors that were not given.")
       .def_property_readonly("new_cycles", row_list_of(&Connections::new_cycles),

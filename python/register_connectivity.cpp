@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/stl.h>
 
+#include <limits>
+
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
@@ -9,7 +11,7 @@
 #include "nullcline/connectivity/eigenvalue_change.hpp"
 #include "nullcline/connectivity/graph.hpp"
 #include "nullcline/connectivity/weight_change.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::python {
 namespace {
@@ -153,7 +155,15 @@ void add_weights(py::module_& m) {
                              number(&Weights::spectrum, &Spectrum::effective_rank),
                              "Singular values above rank_fraction times the largest.")
       .def_readonly("departure", &Weights::departure, "From normality.")
+      .def_property_readonly(
+          "known", [](const Weights& self) { return self.spectrum.known; },
+          "False where LAPACK gave up: what of the spectrum is not known is NaN.")
       .def_readonly("centralities", &Weights::centralities);
+}
+
+ComplexVector values_or_nan(In<Matrix> W) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  return attempt(eigenvalues, W).value_or(ComplexVector::Constant(W.rows(), {nan, nan}));
 }
 
 void add_eigenvalue_change(py::module_& m) {
@@ -169,14 +179,17 @@ void add_eigenvalue_change(py::module_& m) {
       .def_readonly("outside", &EigenvalueChange::outside,
                     "Outside of the disk that held all before.")
       .def_readonly("participation", &EigenvalueChange::participation,
-                    "(sum d^2)^2 / sum d^4 of the distances.");
+                    "(sum d^2)^2 / sum d^4 of the distances.")
+      .def_property_readonly(
+          "known", [](const EigenvalueChange& self) { return self.known; },
+          "False where LAPACK gave up on eigenvalues: distances are NaN.");
   m.def(
       "eigenvalue_change",
       [](const py::object& before, const py::object& after, double moved_fraction) {
         const Matrix first = read_matrix(before, "before", {"n"}, {"n"});
         const Matrix last = read_matrix(after, "after", {"n", first.rows()}, {"n", first.cols()});
         const py::gil_scoped_release released;
-        return connectivity::eigenvalue_change(eigenvalues(first), eigenvalues(last),
+        return connectivity::eigenvalue_change(values_or_nan(first), values_or_nan(last),
                                                {.moved_fraction = moved_fraction});
       },
       py::arg("before"), py::arg("after"), py::kw_only(), py::arg("moved_fraction") = 0.5,

@@ -5,23 +5,25 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include "nullcline/connectivity/detail/square.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::connectivity {
 namespace {
 
-/// An orthonormal basis of the columns of A (n, p) up to rounding.
-Matrix column_basis(In<Matrix> A) {
+/// An orthonormal basis of the columns of A (n, p) up to rounding; nothing where LAPACK gives up.
+std::optional<Matrix> column_basis(In<Matrix> A) {
   if (A.size() == 0) return Matrix(A.rows(), 0);
-  const Svd parts = svd(A);
+  const auto parts = attempt(svd, A);
+  if (!parts) return std::nullopt;
   const double rounding = static_cast<double>(std::max(A.rows(), A.cols())) *
-                          std::numeric_limits<double>::epsilon() * parts.values(0);
-  const Index rank = (parts.values.array() > rounding).count();
-  return parts.U.leftCols(rank);
+                          std::numeric_limits<double>::epsilon() * parts->values(0);
+  const Index rank = (parts->values.array() > rounding).count();
+  return Matrix(parts->U.leftCols(rank));
 }
 
 /// side: D for what it writes, D' for what it reads; vectors (n, k) its left singular vectors.
@@ -65,13 +67,18 @@ Alignment change_alignment(In<Matrix> change, In<Matrix> inputs, In<Matrix> read
         n, n, change.norm(), inputs.rows(), inputs.cols(), readout.rows(), readout.cols(),
         leading));
   }
-  const Svd parts = svd(change);
+  const auto parts = attempt(svd, change);
+  const auto inputs_span = column_basis(inputs), readout_span = column_basis(readout.transpose());
+  if (!parts || !inputs_span || !readout_span) {
+    Alignment unknown;
+    unknown.known = false;
+    return unknown;
+  }
   const Index k = std::min(leading, n);
-  const auto written = parts.U.leftCols(k), read = parts.V.leftCols(k);
-  const Matrix input_basis = column_basis(inputs),
-               readout_basis = column_basis(readout.transpose());
+  const auto written = parts->U.leftCols(k), read = parts->V.leftCols(k);
+  const Matrix &input_basis = *inputs_span, &readout_basis = *readout_span;
   const Matrix transposed = change.transpose();
-  return {.singular_values = parts.values.head(k),
+  return {.singular_values = parts->values.head(k),
           .writes_to_readout = overlap(change, written, readout_basis),
           .writes_to_inputs = overlap(change, written, input_basis),
           .reads_from_readout = overlap(transposed, read, readout_basis),

@@ -24,6 +24,7 @@ struct Overlap {
 };
 
 struct Alignment {
+  bool known = true;           ///< False where LAPACK gave up; then there is nothing below.
   Vector singular_values;      ///< (k) of D, the leading ones, descending.
   Overlap writes_to_readout;   ///< Left singular vectors against the rows of D_out.
   Overlap writes_to_inputs;    ///< Left singular vectors against the columns of B.

@@ -4,11 +4,12 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 
 #include "nullcline/connectivity/graph.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::connectivity {
 namespace {
@@ -25,8 +26,14 @@ Matrix magnitudes(In<Matrix> W) {
   return W.cwiseAbs();
 }
 
-/// |lambda| of the largest eigenvalue, which is rho, as A >= 0.
-double spectral_radius_of(In<Matrix> A) { return has_cycle(A) ? std::abs(eigenvalues(A)(0)) : 0; }
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// |lambda| of the largest eigenvalue, which is rho, as A >= 0; NaN where LAPACK gives up.
+double spectral_radius_of(In<Matrix> A) {
+  if (!has_cycle(A)) return 0;
+  const auto values = attempt(eigenvalues, A);
+  return values ? std::abs((*values)(0)) : nan;
+}
 
 Centrality as_parts(const Vector& strengths) {
   const double sum = strengths.sum();
@@ -36,6 +43,7 @@ Centrality as_parts(const Vector& strengths) {
 
 Centrality perron_vector(In<Matrix> A, double rho, bool strongly_connected) {
   if (rho == 0) return {Vector(), CentralityStatus::undefined};
+  if (std::isnan(rho)) return {Vector(), CentralityStatus::not_converged};
   const Index n = A.rows();
   const Matrix shifted = (1 + shift) * rho * Matrix::Identity(n, n) - A;
   Vector x = Vector::Constant(n, 1 / static_cast<double>(n));
@@ -62,6 +70,7 @@ KatzCentrality katz_of(In<Matrix> A, double rho, const KatzOptions& options) {
         "katz_centrality: fraction is {}, must be 0 <= fraction < 1", options.fraction));
   }
   const Index n = A.rows();
+  if (std::isnan(rho)) return {Vector::Constant(n, nan), nan};
   const double limit = rho > 0 ? rho : A.rowwise().sum().maxCoeff();
   const double alpha = limit > 0 ? options.fraction / limit : 0;
   const auto x = solve(Matrix::Identity(n, n) - alpha * A, Vector::Ones(n));

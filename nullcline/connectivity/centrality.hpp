@@ -13,7 +13,7 @@ enum class CentralityStatus {
   found,
   reducible,      ///< Found, but not unique or zero somewhere: see eigenvector_centrality.
   undefined,      ///< There is no such vector: `scores` is empty.
-  not_converged,  ///< The iteration did not settle: `scores` is empty.
+  not_converged,  ///< The iteration, or LAPACK's for rho, did not settle: `scores` is empty.
 };
 const char* name_of(CentralityStatus status);
 
@@ -46,7 +46,7 @@ struct KatzOptions {
 /// node, alpha a step [Katz 1953]. alpha = fraction / rho; for a network without cycles, where any
 /// alpha would do, alpha = fraction over the largest in-strength; for W = 0 all are equal.
 struct KatzCentrality {
-  Vector scores;     ///< (n) > 0, sum 1.
+  Vector scores;     ///< (n) > 0, sum 1; NaN where rho is not known.
   double alpha = 0;  ///< That was used.
 };
 KatzCentrality katz_centrality(In<Matrix> W, const KatzOptions& options = {});
@@ -64,7 +64,8 @@ struct Centralities {
   Centrality in_strength, out_strength, eigenvector;
   KatzCentrality katz;
   Vector pagerank;
-  double spectral_radius = 0;       ///< rho of |W|; exactly 0 without cycles.
+  double spectral_radius = 0;       ///< rho of |W|; exactly 0 without cycles, NaN where
+                                    ///< LAPACK gave up.
   bool strongly_connected = false;  ///< Every node reaches every other.
 };
 

@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "nullcline/connectivity/detail/shuffle.hpp"
 #include "nullcline/connectivity/detail/square.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::connectivity {
 namespace {
@@ -31,16 +32,19 @@ void check(In<Matrix> change, const ChangeRankOptions& options) {
   }
 }
 
-RankTest test(In<Matrix> remainder, double singular_value, Index k,
-              const ChangeRankOptions& options) {
+/// Nothing where LAPACK gives up.
+std::optional<RankTest> test(In<Matrix> remainder, double singular_value, Index k,
+                             const ChangeRankOptions& options) {
   RankTest result{.singular_value = singular_value};
   Index as_large = 0;
   for (Index s = 0; s < options.surrogates; ++s) {
     RandomStream stream({.seed = options.seed,
                          .purpose = Purpose::surrogates,
                          .step = static_cast<std::uint64_t>(k * options.surrogates + s)});
-    const double largest =
-        singular_values(detail::shuffled(remainder, options.with_diagonal, stream))(0);
+    const auto values =
+        attempt(singular_values, detail::shuffled(remainder, options.with_diagonal, stream));
+    if (!values) return std::nullopt;
+    const double largest = (*values)(0);
     result.null_mean += largest / static_cast<double>(options.surrogates);
     result.null_maximum = std::max(result.null_maximum, largest);
     if (largest >= singular_value) ++as_large;
@@ -54,14 +58,24 @@ RankTest test(In<Matrix> remainder, double singular_value, Index k,
 ChangeRank change_rank(In<Matrix> change, const ChangeRankOptions& options) {
   check(change, options);
   ChangeRank result;
-  const Svd parts = svd(change);
+  const auto found = attempt(svd, change);
+  if (!found) {
+    result.known = false;
+    return result;
+  }
+  const Svd& parts = *found;
   const double rounding =
       static_cast<double>(change.rows()) * std::numeric_limits<double>::epsilon() * parts.values(0);
   Matrix remainder = change;
   const Index most = std::min(options.max_rank, change.rows());
   while (result.rank < most && parts.values(result.rank) > rounding) {
     const Index k = result.rank;
-    result.tests.push_back(test(remainder, parts.values(k), k, options));
+    const auto next = test(remainder, parts.values(k), k, options);
+    if (!next) {
+      result.known = false;
+      break;
+    }
+    result.tests.push_back(*next);
     if (result.tests.back().p_value > options.level + 1e-12) break;
     remainder -= parts.values(k) * parts.U.col(k) * parts.V.col(k).transpose();
     ++result.rank;
@@ -88,9 +102,16 @@ FunctionalRank functional_rank(In<Matrix> before, In<Matrix> change,
     const double value = loss(W);
     return std::isfinite(value) ? value : std::numeric_limits<double>::infinity();
   };
-  const Svd parts = svd(change);
+  const auto found = attempt(svd, change);
   const Index most = std::min(options.max_rank, change.rows());
   FunctionalRank result;
+  if (!found) {
+    result.losses = Vector::Constant(most + 1, std::numeric_limits<double>::quiet_NaN());
+    result.full_loss = finite_loss(before + change);
+    result.known = false;
+    return result;
+  }
+  const Svd& parts = *found;
   result.losses.resize(most + 1);
   Matrix W = before;
   for (Index k = 0; k <= most; ++k) {

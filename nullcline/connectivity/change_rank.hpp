@@ -29,7 +29,8 @@ struct RankTest {
 };
 
 struct ChangeRank {
-  Index rank = 0;  ///< Tests passed in a row; max_rank if all were, at least that then.
+  bool known = true;  ///< False where LAPACK gave up; then the tests end there.
+  Index rank = 0;     ///< Tests passed in a row; max_rank if all were, at least that then.
   std::vector<RankTest> tests;  ///< The last one is the first that was not passed, if any.
 };
 
@@ -54,6 +55,7 @@ struct FunctionalRankOptions {
 
 struct FunctionalRank {
   Vector losses;         ///< (max_rank + 1) of before + the k leading singular parts of the change.
+  bool known = true;     ///< False where LAPACK gave up; then losses are NaN and rank is -1.
   double full_loss = 0;  ///< Of before + the whole change.
   /// The smallest k with losses(k) - full_loss <= fraction (losses(0) - full_loss), from which on
   /// no later one is above; -1 if there is none, or if the change does not lower the loss.

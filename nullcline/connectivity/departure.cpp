@@ -4,9 +4,10 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::connectivity {
 namespace {
@@ -17,7 +18,13 @@ double operator_norm(const ComplexMatrix& N) {
   const Index n = N.rows();
   Matrix real(2 * n, 2 * n);
   real << N.real(), -N.imag(), N.imag(), N.real();
-  return singular_values(real)(0);
+  const auto values = attempt(singular_values, real);
+  return values ? (*values)(0) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double operator_norm(const Matrix& N) {
+  const auto values = attempt(singular_values, N);
+  return values ? (*values)(0) : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
@@ -28,14 +35,26 @@ Departure departure_from_normality(In<Matrix> A) {
         fmt::format("departure_from_normality: the matrix is {} x {}, must be a finite n x n",
                     A.rows(), A.cols()));
   }
-  const ComplexMatrix N = complex_schur(A).triangularView<Eigen::StrictlyUpper>();
-  const Matrix real_N = real_schur(A).triangularView<Eigen::StrictlyUpper>();
   Departure result;
+  result.matrix_frobenius = A.norm();
+  const auto schur = attempt(complex_schur, A);
+  const auto real_form = attempt(real_schur, A);
+  if (!schur || !real_form) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    result.frobenius = result.operator_norm = nan;
+    result.real_frobenius = result.real_operator_norm = nan;
+    result.known = false;
+    return result;
+  }
+  const ComplexMatrix N = schur->triangularView<Eigen::StrictlyUpper>();
+  const Matrix real_N = real_form->triangularView<Eigen::StrictlyUpper>();
   result.frobenius = N.norm();
   result.operator_norm = operator_norm(N);
   result.real_frobenius = real_N.norm();
-  result.real_operator_norm = singular_values(real_N)(0);
-  result.matrix_frobenius = A.norm();
+  result.real_operator_norm = operator_norm(real_N);
+  if (std::isnan(result.operator_norm) || std::isnan(result.real_operator_norm)) {
+    result.known = false;
+  }
   return result;
 }
 

@@ -20,6 +20,7 @@ struct Departure {
   /// normal, then departs by the sine of its angle.
   double real_frobenius = 0;
   double real_operator_norm = 0;
+  bool known = true;            ///< False where LAPACK gave up; then all but the last is NaN.
   double matrix_frobenius = 0;  ///< |A|_F, to compare with.
 };
 

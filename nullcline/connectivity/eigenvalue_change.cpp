@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -12,6 +13,17 @@
 #include "nullcline/core/assignment.hpp"
 
 namespace nullcline::connectivity {
+namespace {
+
+EigenvalueChange unknown(const ComplexVector& before, const ComplexVector& after) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  EigenvalueChange result{before, after, Vector::Constant(before.size(), nan)};
+  result.radius = result.participation = nan;
+  result.known = false;
+  return result;
+}
+
+}  // namespace
 
 EigenvalueChange eigenvalue_change(const ComplexVector& before, const ComplexVector& after,
                                    const EigenvalueChangeOptions& options) {
@@ -21,13 +33,11 @@ EigenvalueChange eigenvalue_change(const ComplexVector& before, const ComplexVec
         fmt::format("eigenvalue_change: {} eigenvalues before and {} after; both must be n >= 1", n,
                     after.size()));
   }
-  if (!before.allFinite() || !after.allFinite()) {
-    throw std::invalid_argument("eigenvalue_change: an eigenvalue is not finite");
-  }
   if (!(options.moved_fraction >= 0)) {
     throw std::invalid_argument(fmt::format("eigenvalue_change: moved_fraction is {}, must be >= 0",
                                             options.moved_fraction));
   }
+  if (!before.allFinite() || !after.allFinite()) return unknown(before, after);
   Matrix costs(n, n);
   for (Index i = 0; i < n; ++i) costs.row(i) = (after.array() - before(i)).abs().transpose();
   const std::vector<Index> match = minimum_assignment(costs);

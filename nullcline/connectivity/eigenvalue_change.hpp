@@ -14,8 +14,10 @@ struct EigenvalueChange {
   ComplexVector before, after;  ///< (n) pairs, in the order of `distances`.
   Vector distances;             ///< (n) |after - before|, descending.
   double radius = 0;            ///< Largest modulus before.
-  Index moved = 0;              ///< Distances above moved_fraction radius.
-  Index outside = 0;            ///< |after| > radius: outside the disk that held all of them.
+  bool known = true;  ///< False where an eigenvalue is not finite; then distances, radius and
+                      ///< participation are NaN.
+  Index moved = 0;    ///< Distances above moved_fraction radius.
+  Index outside = 0;  ///< |after| > radius: outside the disk that held all of them.
   double participation = 0;  ///< (sum d^2)^2 / sum d^4, d = distances: how many carry the change,
                              ///< 1 .. n; 0 if none moved.
 };
@@ -25,8 +27,8 @@ struct EigenvalueChange {
 /// their squares, one eigenvalue that jumps is never cheaper as a chain of many that move up by
 /// one.
 ///
-/// Throws std::invalid_argument when the sizes differ or are 0, a value is not finite, or
-/// moved_fraction is negative.
+/// Throws std::invalid_argument when the sizes differ or are 0, or moved_fraction is
+/// negative. Eigenvalues that are not finite, as where LAPACK gave up, are no misuse: `known`.
 EigenvalueChange eigenvalue_change(const ComplexVector& before, const ComplexVector& after,
                                    const EigenvalueChangeOptions& options = {});
 

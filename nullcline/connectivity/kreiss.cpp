@@ -81,6 +81,12 @@ Kreiss kreiss_constant(In<Matrix> A, const KreissOptions& options) {
   const bool map = options.dynamics == Dynamics::map;
   const detail::Resolvent resolvent(A);
   Kreiss result;
+  if (!resolvent.known()) {
+    result.constant = result.upper_bound = result.spectral =
+        std::numeric_limits<double>::quiet_NaN();
+    result.known = false;
+    return result;
+  }
   result.spectral = spectral(resolvent.schur().diagonal(), options.dynamics);
   const double scale = std::max(resolvent.norm(), 1.0);
   const HalfPlane plane{resolvent, options.dynamics, lowest_height * scale};

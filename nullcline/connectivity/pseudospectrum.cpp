@@ -29,6 +29,18 @@ Rectangle rectangle(const ComplexVector& eigenvalues, double norm,
   return {middle - half, middle + half, -half, half};
 }
 
+Pseudospectrum unknown(In<Matrix> A, const PseudospectrumOptions& options) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const Index points = std::max(options.resolution, Index{0});
+  Pseudospectrum result;
+  result.real = result.imaginary = Vector::Constant(points, nan);
+  result.distance = Matrix::Constant(points, points, nan);
+  result.eigenvalues = ComplexVector::Constant(A.rows(), {nan, nan});
+  result.norm = nan;
+  result.known = false;
+  return result;
+}
+
 }  // namespace
 
 Pseudospectrum pseudospectrum(In<Matrix> A, const PseudospectrumOptions& options,
@@ -36,6 +48,7 @@ Pseudospectrum pseudospectrum(In<Matrix> A, const PseudospectrumOptions& options
   detail::require_square("pseudospectrum", A, 1);
   const detail::Resolvent resolvent(A);
   Pseudospectrum result;
+  if (!resolvent.known()) return unknown(A, options);
   result.eigenvalues = resolvent.schur().diagonal();
   result.norm = resolvent.norm();
   const Rectangle box = rectangle(result.eigenvalues, result.norm, options);

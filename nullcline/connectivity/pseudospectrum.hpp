@@ -28,6 +28,7 @@ struct Pseudospectrum {
                               ///< part, a column a real one. NaN where it was cancelled.
   ComplexVector eigenvalues;  ///< (n)
   double norm = 0;            ///< |A|_2
+  bool known = true;          ///< False where LAPACK gave up; then all but the sizes is NaN.
   bool cancelled = false;
 };
 

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "nullcline/connectivity/detail/participation.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 
 namespace nullcline::connectivity {
 namespace {
@@ -109,9 +110,13 @@ WeightSpectrum weight_spectrum(In<Matrix> W, double rank_fraction) {
         fmt::format("weight_spectrum: rank_fraction is {}, must be 0 .. 1", rank_fraction));
   }
   WeightSpectrum spectrum;
-  spectrum.singular_values = singular_values(W);
-  spectrum.eigenvalues = eigenvalues(W);
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto values = attempt(eigenvalues, W);
+  const auto singular = attempt(singular_values, W);
+  if (!values || !singular) spectrum.known = false;
   spectrum.frobenius_norm = W.norm();
+  spectrum.eigenvalues = values.value_or(ComplexVector::Constant(W.rows(), {nan, nan}));
+  spectrum.singular_values = singular.value_or(Vector::Constant(W.rows(), nan));
   spectrum.participation_ratio = participation(spectrum.singular_values);
   const double threshold = rank_fraction * spectrum.singular_values(0);
   spectrum.effective_rank = (spectrum.singular_values.array() > threshold).count();

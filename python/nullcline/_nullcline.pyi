@@ -1105,6 +1105,8 @@ class RandomAngles:
 
 class EigenvalueChange:
     @property
+    def known(self) -> bool: ...
+    @property
     def before(self) -> _Complexes: ...  # (n,)
     @property
     def after(self) -> _Complexes: ...  # (n,)
@@ -1413,6 +1415,8 @@ class Centralities:
     def status(self) -> dict[str, str]: ...
 
 class Weights:
+    @property
+    def known(self) -> bool: ...
     @property
     def mean(self) -> float: ...
     @property

@@ -134,6 +134,14 @@ def test_a_search_that_must_give_up_says_so(nullcline, tmp_path):
     assert "continuum" in result.out
 
 
+def test_a_network_without_fixed_points_has_none(nullcline, tmp_path):
+    # x = relu(2 x + 1) has no solution; its speed is least at the kink, where it is not 0.
+    vanilla(tmp_path / "none.npz", np.diag([2.0, 0.5]), b=[1.0, 0.0], activation="relu")
+    result = nullcline("fixed-points", "none.npz")
+    assert "0 fixed points, 0 certified" in " ".join(result.out.split())
+    assert result.code in (0, 1) and result.err == ""
+
+
 def test_a_complete_search_tells_the_ghost_of_a_fold_from_fixed_points(nullcline, tmp_path):
     # h = tanh(2 h + u) has folds at u = +-0.5328; just beyond, the speed has a minimum near -sqrt(1/2).
     vanilla(tmp_path / "unit.npz", [[2.0]])

@@ -18,6 +18,19 @@ inline double stored_bit(double w) {
   return b;
 }
 
+/// The labels of the nodes of `graph` (bits, nodes), as states: of units with stable points at -1
+/// and 1 and a saddle at 0.
+inline Matrix labels_as_states(const ConnectionGraph& graph) {
+  const auto bits = static_cast<Index>(graph.nodes.front().label.size());
+  Matrix states(bits, static_cast<Index>(graph.nodes.size()));
+  for (Index v = 0; v < states.cols(); ++v) {
+    for (Index i = 0; i < bits; ++i) {
+      states(i, v) = graph.nodes[static_cast<std::size_t>(v)].label[static_cast<std::size_t>(i)];
+    }
+  }
+  return states;
+}
+
 /// Bits that do not influence each other, x = tanh(w x), in a plane of R^n: all 3^bits fixed points
 /// and their connections are known.
 struct LatentBits {
@@ -30,14 +43,7 @@ struct LatentBits {
       : Q(orthonormal_basis(random_matrix(n, bits, 1.0, 2))),
         map(tanh_map(Q, w * Q, Vector::Zero(bits))),
         ideal(flip_flop_graph(bits)) {
-    Matrix latent(bits, static_cast<Index>(ideal.nodes.size()));
-    for (Index v = 0; v < latent.cols(); ++v) {
-      const auto& label = ideal.nodes[static_cast<std::size_t>(v)].label;
-      for (Index i = 0; i < bits; ++i) {
-        latent(i, v) = stored_bit(w) * label[static_cast<std::size_t>(i)];
-      }
-    }
-    landmarks = landmarks_at(map, Q * latent);
+    landmarks = landmarks_at(map, Q * (stored_bit(w) * labels_as_states(ideal)));
   }
 };
 

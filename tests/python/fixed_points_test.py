@@ -205,6 +205,22 @@ def test_a_function_without_values_ends_in_a_status():
     assert branch.first_end in ("no_start", "not_finite")
 
 
+def test_a_network_without_fixed_points_and_starts_far_outside_end_in_a_status():
+    # x = relu(2 x + 1) has no solution: x = -1 is where the relu is 0.
+    none = nc.Network.rate(2 * np.eye(3), bias=np.ones(3), activation="relu")
+    x = np.random.default_rng(1).normal(size=(6, 3))
+    found = nc.fixed_points(none, starts=x)
+    assert len(found) == 0 and (found.point_of_start == -1).all()
+    assert set(found.status) <= {"stalled", "escaped", "max_iterations"}
+    searched = nc.find_all_fixed_points(none, states=x, max_starts=512)
+    assert len(searched) == 0 and searched.completeness == "likely_missing"
+    assert not searched.bounded
+    assert list(nc.lyapunov_spectrum(none, x[0], steps=2000).status) == ["diverged"]
+    # A network of tanh has no state beyond 1: its search begins on the surface of that box.
+    far = nc.fixed_points(nc.Network.rate(2 * np.eye(3)), starts=np.full((2, 3), 1e3))
+    assert list(far.status) == ["fixed_point"] * 2 and np.abs(far.states).max() < 1
+
+
 def test_a_function_of_another_size_is_named():
     with pytest.raises(nc.Error, match=r"value of the function: found shape \(3,\)"):
         nc.fixed_points(nc.Map(lambda x: np.zeros(3), dim=2), starts=np.zeros((1, 2)))

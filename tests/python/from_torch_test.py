@@ -5,24 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tensor import Tensor
 
 import nullcline as nc
-
-
-class Tensor:
-    """What from_torch asks of a tensor."""
-
-    def __init__(self, array):
-        self.array = array
-
-    def detach(self):
-        return self
-
-    def cpu(self):
-        return self
-
-    def __array__(self, dtype=None):
-        return np.asarray(self.array, dtype)
 
 
 class GRUCell:

@@ -91,9 +91,10 @@ Dataset connections() {
 }
 
 Dataset continuation() {
-  std::vector<double> parameter, modulus, coordinates, output;
+  std::vector<double> parameter, modulus, hessian, coordinates, output;
   std::vector<std::int64_t> branch, unstable;
   const auto add = [&](std::int64_t b, double p, double x, bool is_stable) {
+    hessian.push_back(b == 0 ? (x * x - 1) * (x * x - 1) : 2);  // 0 at the folds
     branch.push_back(b);
     parameter.push_back(p);
     output.push_back(x);
@@ -119,6 +120,7 @@ Dataset continuation() {
                    {"branch", Array::integers(branch)},
                    {"unstable", Array::integers(unstable)},
                    {"largest_modulus", list(modulus)},
+                   {"smallest_hessian", list(hessian)},
                    {"coordinates", {{P, 3}, coordinates}},
                    {"output", {{P, 1}, output}},
                    {"period", Array::integers({1, 2})},

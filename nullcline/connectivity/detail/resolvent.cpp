@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/random.hpp"
 
 namespace nullcline::connectivity::detail {
@@ -18,21 +21,28 @@ constexpr double tolerance = 1e-10;  // of the residual of the Ritz pair, relati
 struct Ritz {
   double value, last;
 };
-Ritz largest(const std::vector<double>& diagonal, const std::vector<double>& beside) {
+std::optional<Ritz> largest(const std::vector<double>& diagonal,
+                            const std::vector<double>& beside) {
   const auto k = static_cast<Index>(diagonal.size());
   Matrix tridiagonal = Matrix::Zero(k, k);
   for (Index i = 0; i < k; ++i) {
     tridiagonal(i, i) = diagonal[static_cast<std::size_t>(i)];
     if (i > 0) tridiagonal(i, i - 1) = beside[static_cast<std::size_t>(i - 1)];
   }
-  const SymmetricEigen pairs = symmetric_eigen(tridiagonal);
-  return {pairs.values(k - 1), pairs.vectors(k - 1, k - 1)};
+  const auto pairs = attempt(symmetric_eigen, tridiagonal);
+  if (!pairs) return std::nullopt;
+  return Ritz{pairs->values(k - 1), pairs->vectors(k - 1, k - 1)};
 }
 
 }  // namespace
 
 Resolvent::Resolvent(In<Matrix> A)
-    : T_(complex_schur(A)), start_(A.rows()), norm_(singular_values(A)(0)) {
+    : start_(A.rows()), norm_(std::numeric_limits<double>::quiet_NaN()) {
+  auto schur = attempt(complex_schur, A);
+  const auto values = attempt(singular_values, A);
+  if (!schur || !values) return;
+  T_ = std::move(*schur);
+  norm_ = (*values)(0);
   RandomStream stream({.seed = 0, .purpose = Purpose::surrogates});
   for (auto& entry : start_) {
     const double real = stream.normal();
@@ -63,9 +73,10 @@ double Resolvent::smallest_singular_value(std::complex<double> z) const {
     const bool last = k + 1 == n;
     // Ritz values settle geometrically: they need not be known after every step.
     if (last || k % 4 == 3 || length <= tolerance * diagonal.back()) {
-      const Ritz ritz = largest(diagonal, beside);
-      if (last || length * std::abs(ritz.last) <= tolerance * ritz.value) {
-        return 1 / std::sqrt(ritz.value);
+      const auto ritz = largest(diagonal, beside);
+      if (!ritz) return std::numeric_limits<double>::quiet_NaN();
+      if (last || length * std::abs(ritz->last) <= tolerance * ritz->value) {
+        return 1 / std::sqrt(ritz->value);
       }
     }
     beside.push_back(length);

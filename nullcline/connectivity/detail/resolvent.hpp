@@ -16,8 +16,11 @@ class Resolvent {
  public:
   explicit Resolvent(In<Matrix> A);
 
+  /// False where LAPACK gave up: all else is empty or NaN then.
+  bool known() const { return T_.size() > 0; }
+
   /// 0 where z is an eigenvalue to rounding. To a relative 1e-9 or so; where sigma_min is below
-  /// rounding of |A|, to an absolute error of the order of n eps |A|_2.
+  /// rounding of |A|, to an absolute error of the order of n eps |A|_2. NaN where LAPACK gives up.
   double smallest_singular_value(std::complex<double> z) const;
 
   double norm() const { return norm_; }              ///< |A|_2

@@ -31,11 +31,14 @@ enum class Crossing {
 const char* name_of(Crossing crossing);  ///< "none", ...
 
 /// On which side of a special point what branches off there lies, by the normal form of the map on
-/// the center manifold. Stable means: in the directions of that manifold.
+/// the center manifold. Stable and unstable here speak of the critical directions alone, those of
+/// that manifold: where other multipliers are outside the unit circle, what branches off is a
+/// saddle on either side, and the jump or the soft loss is seen only by states on their stable
+/// manifold.
 enum class Criticality {
   none,           ///< Of a fold, a corner, a transcritical point: nothing branches off to one side.
-  supercritical,  ///< Beyond, where the branch is unstable; and it is stable: a soft loss.
-  subcritical,    ///< Before, where the branch is still stable; and it is unstable: a jump.
+  supercritical,  ///< Beyond, where the branch is unstable, and is itself stable: a soft loss.
+  subcritical,    ///< Before, where the branch is still stable, and is unstable: a jump.
   undecided,      ///< The coefficient is within its error of 0, or the pair is near a resonance.
 };
 
@@ -148,10 +151,10 @@ struct Branch {
 /// The directions of the two branches at a branch point are the zeros of the quadratic form
 /// w' (d2G/dz2) on the two-dimensional null space of A (algebraic bifurcation equation).
 ///
-/// Whether what branches off is stable follows from second and third derivatives there
-/// (Criticality, by the formulas of Kuznetsov 2004, section 5.4). The step of Euler's method has
-/// terms of the order of dt that its flow has not: close to a change of type of a Hopf point they
-/// differ.
+/// Whether what branches off is stable in the critical directions follows from second and third
+/// derivatives there (Criticality, by the formulas of Kuznetsov 2004, section 5.4). The step of
+/// Euler's method has terms of the order of dt that its flow has not: close to a change of type of
+/// a Hopf point they differ.
 ///
 /// Where F has a kink, steps that fail or turn at every length are tried again with the derivative
 /// from beyond the kink; it is reported as `corner`, and so is a test function that jumps through

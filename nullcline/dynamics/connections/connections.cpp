@@ -151,9 +151,13 @@ Connections find_connections(const Map& map, const Landmarks& given,
   result.new_saddles.resize(map.dim(), 0);
   if (options.aim && !result.cancelled) {
     detail::Cancellation cancellation;
-    result.new_saddles = detail::follow_edges(map, landmarks, leavings, settled, nodes, options,
-                                              cancellation, result.departures, edges);
-    detail::aim_at_saddles(map, landmarks, spaces, leavings, settled, options, cancellation, edges);
+    detail::SaddleNodes saddles(landmarks.points, nodes, options.settle.match_distance);
+    detail::SaddleSearch search{map,          landmarks,         leavings, settled, options,
+                                cancellation, result.departures, edges,    saddles};
+    const auto walls = detail::follow_edges(search);
+    detail::aim_at_saddles(search, spaces);
+    detail::follow_junctions(search, walls);
+    result.new_saddles = saddles.new_saddles();
     result.cancelled = !cancellation.keep_going();
   }
   result.graph.nodes = nodes_of(map, landmarks, settled, result.new_saddles, options);

@@ -33,7 +33,8 @@ struct ConnectionOptions {
 enum class Found {
   branch,   ///< One of the two branches of a one-dimensional unstable manifold ends there.
   sampled,  ///< Orbits of a sample of a larger one do.
-  edge,     ///< Between sampled orbits with different ends, the boundary leads to that saddle.
+  edge,     ///< Between sampled orbits with different ends, the boundary leads to that saddle;
+            ///< or, of index 2 and more, between boundaries that lead to different saddles.
   aimed,    ///< An orbit of a larger one was found that arrives at a saddle.
   implied,  ///< Through a saddle between them, see find_connections.
 };
@@ -59,8 +60,11 @@ struct Departures {
   Index edges = 0;       ///< Boundaries between its orbits that were followed,
   Index edges_lost = 0;  ///< and of them those on which no fixed point was reached.
   /// Boundaries that were seen but not followed: between neighbors on the circle of which one ends
-  /// at nothing that was given, and pairs of directions beyond the 64 that are followed of a point.
+  /// at nothing that was given, and pairs of directions, or of boundaries, beyond the 64 that are
+  /// followed of a point.
   Index edges_skipped = 0;
+  Index junctions = 0;       ///< Places where boundaries meet that were looked for,
+  Index junctions_lost = 0;  ///< and of them those at which no saddle was found.
 };
 
 struct Connections {
@@ -84,7 +88,7 @@ struct Connections {
 /// of period k is left at its first state, as a fixed point of F^k; a closed curve is not.
 ///
 /// Connections to a saddle q of lower index k_q are the u of a set of codimension k_q, which no
-/// sample meets. They are looked for in two ways:
+/// sample meets. They are looked for in three ways:
 ///
 /// - Between neighboring u whose orbits have different ends lies an orbit that goes to neither; it
 ///   is followed to the saddle on the boundary (detail/edge.hpp): neighbors on the circle of two
@@ -95,6 +99,12 @@ struct Connections {
 /// - From sampled orbits that come near q, for each q still without an edge: Gauss-Newton steps on
 ///   the unstable part of where the orbit stands after T steps, for growing T, at first at most
 ///   aim_budget / 8 (detail/aim.hpp).
+/// - Of three unstable directions and more: where boundaries of one basin meet that lead to
+///   different saddles, a saddle of index 2 or more lies behind, or an orbit of the boundary
+///   changes from one to the other; bisection along the boundary leads there
+///   (detail/junctions.hpp). Tried for each pair of such boundaries of a sampled basin unless a
+///   known saddle leads to both; found even if it is not among the points given. Saddles of
+///   index 3 and more are only aimed at.
 ///
 /// If p leads to a saddle q of lower index and q to r, then p leads to r: where the manifolds cross
 /// transversally, as they do in all but exceptional maps, orbits that pass close to q follow those

@@ -33,6 +33,9 @@ Array parts_of(const ComplexVector& values) {
 }
 
 void put_change(io::Dataset& result, const cn::WeightChange& change) {
+  put_known(result, "spectrum_before", change.before_spectrum.known);
+  put_known(result, "spectrum_after", change.after_spectrum.known);
+  put_known(result, "spectrum_change", change.change_spectrum.known);
   result.arrays["edges"] = Array::vector(change.edges);
   result.arrays["before"] = Array::integers(change.before.histogram);
   result.arrays["after"] = Array::integers(change.after.histogram);
@@ -55,6 +58,7 @@ void put_change(io::Dataset& result, const cn::WeightChange& change) {
 }
 
 void put_eigenvalue_change(io::Dataset& result, const cn::EigenvalueChange& change) {
+  put_known(result, "eigenvalue_change", change.known);
   result.arrays["eigenvalue_change_sorted"] = Array::vector(change.distances);
   result.attributes["eigenvalue_radius_before"] = change.radius;
   result.attributes["eigenvalues_moved"] = change.moved;
@@ -63,6 +67,7 @@ void put_eigenvalue_change(io::Dataset& result, const cn::EigenvalueChange& chan
 }
 
 void put_departure(io::Dataset& result, const std::string& when, const cn::Departure& departure) {
+  put_known(result, "departure_" + when, departure.known);
   result.attributes["departure_" + when + "_operator"] = departure.operator_norm;
   result.attributes["departure_" + when + "_frobenius"] = departure.frobenius;
   result.attributes["departure_" + when + "_real_operator"] = departure.real_operator_norm;
@@ -95,6 +100,7 @@ void put_functional_rank(io::Dataset& result, const AnalysisContext& context,
   };
   const cn::FunctionalRank found =
       cn::functional_rank(before.weights, after.weights - before.weights, loss);
+  put_known(result, "functional_rank", found.known);
   result.arrays["error_by_rank"] = Array::vector(found.losses);
   result.attributes["error_of_all"] = found.full_loss;
   if (found.rank >= 0) {

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "nullcline/cells/initialization.hpp"
-#include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/dynamics/linear/linearization.hpp"
 #include "nullcline/study/analyses/visited_points.hpp"
 
@@ -14,9 +14,10 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// An orthonormal basis of the real space that the slowest modes span: `dim` of them, one more
-/// where that would split a pair.
+/// where that would split a pair; empty where the modes are not known.
 Matrix slow_subspace(const dynamics::Linearization& at, Index dim) {
   const Index n = at.jacobian.rows();
+  if (at.status != dynamics::SpectrumStatus::known) return {};
   Matrix basis(n, n);
   Index k = 0;
   for (Index a = 0; a < n && k < dim; ++a) {
@@ -52,16 +53,28 @@ Match match(In<Matrix> points, In<Matrix> others) {
   return result;
 }
 
-/// Radians, the mean of the principal angles.
-double angle(const Matrix& A, const Matrix& B) { return principal_angles(A, B).mean(); }
-
-double mean_angle(const PointSet& set, const PointSet& other, const Match& match) {
-  if (match.partner.empty()) return unknown;
-  double sum = 0;
-  for (std::size_t p = 0; p < match.partner.size(); ++p) {
-    sum += angle(set.subspaces[p], other.subspaces[static_cast<std::size_t>(match.partner[p])]);
+/// Radians, the mean of the principal angles; NaN where they are not to be had.
+double angle(const Matrix& A, const Matrix& B) {
+  if (A.size() == 0 || B.size() == 0) return unknown;
+  try {
+    return principal_angles(A, B).mean();
+  } catch (const NotConverged&) {
+    return unknown;
   }
-  return sum / static_cast<double>(match.partner.size());
+}
+
+/// Over the points whose modes are known.
+double mean_angle(const PointSet& set, const PointSet& other, const Match& match) {
+  double sum = 0;
+  Index known = 0;
+  for (std::size_t p = 0; p < match.partner.size(); ++p) {
+    const double one =
+        angle(set.subspaces[p], other.subspaces[static_cast<std::size_t>(match.partner[p])]);
+    if (std::isnan(one)) continue;
+    sum += one;
+    ++known;
+  }
+  return known > 0 ? sum / static_cast<double>(known) : unknown;
 }
 
 /// As many states of the trials as columns, at random.

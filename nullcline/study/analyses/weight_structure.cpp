@@ -45,6 +45,10 @@ double edge_threshold(In<Matrix> W, double part) {
 
 }  // namespace
 
+void put_known(io::Dataset& result, const std::string& what, bool known) {
+  if (!known) result.attributes["not_known"][what] = "LAPACK did not converge";
+}
+
 void put_rank(io::Dataset& result, In<Matrix> before, In<Matrix> after, const Settings& settings) {
   if (before.rows() < 2) return;
   const Matrix change = after - before;
@@ -52,6 +56,7 @@ void put_rank(io::Dataset& result, In<Matrix> before, In<Matrix> after, const Se
       cn::change_rank(change, {.level = settings.number("level"),
                                .surrogates = settings.integer("surrogates"),
                                .with_diagonal = change.diagonal().squaredNorm() != 0});
+  put_known(result, "rank_against_shuffled", found.known);
   result.arrays["rank_singular_values"] = members(found.tests, &cn::RankTest::singular_value);
   result.arrays["rank_null_means"] = members(found.tests, &cn::RankTest::null_mean);
   result.arrays["rank_null_maxima"] = members(found.tests, &cn::RankTest::null_maximum);
@@ -94,6 +99,7 @@ void put_pseudospectrum(io::Dataset& result, const std::string& when, In<Matrix>
   const Index resolution = settings.integer("pseudospectrum");
   if (resolution < 2) return;
   const cn::Pseudospectrum found = cn::pseudospectrum(W, {.resolution = resolution});
+  put_known(result, "pseudospectrum_" + when, found.known);
   result.arrays["pseudospectrum_" + when] = Array::matrix(found.distance);
   result.arrays["pseudospectrum_" + when + "_real"] = Array::vector(found.real);
   result.arrays["pseudospectrum_" + when + "_imaginary"] = Array::vector(found.imaginary);
@@ -114,6 +120,7 @@ void put_alignment(io::Dataset& result, In<Matrix> change, In<Matrix> inputs, In
     return;
   }
   const cn::Alignment found = cn::change_alignment(change, inputs, readout);
+  put_known(result, "alignment", found.known);
   const auto put = [&](const std::string& name, const cn::Overlap& overlap) {
     if (overlap.dim == 0) return;
     result.arrays["alignment_" + name] = Array::vector(overlap.projections);

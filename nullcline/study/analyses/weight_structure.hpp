@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "nullcline/core/settings.hpp"
 #include "nullcline/io/dataset.hpp"
 
@@ -8,6 +10,9 @@ namespace nullcline::study {
 
 /// What the analysis `connectivity` says of structure: each adds its arrays and attributes, with
 /// the settings of the analysis.
+
+/// Of what LAPACK gave up on, the reason: attributes["not_known"][what]. Its numbers are NaN.
+void put_known(io::Dataset& result, const std::string& what, bool known);
 
 /// Rank of after - before against shuffled entries.
 void put_rank(io::Dataset& result, In<Matrix> before, In<Matrix> after, const Settings& settings);

@@ -138,12 +138,7 @@ TEST(Connections, OfTheCubeOfWellsAreThoseOfThreeBits) {
   const SteppedFlow step(flow, 0.05, Method::rk4);
   const FrozenMap map(step, Vector());
   const ConnectionGraph ideal = flip_flop_graph(3);
-  Matrix points(3, 27);
-  for (Index v = 0; v < 27; ++v) {
-    for (Index i = 0; i < 3; ++i) {
-      points(i, v) = ideal.nodes[static_cast<std::size_t>(v)].label[static_cast<std::size_t>(i)];
-    }
-  }
+  const Matrix points = labels_as_states(ideal);
   const Connections found = find_connections(map, landmarks_at(map, points));
   expect_consistent(found, 27);
   EXPECT_EQ(pairs_of(found.graph), pairs_of(ideal));
@@ -435,6 +430,15 @@ TEST(Connections, FindTheSaddlesOnABoundaryOfManyParts) {
     const auto pairs = pairs_of(found.graph);
     EXPECT_TRUE(pairs.contains({from, left}) && pairs.contains({from, right})) << from;
     EXPECT_EQ(found.departures[static_cast<std::size_t>(from)].edges, 2);
+  }
+  // Nor need the sources be given: there the saddle on the equator changes.
+  const Connections without = find_connections(map, landmarks_at(map, points.leftCols(6)));
+  ASSERT_EQ(without.new_saddles.cols(), 3);
+  EXPECT_EQ(without.departures[0].junctions_lost, 0);
+  for (Index s = 0; s < 3; ++s) {
+    const auto distances = (points.colwise() - without.new_saddles.col(s)).colwise().norm();
+    EXPECT_LE(distances.rightCols(3).minCoeff(), 1e-10);
+    EXPECT_EQ(without.graph.nodes[static_cast<std::size_t>(6 + s)].unstable, 2);
   }
 }
 

@@ -14,7 +14,9 @@ register({
     'Bifurcation diagram of one trained network: its fixed points as the constant input goes along a straight line ' +
     'from one steady input (0) to another (1), an output or a principal component of these points against the place ' +
     'on the line. Drawn through where stable, dashed where unstable. Beside it the largest modulus of the eigenvalues ' +
-    'of a step, which is 1 where stability changes. A pitchfork, a period doubling or a Neimark–Sacker point is ' +
+    'of a step, which is 1 where stability changes, and the ' +
+    'least eigenvalue of the Hessian of the speed q: how sharply the slowest direction tells a fixed point from its ' +
+    'neighborhood. It is positive wherever no eigenvalue is 1, and falls to 0 at folds and branch points. A pitchfork, a period doubling or a Neimark–Sacker point is ' +
     'supercritical where what branches off is stable in the directions that lose their stability there, a soft loss, and ' +
     'subcritical where it is not, a jump: by the sign of the cubic coefficient of the normal form (Kuznetsov 2004, ' +
     'section 5.4). Branches that reach neither end are found only where another branch meets them.',
@@ -35,6 +37,12 @@ register({
       special: columnOf(found, `special_${name}`, Number(column)),
     });
     draw(frame, found, theme, { title: 'Largest |λ|', x: across, y: 'Largest |λ| of a step', values: found.array('largest_modulus').list() });
+    if (found.has('smallest_hessian')) {
+      draw(frame, found, theme, {
+        title: 'Least curvature of q', x: across, y: 'Least eigenvalue of the Hessian of q, 1/s²',
+        values: found.array('smallest_hessian').list(), logarithmic: true,
+      });
+    }
     frame.legend(keys(found, theme));
     frame.note(inWords(found, theme));
   },
@@ -128,6 +136,7 @@ interface Axes {
   y: string;
   values: number[];
   special?: number[];
+  logarithmic?: boolean;
 }
 
 function draw(frame: Frame, found: Result, theme: Theme, axes: Axes): void {
@@ -144,8 +153,8 @@ function draw(frame: Frame, found: Result, theme: Theme, axes: Axes): void {
     title: axes.title,
     description: `${axes.y} of the fixed points against the place on the line between two inputs`,
     height: 360,
-    traces: [...(axes.special ? [] : [one(theme)]), ...lines, ...(axes.special ? special(found, axes.special, theme) : [])],
-    layout: { xaxis: axis(plain(axes.x), theme, { range: [-0.03, 1.03] }), yaxis: axis(plain(axes.y), theme) },
+    traces: [...(axes.special || axes.logarithmic ? [] : [one(theme)]), ...lines, ...(axes.special ? special(found, axes.special, theme) : [])],
+    layout: { xaxis: axis(plain(axes.x), theme, { range: [-0.03, 1.03] }), yaxis: axis(plain(axes.y), theme, axes.logarithmic ? { type: 'log', dtick: 1 } : {}) },
   });
 }
 

@@ -66,16 +66,22 @@ Index end_of(const Settled& settled, Index orbit, Index landmarks) {
 
 namespace {
 
-/// Where the boundary within the bracket leads.
+/// Where the boundary within the bracket leads, and where it paused before.
 std::optional<Vector> follow(const Map& map, const Landmarks& landmarks, Bracket bracket,
-                             const EdgeOptions& options) {
+                             const EdgeOptions& options, std::vector<Pause>& pauses) {
   const std::function<Matrix(const Matrix&)> as_they_are = [](const Matrix& X) { return X; };
+  double speed = 0;
+  bool slowing = false;
   for (Index steps = 0; steps < options.budget;) {
     if (options.keep_going && !options.keep_going()) return std::nullopt;
     Matrix next = bracket.ends;
     const Index before = steps;
     for (; steps < options.budget && width(bracket.ends) <= wide; ++steps) {
       map.step(bracket.ends, next);
+      const double now = (next.col(0) - bracket.ends.col(0)).norm();
+      if (slowing && now > speed) pauses.push_back({bracket.ends.col(0), steps});
+      slowing = now < speed;
+      speed = now;
       bracket.ends.swap(next);
       if (!bracket.ends.allFinite()) return std::nullopt;
     }
@@ -97,7 +103,7 @@ Edge follow_edge(const Map& map, const Landmarks& landmarks, const Chord& chord,
   Edge edge;
   edge.rest = Chord{bracket.ends.col(1), chord.b, bracket.other, chord.end_b};
   bracket.ends = state_of(bracket.ends);
-  edge.saddle = follow(map, landmarks, std::move(bracket), options);
+  edge.saddle = follow(map, landmarks, std::move(bracket), options, edge.pauses);
   return edge;
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "nullcline/core/map.hpp"
 #include "nullcline/dynamics/orbits/settle.hpp"
@@ -28,8 +29,15 @@ struct Chord {
   Index end_a = unknown_end, end_b = unknown_end;
 };
 
+/// Where an orbit was slower than just before and after.
+struct Pause {
+  Vector state;     // (n)
+  Index steps = 0;  // from its start
+};
+
 struct Edge {
   std::optional<Vector> saddle;  ///< Where the boundary leads.
+  std::vector<Pause> pauses;     ///< On the way there: minima of |F(x) - x|, as near a saddle.
   /// What is left of the chord behind that boundary; its ends are the same if nothing is.
   std::optional<Chord> rest;
 };

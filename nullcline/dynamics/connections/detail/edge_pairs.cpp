@@ -107,6 +107,18 @@ Boundaries boundaries_on_sphere(const Leaving& leaving, const std::vector<Index>
 
 }  // namespace
 
+EdgeOptions edge_options(const ConnectionOptions& options, const Leaving& leaving,
+                         const Cancellation& cancellation) {
+  EdgeOptions following{.reach = options.aim_reach,
+                        .budget = options.aim_budget,
+                        .origin = leaving.x,
+                        .settle = options.settle,
+                        .keep_going = [&] { return cancellation.keep_going(); }};
+  following.settle.progress = {};
+  following.settle.threads = {};
+  return following;
+}
+
 Boundaries boundaries_of(const Leaving& leaving, const std::vector<Index>& ends) {
   if (leaving.u.rows() < 2) return {};
   return leaving.u.rows() == 2 ? boundaries_on_circle(leaving, ends)

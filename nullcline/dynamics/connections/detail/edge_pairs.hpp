@@ -8,6 +8,7 @@
 
 #include "nullcline/dynamics/connections/detail/edge.hpp"
 #include "nullcline/dynamics/connections/detail/leaving.hpp"
+#include "nullcline/dynamics/detail/over_items.hpp"
 
 namespace nullcline::dynamics::detail {
 
@@ -29,6 +30,10 @@ struct Boundaries {
   std::vector<EdgePair> pairs;  // between which they are followed
   Index skipped = 0;            // seen, but not followed
 };
+
+/// How the boundaries of one point are followed.
+EdgeOptions edge_options(const ConnectionOptions& options, const Leaving& leaving,
+                         const Cancellation& cancellation);
 
 /// Pairs of the directions of `leaving`, whose orbits have these `ends` (end_of): of two unstable
 /// directions, neighbors on their circle; of more, up to four pairs of each two ends, the nearest

@@ -25,18 +25,6 @@ Matrix real_basis(const ComplexMatrix& vectors, const ComplexVector& values, Ind
   return count > 0 ? orthonormal_basis(basis) : basis;
 }
 
-UnstableSpaces spaces_of(const Linearization& point) {
-  if (point.unstable == 0) return {};
-  if (point.eigenvectors.size() > 0) {
-    return {real_basis(point.eigenvectors, point.eigenvalues, point.unstable),
-            real_basis(point.left_eigenvectors, point.eigenvalues, point.unstable)};
-  }
-  const auto system = attempt(eigen, point.jacobian);
-  if (!system) return {};
-  return {real_basis(system->vectors, system->values, point.unstable),
-          real_basis(system->left_vectors, system->values, point.unstable)};
-}
-
 /// Unit vectors (k, count): both signs, equal angles, or random.
 Matrix directions(Index k, const ConnectionOptions& options, Index point) {
   if (k == 1) return (Matrix(1, 2) << 1, -1).finished();
@@ -100,10 +88,22 @@ Matrix return_jacobian(const Map& map, const Matrix& states) {
 
 }  // namespace
 
+UnstableSpaces unstable_space(const Linearization& point) {
+  if (point.unstable == 0) return {};
+  if (point.eigenvectors.size() > 0) {
+    return {real_basis(point.eigenvectors, point.eigenvalues, point.unstable),
+            real_basis(point.left_eigenvectors, point.eigenvalues, point.unstable)};
+  }
+  const auto system = attempt(eigen, point.jacobian);
+  if (!system) return {};
+  return {real_basis(system->vectors, system->values, point.unstable),
+          real_basis(system->left_vectors, system->values, point.unstable)};
+}
+
 std::vector<UnstableSpaces> unstable_spaces(const Landmarks& landmarks, Threads threads) {
   std::vector<UnstableSpaces> spaces(landmarks.linearizations.size());
   parallel_for(std::ssize(spaces), threads,
-               [&](Index p) { spaces[at(p)] = spaces_of(landmarks.linearizations[at(p)]); });
+               [&](Index p) { spaces[at(p)] = unstable_space(landmarks.linearizations[at(p)]); });
   return spaces;
 }
 

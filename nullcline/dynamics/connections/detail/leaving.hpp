@@ -12,6 +12,8 @@ struct UnstableSpaces {
   Matrix right, left;  // (n, k)
 };
 
+UnstableSpaces unstable_space(const Linearization& point);
+
 /// (P) of the points of the landmarks; empty ones for stable points.
 std::vector<UnstableSpaces> unstable_spaces(const Landmarks& landmarks, Threads threads);
 
@@ -29,6 +31,7 @@ struct Leaving {
   Matrix starts(const Matrix& directions) const {
     return (distance * (E * directions)).colwise() + x;
   }
+  Matrix towards(const Matrix& points) const { return starts(points.colwise().normalized()); }
 };
 
 /// Of each point and cycle with unstable directions, in order. Unstable cycles whose states the map

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -10,7 +11,6 @@
 #include "nullcline/dynamics/connections/detail/aim.hpp"
 #include "nullcline/dynamics/connections/detail/edge.hpp"
 #include "nullcline/dynamics/connections/detail/edge_pairs.hpp"
-#include "nullcline/dynamics/detail/merge.hpp"
 
 namespace nullcline::dynamics::detail {
 namespace {
@@ -19,68 +19,49 @@ std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 constexpr std::size_t most_boundaries = 8;  // followed on one chord
 
-/// Where the boundaries between the two directions of a pair lead, one after the other; of those
-/// between ends that other pairs have, only the first.
-std::vector<std::optional<Vector>> saddles_between(const Map& map, const Landmarks& landmarks,
-                                                   const EdgePair& pair,
-                                                   const EdgeOptions& options) {
+/// One boundary between the two directions of a pair.
+struct Met {
+  std::optional<Vector> saddle;  // where it leads, if that is known
+  Vector u;                      // direction; empty if it was not reached
+  Ends sides;                    // the ends of the orbits before and behind it
+};
+
+/// The boundaries between the two directions of a pair, one after the other; of those between ends
+/// that other pairs have, only the first.
+std::vector<Met> boundaries_between(const Map& map, const Landmarks& landmarks,
+                                    const EdgePair& pair, const EdgeOptions& options) {
   const Leaving& leaving = *pair.leaving;
-  const auto state_of = [&](const Matrix& u) -> Matrix {
-    return leaving.starts(u.colwise().normalized());
-  };
-  std::vector<std::optional<Vector>> saddles;
+  std::vector<Met> met;
   Chord chord = pair.chord;
   for (std::size_t part = 0; chord.end_a != chord.end_b; ++part) {
     if (part == most_boundaries) {
-      saddles.push_back(std::nullopt);
+      met.push_back({});
       break;
     }
-    Edge edge = follow_edge(map, landmarks, chord, state_of, options);
+    Edge edge = follow_edge(
+        map, landmarks, chord, [&](const Matrix& u) { return leaving.towards(u); }, options);
     // An orbit so near the boundary that it stands at the saddle has an end of its own.
-    const bool again = edge.saddle && !saddles.empty() && saddles.back() &&
-                       (*saddles.back() - *edge.saddle).norm() <=
+    const bool again = edge.saddle && !met.empty() && met.back().saddle &&
+                       (*met.back().saddle - *edge.saddle).norm() <=
                            options.settle.match_distance * (1 + edge.saddle->norm());
-    if (!again) saddles.push_back(std::move(edge.saddle));
+    if (!again) {
+      met.push_back({std::move(edge.saddle), {}, {}});
+      if (edge.rest) {
+        met.back().u = edge.rest->a.normalized();
+        met.back().sides = {chord.end_a, edge.rest->end_a};
+      }
+    }
     if (!edge.rest) break;
     chord = std::move(*edge.rest);
     if (pair.sampled && pair.sampled->contains(std::minmax(chord.end_a, chord.end_b))) break;
   }
-  return saddles;
+  return met;
 }
 
-/// A saddle at the end of a boundary that leaves `node`.
-struct Arrival {
-  Index node;
-  Vector saddle;
-};
-
-/// The edges to these saddles, and those saddles that were not given.
-Matrix add_edges(const Map& map, const Landmarks& landmarks, const std::vector<Arrival>& arrivals,
-                 Index nodes, const ConnectionOptions& options, Edges& edges) {
-  const double same = options.settle.match_distance;
-  const auto add = [&](Index from, Index to) {
-    if (from != to) edges.emplace(std::pair(from, to), Connection{from, to, Found::edge, 0, 0, 0});
-  };
-  Matrix missed(map.dim(), std::ssize(arrivals));
-  std::vector<Index> members;
-  for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    Index q;
-    const Vector& x = arrivals[i].saddle;
-    if (landmarks.points.cols() > 0 &&
-        (landmarks.points.colwise() - x).colwise().norm().minCoeff(&q) <= same * (1 + x.norm())) {
-      add(arrivals[i].node, q);
-    } else {
-      missed.col(static_cast<Index>(i)) = x;
-      members.push_back(static_cast<Index>(i));
-    }
-  }
-  const auto clusters = merge_by_distance(missed, members, Vector::Zero(missed.cols()), same);
-  Matrix new_saddles(map.dim(), std::ssize(clusters));
-  for (Index c = 0; c < std::ssize(clusters); ++c) {
-    new_saddles.col(c) = missed.col(clusters[at(c)].best);
-    for (const Index i : clusters[at(c)].members) add(arrivals[at(i)].node, nodes + c);
-  }
-  return new_saddles;
+void add_edge(Index from, Index to, double distance, Edges& edges) {
+  const Found found = distance < 0 ? Found::edge : Found::aimed;
+  if (from == to) return;
+  edges.emplace(std::pair(from, to), Connection{from, to, found, 0, 0, std::max(0.0, distance)});
 }
 
 /// The sampled orbits that come nearest to a saddle.
@@ -143,55 +124,91 @@ bool aim_at(const Map& map, const Landmarks& landmarks, const Leaving& leaving,
   return false;
 }
 
-}  // namespace
-
-Matrix follow_edges(const Map& map, const Landmarks& landmarks,
-                    const std::vector<Leaving>& leavings, const Settled& settled, Index nodes,
-                    const ConnectionOptions& options, Cancellation& cancellation,
-                    std::vector<Departures>& departures, Edges& edges) {
-  std::vector<EdgePair> pairs;
-  const Index known = landmarks.points.cols() + std::ssize(landmarks.cycles);
-  for (const Leaving& leaving : leavings) {
-    std::vector<Index> ends;
-    for (Index b = 0; b < leaving.u.cols(); ++b) {
-      ends.push_back(end_of(settled, leaving.first + b, known));
-    }
-    const Boundaries more = boundaries_of(leaving, ends);
-    pairs.insert(pairs.end(), more.pairs.begin(), more.pairs.end());
-    departures[at(leaving.node)].edges_skipped += more.skipped;
+std::vector<Index> ends_of(const SaddleSearch& search, const Leaving& leaving) {
+  const Index known = search.landmarks.points.cols() + std::ssize(search.landmarks.cycles);
+  std::vector<Index> ends;
+  for (Index b = 0; b < leaving.u.cols(); ++b) {
+    ends.push_back(end_of(search.settled, leaving.first + b, known));
   }
-  EdgeOptions following{.reach = options.aim_reach,
-                        .budget = options.aim_budget,
-                        .settle = options.settle,
-                        .keep_going = [&] { return cancellation.keep_going(); }};
-  following.settle.progress = {};
-  following.settle.threads = {};
-  std::vector<std::vector<std::optional<Vector>>> saddles(pairs.size());
-  const auto progress = [&](double done) {
-    return !options.settle.progress || options.settle.progress(0.5 + 0.25 * done);
-  };
-  over_items(std::ssize(pairs), options.settle.threads, progress, cancellation, [&](Index i) {
-    EdgeOptions from_here = following;
-    from_here.origin = pairs[at(i)].leaving->x;
-    saddles[at(i)] = saddles_between(map, landmarks, pairs[at(i)], from_here);
-  });
-  std::vector<Arrival> arrivals;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const Index node = pairs[i].leaving->node;
-    Departures& from = departures[at(node)];
-    for (const auto& saddle : saddles[i]) {
-      ++from.edges;
-      from.edges_lost += !saddle.has_value();
-      if (saddle) arrivals.push_back({node, *saddle});
-    }
-  }
-  return add_edges(map, landmarks, arrivals, nodes, options, edges);
+  return ends;
 }
 
-void aim_at_saddles(const Map& map, const Landmarks& landmarks,
-                    const std::vector<UnstableSpaces>& spaces, const std::vector<Leaving>& leavings,
-                    const Settled& settled, const ConnectionOptions& options,
-                    Cancellation& cancellation, Edges& edges) {
+/// body(i) for i = 0 .. n - 1, between the fractions `from` and `to` of all that is to do.
+void over_part(const SaddleSearch& search, Index n, double from, double to,
+               const std::function<void(Index)>& body) {
+  const SettleOptions& settle = search.options.settle;
+  const auto progress = [&](double done) {
+    return !settle.progress || settle.progress(from + (to - from) * done);
+  };
+  over_items(n, settle.threads, progress, search.cancellation, body);
+}
+
+}  // namespace
+
+std::vector<std::vector<Wall>> follow_edges(SaddleSearch& search) {
+  std::vector<EdgePair> pairs;
+  for (const Leaving& leaving : search.leavings) {
+    const Boundaries more = boundaries_of(leaving, ends_of(search, leaving));
+    pairs.insert(pairs.end(), more.pairs.begin(), more.pairs.end());
+    search.departures[at(leaving.node)].edges_skipped += more.skipped;
+  }
+  std::vector<std::vector<Met>> met(pairs.size());
+  over_part(search, std::ssize(pairs), 0.5, 0.7, [&](Index i) {
+    const EdgePair& pair = pairs[at(i)];
+    met[at(i)] =
+        boundaries_between(search.map, search.landmarks, pair,
+                           edge_options(search.options, *pair.leaving, search.cancellation));
+  });
+  std::vector<std::vector<Wall>> walls(search.leavings.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Leaving& leaving = *pairs[i].leaving;
+    Departures& from = search.departures[at(leaving.node)];
+    for (const Met& boundary : met[i]) {
+      ++from.edges;
+      from.edges_lost += !boundary.saddle.has_value();
+      if (!boundary.saddle) continue;
+      const Index q = search.nodes.node_of(*boundary.saddle);
+      add_edge(leaving.node, q, -1, search.edges);
+      if (boundary.u.size() == 0) continue;
+      const auto l = static_cast<std::size_t>(&leaving - search.leavings.data());
+      walls[l].push_back({boundary.sides.first, q, boundary.u});
+      walls[l].push_back({boundary.sides.second, q, boundary.u});
+    }
+  }
+  return walls;
+}
+
+void follow_junctions(SaddleSearch& search, const std::vector<std::vector<Wall>>& walls) {
+  std::vector<WallPair> pairs;
+  for (std::size_t l = 0; l < walls.size(); ++l) {
+    const Leaving& leaving = search.leavings[l];
+    if (leaving.u.rows() < 3) continue;
+    const auto more = unexplained_pairs(search.landmarks, leaving, ends_of(search, leaving),
+                                        walls[l], search.nodes, search.edges,
+                                        search.departures[at(leaving.node)].edges_skipped);
+    pairs.insert(pairs.end(), more.begin(), more.end());
+  }
+  std::vector<std::vector<Junction>> junctions(pairs.size());
+  over_part(search, std::ssize(pairs), 0.85, 1, [&](Index i) {
+    junctions[at(i)] = find_junctions(search.map, search.landmarks, pairs[at(i)], search.options,
+                                      search.cancellation);
+  });
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const Index node = pairs[i].leaving->node;
+    for (const Junction& junction : junctions[i]) {
+      ++search.departures[at(node)].junctions;
+      search.departures[at(node)].junctions_lost += !junction.saddle.has_value();
+      if (!junction.saddle) continue;
+      add_edge(node, search.nodes.node_of(*junction.saddle), junction.distance, search.edges);
+    }
+  }
+}
+
+void aim_at_saddles(SaddleSearch& search, const std::vector<UnstableSpaces>& spaces) {
+  const Map& map = search.map;
+  const Landmarks& landmarks = search.landmarks;
+  const std::vector<Leaving>& leavings = search.leavings;
+  const ConnectionOptions& options = search.options;
   struct Pair {
     const Leaving* leaving;
     Approach approach;
@@ -202,29 +219,26 @@ void aim_at_saddles(const Map& map, const Landmarks& landmarks,
   parallel_for(std::ssize(leavings), options.settle.threads, [&](Index i) {
     const Leaving& leaving = leavings[at(i)];
     if (leaving.u.rows() < 2) return;
-    const auto first = settled.steps.begin() + leaving.first;
+    const auto first = search.settled.steps.begin() + leaving.first;
     // An aim that begins later has too few shots.
     const Index longest =
         std::min(*std::max_element(first, first + leaving.u.cols()), 1 + options.aim_budget / 8);
-    approaches[at(i)] = nearest_approaches(map, landmarks, leaving, longest, cancellation);
+    approaches[at(i)] = nearest_approaches(map, landmarks, leaving, longest, search.cancellation);
   });
   std::vector<Pair> pairs;
   for (std::size_t i = 0; i < leavings.size(); ++i) {
     for (Approach& approach : approaches[i]) {
-      if (edges.contains({leavings[i].node, approach.to})) continue;
+      if (search.edges.contains({leavings[i].node, approach.to})) continue;
       pairs.push_back({&leavings[i], std::move(approach)});
     }
   }
-  const auto progress = [&](double done) {
-    return !options.settle.progress || options.settle.progress(0.75 + 0.25 * done);
-  };
-  over_items(std::ssize(pairs), options.settle.threads, progress, cancellation, [&](Index i) {
+  over_part(search, std::ssize(pairs), 0.7, 0.85, [&](Index i) {
     Pair& pair = pairs[at(i)];
     pair.found = aim_at(map, landmarks, *pair.leaving, spaces[at(pair.approach.to)], options,
                         std::move(pair.approach), pair.edge);
   });
   for (const Pair& pair : pairs) {
-    if (pair.found) edges[{pair.edge.from, pair.edge.to}] = pair.edge;
+    if (pair.found) search.edges[{pair.edge.from, pair.edge.to}] = pair.edge;
   }
 }
 
