@@ -117,14 +117,11 @@ HWY_INLINE void finish_points(const RateTangentStep<Real> s, Index first, Index 
 
 template <class Real, bool f_inside>
 HWY_INLINE void step(const RateTangentStep<Real> s) {
-  const Tag<Real> d;
-  const Index n = s.left.units, w = 1 + s.dim + s.pairs;
-  Real* v = s.v;
+  const Index w = 1 + s.dim + s.pairs;
   for (Index first = 0; first < s.points; first += s.points_at_once) {
     const Index count = std::min(s.points_at_once, s.points - first);
     multiply<Real, 1>(s.left, {s.operand + first * w * s.ld, 1, s.ld}, count * w,
-                      [=](Index i, Index j, const Real* sums)
-                          HWY_ATTR { hn::Store(hn::Load(d, sums), d, v + j * n + i); });
+                      StoreProduct<Real>{s.v, s.left.units});
     finish_points<Real, f_inside>(s, first, count);
   }
 }
@@ -172,9 +169,10 @@ class RateTangents final : public TangentOrbits {
         columns_(columns),
         n_(M.rows()),
         inputs_(M.cols() - M.rows() - 1),
+        biased_((M.rightCols(1).array() != 0).any() ? 1 : 0),
         padded_(shape<Real>().padded(n_)),
-        ld_(shape<Real>().padded(padded_ + inputs_ + 1)) {
-    left_.pack(n_, 1, 1, padded_ + inputs_ + 1, 0, [&](Index, Index i, Index c) {
+        ld_(shape<Real>().padded(padded_ + inputs_ + biased_)) {
+    left_.pack(n_, 1, 1, padded_ + inputs_ + biased_, 0, [&](Index, Index i, Index c) {
       const bool recurrent = c < n_, beside = c >= padded_;
       return recurrent ? static_cast<Real>(M(i, c))
              : beside  ? static_cast<Real>(M(i, c - padded_ + n_))
@@ -203,9 +201,8 @@ class RateTangents final : public TangentOrbits {
     for (Index j = 0; j < W.cols(); ++j) {
       Real* beside = operand_.data() + j * ld_ + padded_;
       for (Index i = 0; i < inputs_; ++i) beside[i] = static_cast<Real>(W(i, j));
-      beside[inputs_] = Real(0);
     }
-    for (Index b = 0; b < points_; ++b) {
+    for (Index b = 0; b < points_ && biased_ > 0; ++b) {
       operand_[static_cast<std::size_t>(b * columns_.width() * ld_ + padded_ + inputs_)] = Real(1);
     }
     run_step(arguments());
@@ -244,7 +241,7 @@ class RateTangents final : public TangentOrbits {
 
   RateTangentOptions options_;
   TangentColumns columns_;
-  Index n_, inputs_, padded_, ld_, points_ = 0;
+  Index n_, inputs_, biased_, padded_, ld_, points_ = 0;
   Packer<Real> left_;
   AlignedVector<Real> operand_, next_, z_, v_;
 };
