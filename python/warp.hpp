@@ -15,6 +15,7 @@ namespace nullcline::python {
 /// it, learning, adjoints and time as a coordinate.
 void register_warp(py::module_& m);
 void register_learning(py::module_& m);
+void register_ellipse(py::module_& m);
 
 using Shape = std::vector<py::ssize_t>;
 
