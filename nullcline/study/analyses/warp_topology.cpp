@@ -39,13 +39,16 @@ double injectivity_of(const geometry::Grid& grid, In<Matrix> X, In<Matrix> tange
 Vector betti_of(In<Matrix> X, double edge, Index dimension) {
   Vector numbers = Vector::Constant(dimension + 1, unknown);
   if (!(edge > 0)) return numbers;
+  constexpr double longer = 1.25;
   const representation::HomologyOptions options{
-      .max_dimension = dimension, .landmarks = 0, .max_edge = edge};
+      .max_dimension = dimension, .landmarks = 0, .max_edge = longer * edge};
   if (representation::homology_size(X, options).simplices > options.max_simplices) return numbers;
   const auto found = representation::persistent_homology(X, options);
-  const auto betti = found.betti_at(std::min(edge, found.size.max_edge));
   for (Index d = 0; d <= dimension; ++d) {
-    numbers(d) = static_cast<double>(betti[static_cast<std::size_t>(d)]);
+    const auto& bars = found.diagrams[static_cast<std::size_t>(d)];
+    numbers(d) = static_cast<double>(std::count_if(bars.begin(), bars.end(), [&](const auto& bar) {
+      return bar.birth <= edge && bar.death > longer * edge;
+    }));
   }
   return numbers;
 }

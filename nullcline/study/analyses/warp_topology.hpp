@@ -20,10 +20,11 @@ struct SliceTopology {
   /// 1e-6 of the largest distance apart; distances by grid_graph and shortest_paths. NaN without a
   /// grid, of more than `most_pairs` points, and where something is not finite.
   Vector injectivity;
-  /// (min(m, 2) + 1, P) Betti numbers of the Vietoris-Rips complex of the points, with edges up to
-  /// 1.1 times the longest chord within a cell of the grid (our choice): what two points of the
-  /// manifold that are nearer than that cannot show. NaN as above, and where the complex has more
-  /// than ten million simplices, as where the grid is coarse for how the slice is bent.
+  /// (min(m, 2) + 1, P) persistent Betti numbers of the points: classes of the Vietoris-Rips
+  /// complex with edges up to e = 1.1 times the longest chord within a cell of the grid that are
+  /// still there at 1.25 e [Chazal & Oudot 2008 have 4 e, which asks for finer grids; both factors
+  /// are our choice]. Holes smaller than that are not seen. NaN as above, and where the complex has
+  /// more than ten million simplices, as where the grid is coarse for how the slice is bent.
   Matrix betti;
   bool cancelled = false;
 };
