@@ -16,7 +16,7 @@ register({
     'Whether the states at one time are still the manifold that the inputs are (theorem 3.1 of the 2025 warping paper and what follows from it). ' +
     'Immersed: the least ratio of the smallest stretch to the largest over the grid, 0 where some change of the input moves nothing. ' +
     'Injective: the least ratio of a straight line to the way along the manifold over all pairs of points, 2/π on a circle, 0 where the manifold meets itself. ' +
-    'Betti numbers count pieces, loops and voids of the points that are there with edges up to 1.1 times the longest within a cell of the grid and still at 1.25 times that (our choices): 1 2 1 of a torus. Rank: of the ' +
+    'Betti numbers count pieces, loops and voids of the points that are there with edges up to 1.1 times the longest within a cell of the grid and still at 1.25 times that (our choices): 1 2 1 of a torus. Where the grid is coarse for the thinnest part of the manifold its holes are missed: fewer than the inputs have, beside ratios that are not 0, ask for a finer grid. Rank: of the ' +
     'tangents, the least and the greatest over the grid. Once the inputs do not depend on the coordinates any more a flow keeps ranks and topology, whatever becomes of lengths.',
   needs: ['geometry'],
   applies: (group) => having(group, 'geometry').some((network) => result(network, 'geometry').has('0/trained/topology/steps')),
