@@ -74,6 +74,12 @@ io::Dataset dataset_of(const std::vector<WarpedManifold>& all, const std::vector
       const std::string prefix = fmt::format("{}/{}/", c, stages[n].name);
       put_points(result, prefix, all[c].warps[n]);
       study::put_summary(result, prefix, all[c].warps[n], all[c].manifold.weights);
+      study::put_extras(result, prefix, all[c].extras[n], all[c].warps[n]);
+      study::put_course(result, prefix,
+                        study::course_of(all[c].warps[n],
+                                         n == 0 && stages.size() > 1 ? &all[c].warps[1] : nullptr));
+      result.attributes["ranks"][stages[n].name].push_back(
+          study::describe(all[c].extras[n].ranks, stages[n].input.network().dt()));
     }
     if (stages.size() < 2) continue;
     const std::string prefix = fmt::format("{}/trained/", c);
@@ -124,7 +130,7 @@ int run(const Arguments& arguments) {
   double part = 0;
   for (const Manifold& manifold : manifolds) {
     options.steps = study::warp_steps(settings, manifold.points.steps);
-    all.push_back({manifold, {}});
+    all.push_back({manifold, {}, {}});
     for (const Stage& stage : stages) {
       const std::string now =
           manifold.name.empty() ? stage.name : manifold.name + ", " + stage.name;
@@ -133,6 +139,10 @@ int run(const Arguments& arguments) {
                          watch.progress(now, part / parts, (part + 1) / parts)));
       ++part;
       if (watch.interrupted()) break;
+      all.back().extras.push_back(
+          study::extras_of(stage.input.network(), all.back().warps.back(), manifold.points,
+                           manifold.grid ? &*manifold.grid : nullptr, manifold.kappa, settings,
+                           all.size() - 1, options.threads));
     }
     if (watch.interrupted()) break;
   }
@@ -162,6 +172,16 @@ const char* const footer =
     "are\n"
     "flat but for creases). With --initial how far training moved the metric: |log mu| over the\n"
     "stretches mu of one as the other sees them, and 1 - sqrt(least / greatest mu).\n"
+    "Then, at --topology of the times, whether the states are still that manifold: the least ratio "
+    "of\n"
+    "stretches (0: not immersed), the least ratio of a chord to the way along the manifold (0: a\n"
+    "double point; 0.64 on a circle), Betti numbers (1 2 1 of a torus, 1 1 of a circle, 1 0 0 of a "
+    "patch);\n"
+    "with --relevant the stretch of that coordinate near the boundary of the decision over that "
+    "far\n"
+    "from it, and that of the others over it. The file has all of it, the curvatures beyond K, "
+    "the\n"
+    "distances of the metric at all pairs of times, and the defect of the gridlines.\n"
     "\n"
     "--manifold takes arrays u (K, T, inputs), du (K, m, T, inputs), for the curvature d2u\n"
     "(K, m (m + 1) / 2, T, inputs), and kappa (K, m) to name the points. Exit code 1 where states\n"
@@ -170,7 +190,7 @@ const char* const footer =
     "Examples:\n"
     "  nullcline geometry runs/x/networks/ID.h5 --initial\n"
     "  nullcline geometry network.h5 --grid 41 --times 50 --npz geometry.npz\n"
-    "  nullcline geometry network.npz --task context_decision --no-curvature\n"
+    "  nullcline geometry network.npz --task context_decision --relevant 0,1\n"
     "  nullcline geometry network.npz --manifold inputs.npz --steps 10,50,100 --json -";
 
 }  // namespace

@@ -143,6 +143,67 @@ std::string distance_text(const WarpedManifold& found, const std::vector<std::st
   return table.text();
 }
 
+/// "1 2 1", or "-" where they are not known.
+std::string betti_text(In<Vector> numbers) {
+  std::string text;
+  for (const double value : numbers) {
+    if (std::isnan(value)) return "-";
+    text += fmt::format("{}{:.0f}", text.empty() ? "" : " ", value);
+  }
+  return text;
+}
+
+std::string known(double value) { return std::isnan(value) ? "-" : fmt::format("{:.3g}", value); }
+
+/// What is left of the manifold's topology in the states, and what becomes of the rank of the
+/// tangents once the inputs do not depend on kappa any more.
+std::string topology_text(const WarpedManifold& found, const std::vector<std::string>& stages,
+                          double dt) {
+  std::string text;
+  TextTable table({"t, s", "network", "least/largest stretch", "chord/distance", "Betti numbers"});
+  for (std::size_t n = 0; n < stages.size(); ++n) {
+    const study::SliceTopology& topology = found.extras[n].topology;
+    const Vector times = study::warp_times(topology.steps, dt);
+    for (Index p = 0; p < times.size(); ++p) {
+      table.add({fmt::format("{:.4g}", times(p)), stages[n], known(topology.immersion(p)),
+                 known(topology.injectivity(p)), betti_text(topology.betti.col(p))});
+    }
+    const geometry::RankHistory& ranks = found.extras[n].ranks;
+    const double last = dt * static_cast<double>(ranks.last_input + 1);
+    text += fmt::format(
+        "{}: inputs depend on kappa until {:.4g} s; ranks that differ after that from what they "
+        "were then: {} of points and times\n",
+        stages[n], last, ranks.changes);
+  }
+  return (found.extras[0].topology.steps.empty() ? "" : table.text()) + text;
+}
+
+/// Empty where the settings name no relevant coordinate.
+std::string decision_text(const WarpedManifold& found, const std::vector<std::string>& stages,
+                          double dt) {
+  if (!found.extras[0].decision) return "";
+  std::vector<std::string> headings{"boundary stretch"};
+  for (Index i = 0; i < found.manifold.points.dim; ++i) {
+    if (i == found.extras[0].decision->relevant) continue;
+    headings.push_back(
+        fmt::format("G{0}{0} / G{1}{1}", i + 1, found.extras[0].decision->relevant + 1));
+  }
+  std::size_t turn = 0;
+  std::string text =
+      over_time(headings, found, stages, dt, [&](const study::Warp&, const Bands&, Index s) {
+        const study::WarpDecision& decision = *found.extras[turn++ % stages.size()].decision;
+        std::vector<std::string> cells{known(decision.boundary_stretch(s))};
+        for (const double value : decision.compression.col(s)) cells.push_back(known(value));
+        return cells;
+      });
+  for (std::size_t n = 0; n < stages.size(); ++n) {
+    const study::WarpDecision& decision = *found.extras[n].decision;
+    text += fmt::format("{}: boundary stretch half-way at {} s, speed at {} s\n", stages[n],
+                        known(decision.settled), known(decision.slow));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string warp_tables(const WarpedManifold& found, const std::vector<std::string>& stages,
@@ -155,7 +216,8 @@ std::string warp_tables(const WarpedManifold& found, const std::vector<std::stri
   return fmt::format("{}{} points over {}\n", own.empty() ? "" : own + ": ",
                      found.manifold.points.count, names) +
          metric_text(found, stages, dt) + spectrum_text(found, stages, dt) +
-         distance_text(found, stages, dt);
+         distance_text(found, stages, dt) + topology_text(found, stages, dt) +
+         decision_text(found, stages, dt);
 }
 
 }  // namespace nullcline::apps

@@ -5,19 +5,20 @@
 #include <vector>
 
 #include "apps/manifold_input.hpp"
-#include "nullcline/study/analyses/warp.hpp"
+#include "nullcline/study/analyses/warp_extras.hpp"
 
 namespace nullcline::apps {
 
 /// A manifold as the networks of some stages warp it.
 struct WarpedManifold {
   Manifold manifold;
-  std::vector<study::Warp> warps;  ///< By stage.
+  std::vector<study::Warp> warps;         ///< By stage.
+  std::vector<study::WarpExtras> extras;  ///< The same.
 };
 
-/// The metric over time, its eigenvalues with the curvature and, of two stages, their distance: a
-/// row for each time of dt seconds a step, and each of the `stages`, which are named where there
-/// are two.
+/// The metric over time, its eigenvalues with the curvature, of two stages their distance, the
+/// topology of slices, and a decision's indices: a row for each time of dt seconds a step, and each
+/// of the `stages`, which are named where there are two.
 std::string warp_tables(const WarpedManifold& found, const std::vector<std::string>& stages,
                         double dt);
 

@@ -56,6 +56,7 @@ std::vector<Manifold> on_grids(const tasks::Task& task, const Settings& settings
         grid.name, {}, grid.points, {}, grid.grid.quadrature(), study::describe(grid)};
     for (const auto& coordinate : grid.coordinates) manifold.coordinates.push_back(coordinate.name);
     manifold.kappa = grid.grid.points();
+    manifold.grid = grid.grid;
     all.push_back(std::move(manifold));
   }
   return all;

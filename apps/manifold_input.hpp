@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Manifold {
   Matrix kappa;         ///< (m, K), or (0, K) where the file has none.
   Vector weights = {};  ///< (K) of a quadrature; empty where there is no grid.
   io::Json about = io::Json::object();
+  std::optional<geometry::Grid> grid = {};  ///< Of a file, none.
 };
 
 /// The options --task and --manifold: where the inputs come from.

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "apps/selftest_cases.hpp"
+#include "apps/selftest_warp.hpp"
 #include "nullcline/geometry/curvature.hpp"
 #include "nullcline/geometry/geodesics/geodesic.hpp"
 #include "nullcline/geometry/geodesics/parallel_transport.hpp"
@@ -97,10 +97,12 @@ Checks flat() {
 
 std::vector<SelftestCase> selftest_geometry() {
   const std::string closed = "closed form";
-  return {{"sphere of radius 1.5", closed, ball},
-          {"hyperbolic plane, on the pseudosphere", closed, plane},
-          {"torus in space", closed, ring},
-          {"Clifford torus, its nine geodesics", closed, flat}};
+  std::vector<SelftestCase> all = {{"sphere of radius 1.5", closed, ball},
+                                   {"hyperbolic plane, on the pseudosphere", closed, plane},
+                                   {"torus in space", closed, ring},
+                                   {"Clifford torus, its nine geodesics", closed, flat}};
+  for (const SelftestCase& each : selftest_warp()) all.push_back(each);
+  return all;
 }
 
 }  // namespace nullcline::apps

@@ -58,9 +58,20 @@ Distances metric_distances(const py::object& first, const py::object& second) {
           words(status).attr("reshape")(K, S)};
 }
 
-OverTime distances_over_time(const py::object& tangents) {
+OverTime distances_over_time(const py::object& tangents, const py::object& other) {
   const Tangents a = read_tangents(tangents, "tangents");
-  const auto found = ge::distances_over_time(ge::pullback_metric(a.values, a.dim), a.points);
+  const auto metric = ge::pullback_metric(a.values, a.dim);
+  ge::DistancesOverTime found;
+  if (other.is_none()) {
+    found = ge::distances_over_time(metric, a.points);
+  } else {
+    const Tangents b = read_tangents(other, "other");
+    if (b.points != a.points) {
+      throw Error("", "other", std::to_string(b.points) + " points",
+                  std::to_string(a.points) + ", as of tangents");
+    }
+    found = ge::distances_over_time(metric, ge::pullback_metric(b.values, b.dim), a.points);
+  }
   return {copied(found.affine_invariant), copied(found.spectral_ratio)};
 }
 
@@ -186,8 +197,11 @@ void register_warp(py::module_& m) {
         "Distances of two metrics at the same points and steps, from tangents (K, S, m, n), such\n"
         "as PullbackMetric.tangents of two networks, or of one before and after training; n may\n"
         "differ.");
-  m.def("distances_over_time", &distances_over_time, py::arg("tangents"),
-        "Of tangents (K, S, m, n): how far the metric of each step is from that of each other.");
+  m.def(
+      "distances_over_time", &distances_over_time, py::arg("tangents"),
+      py::arg("other") = py::none(),
+      "Of tangents (K, S, m, n): how far the metric of each step is from that of each other; or,\n"
+      "(S, S'), from that of each step of another network with tangents (K, S', m, n').");
   m.def("tangent_alignment", &alignment, py::arg("tangents"), py::arg("directions"),
         "Of tangents (K, S, m, n) with directions (p, n), such as the right singular vectors of a\n"
         "change of weights, or (K, S, p, n), such as readout_directions.");
@@ -207,6 +221,7 @@ void register_warp(py::module_& m) {
         "Stretch at the decision boundary and compression of the irrelevant coordinate over time;\n"
         "distance (K,) of each point from the boundary.");
   register_learning(m);
+  register_ellipse(m);
 }
 
 }  // namespace nullcline::python

@@ -16,6 +16,7 @@ namespace nullcline::python {
 void register_warp(py::module_& m);
 void register_learning(py::module_& m);
 void register_population(py::module_& m);
+void register_ellipse(py::module_& m);
 
 using Shape = std::vector<py::ssize_t>;
 

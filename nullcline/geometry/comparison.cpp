@@ -66,29 +66,61 @@ MetricDistances metric_distances(const PullbackMetric& first, const PullbackMetr
   return result;
 }
 
-DistancesOverTime distances_over_time(const PullbackMetric& metric, Index points) {
+namespace {
+
+Index steps_of(const PullbackMetric& metric, Index points) {
   if (points < 1 || metric.metric.cols() % points != 0) {
     throw std::invalid_argument(
         fmt::format("distances_over_time: {} metrics are not those of {} points",
                     metric.metric.cols(), points));
   }
-  const Index S = metric.metric.cols() / points;
+  return metric.metric.cols() / points;
+}
+
+/// Medians over the points of both distances, step r of one and s of the other.
+Vector median_distances(const PullbackMetric& first, const PullbackMetric& second, Index points,
+                        Index r, Index s) {
+  Matrix values = Matrix::Constant(2, points, none);
+  for (Index k = 0; k < points; ++k) {
+    const Index a = r * points + k, b = s * points + k;
+    if (first.status[static_cast<std::size_t>(a)] != MetricStatus::immersed ||
+        second.status[static_cast<std::size_t>(b)] != MetricStatus::immersed) {
+      continue;
+    }
+    const Distance found = distance(first.factor_at(a), second.factor_at(b));
+    values.col(k) << found.affine_invariant, found.spectral_ratio;
+  }
+  return over_points(values, points, {0.5}).quantiles;
+}
+
+}  // namespace
+
+DistancesOverTime distances_over_time(const PullbackMetric& metric, Index points) {
+  const Index S = steps_of(metric, points);
   DistancesOverTime result{Matrix::Zero(S, S), Matrix::Zero(S, S)};
-  const auto immersed = [&](Index c) {
-    return metric.status[static_cast<std::size_t>(c)] == MetricStatus::immersed;
-  };
   for (Index s = 0; s < S; ++s) {
     for (Index r = 0; r < s; ++r) {
-      Matrix values = Matrix::Constant(2, points, none);
-      for (Index k = 0; k < points; ++k) {
-        const Index a = r * points + k, b = s * points + k;
-        if (!immersed(a) || !immersed(b)) continue;
-        const Distance found = distance(metric.factor_at(a), metric.factor_at(b));
-        values.col(k) << found.affine_invariant, found.spectral_ratio;
-      }
-      const Matrix medians = over_points(values, points, {0.5}).quantiles;
-      result.affine_invariant(r, s) = result.affine_invariant(s, r) = medians(0, 0);
-      result.spectral_ratio(r, s) = result.spectral_ratio(s, r) = medians(1, 0);
+      const Vector medians = median_distances(metric, metric, points, r, s);
+      result.affine_invariant(r, s) = result.affine_invariant(s, r) = medians(0);
+      result.spectral_ratio(r, s) = result.spectral_ratio(s, r) = medians(1);
+    }
+  }
+  return result;
+}
+
+DistancesOverTime distances_over_time(const PullbackMetric& first, const PullbackMetric& second,
+                                      Index points) {
+  const Index R = steps_of(first, points), S = steps_of(second, points);
+  if (first.dim != second.dim) {
+    throw std::invalid_argument(
+        fmt::format("distances_over_time: metrics of {} and {} dimensions", first.dim, second.dim));
+  }
+  DistancesOverTime result{Matrix(R, S), Matrix(R, S)};
+  for (Index s = 0; s < S; ++s) {
+    for (Index r = 0; r < R; ++r) {
+      const Vector medians = median_distances(first, second, points, r, s);
+      result.affine_invariant(r, s) = medians(0);
+      result.spectral_ratio(r, s) = medians(1);
     }
   }
   return result;

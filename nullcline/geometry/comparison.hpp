@@ -32,6 +32,11 @@ struct DistancesOverTime {
 };
 DistancesOverTime distances_over_time(const PullbackMetric& metric, Index points);
 
+/// The same of each kept step of one network (rows, S) from each of another (columns, S'), or of
+/// one from itself before it learned: not symmetric.
+DistancesOverTime distances_over_time(const PullbackMetric& first, const PullbackMetric& second,
+                                      Index points);
+
 /// Quantiles over the K points of each kept step, of r values a column: rows q r + i for value i
 /// and quantile number q; linear between order statistics. NaN is left out, `counted` (r, S) says
 /// how many points remain; without any the quantiles are NaN.

@@ -5,9 +5,10 @@
 
 #include <Eigen/LU>
 #include <Eigen/QR>
-#include <Eigen/SVD>
 #include <limits>
 #include <stdexcept>
+
+#include "nullcline/geometry/detail/small_factor.hpp"
 
 namespace nullcline::geometry {
 namespace {
@@ -54,9 +55,10 @@ class Point {
   Matrix inverse_, normal_, products_;
 };
 
+/// As the metric has it.
 bool is_immersed(In<Matrix> A) {
   if (A.rows() < A.cols()) return false;
-  const Vector sigma = Eigen::JacobiSVD<Matrix>(A).singularValues();
+  const Vector sigma = detail::factor_singular_values(detail::small_factor(A));
   const double rounding = static_cast<double>(A.rows()) * std::numeric_limits<double>::epsilon();
   return sigma(A.cols() - 1) > rounding * sigma(0);
 }

@@ -52,6 +52,8 @@ OverManifold<Quantity> over_manifold(const DrivenMap& F, const ManifoldInputs& i
   result.points = inputs.points;
   result.derivatives = F.derivatives();
   result.steps = checked_steps(F, inputs, options);
+  SensitivityOptions without = options;
+  without.velocities = false;
   const Index K = inputs.points, columns = static_cast<Index>(result.steps.size()) * K;
   const Index pairs = options.second ? inputs.pairs() : 0;
   Sensitivities nothing;
@@ -60,7 +62,7 @@ OverManifold<Quantity> over_manifold(const DrivenMap& F, const ManifoldInputs& i
   nothing.second = Matrix::Constant(F.state_dim(), pairs, none);
   place(quantity(nothing), 0, columns, result.value);
   visit_sensitivities(
-      F, inputs, options,
+      F, inputs, without,
       [&](const SensitivityBlock& block) {
         place(quantity(block.part), block.step * K + block.first, columns, result.value);
       },

@@ -73,11 +73,14 @@ class Block {
     std::size_t s = 0;
     for (Index t = 0; s < steps.size(); ++t) {
       const bool kept = steps[s] == t;
+      const bool ends = kept && s + 1 == steps.size() && !options_.velocities;
       if (kept) orbits_->read(state_);
-      set_drive(std::min(t, T - 1));
-      orbits_->step(drive_);
+      if (!ends) {
+        set_drive(std::min(t, T - 1));
+        orbits_->step(drive_);
+      }
       if (!kept) continue;
-      orbits_->read(next_);
+      if (options_.velocities) orbits_->read(next_);
       fill_part(t);
       visit({static_cast<Index>(s), first_, part_});
       ++s;
@@ -107,12 +110,14 @@ class Block {
     const Index w = columns_.width(), m = columns_.dim, pairs = columns_.pairs();
     part_.steps[0] = t;
     part_.states.resize(state_.rows(), count_);
-    part_.velocities.resize(state_.rows(), count_);
+    if (options_.velocities) part_.velocities.resize(state_.rows(), count_);
     part_.tangents.resize(state_.rows(), count_ * m);
     part_.second.resize(state_.rows(), count_ * pairs);
     for (Index b = 0; b < count_; ++b) {
       part_.states.col(b) = state_.col(b * w);
-      part_.velocities.col(b) = (next_.col(b * w) - state_.col(b * w)) / options_.dt;
+      if (options_.velocities) {
+        part_.velocities.col(b) = (next_.col(b * w) - state_.col(b * w)) / options_.dt;
+      }
       part_.tangents.middleCols(b * m, m) = state_.middleCols(b * w + 1, m);
       part_.second.middleCols(b * pairs, pairs) = state_.middleCols(b * w + 1 + m, pairs);
     }
@@ -169,11 +174,11 @@ Sensitivities sensitivities(const DrivenMap& F, const ManifoldInputs& inputs,
   result.states.setConstant(n, S * K, none);
   result.tangents.setConstant(n, S * K * m, none);
   result.second.setConstant(n, S * K * pairs, none);
-  result.velocities.setConstant(n, S * K, none);
+  if (options.velocities) result.velocities.setConstant(n, S * K, none);
   const auto keep = [&](const SensitivityBlock& block) {
     const Index c = block.step * K + block.first, count = block.part.points;
     result.states.middleCols(c, count) = block.part.states;
-    result.velocities.middleCols(c, count) = block.part.velocities;
+    if (options.velocities) result.velocities.middleCols(c, count) = block.part.velocities;
     result.tangents.middleCols(c * m, count * m) = block.part.tangents;
     result.second.middleCols(c * pairs, count * pairs) = block.part.second;
   };

@@ -15,6 +15,7 @@ namespace nullcline::geometry {
 struct SensitivityOptions {
   Vector start = {};              ///< x_0 (n), the same for all kappa; empty: 0.
   bool second = false;            ///< Second derivatives too; the inputs must have theirs.
+  bool velocities = true;         ///< Time tangents too, which take one more step after the last.
   std::vector<Index> steps = {};  ///< t of the states to keep, ascending, 0 .. T; empty: 1 .. T.
   double dt = 1;                  ///< Seconds a step, of the time tangent; not 0.
   /// Single: states and derivatives step in float, which rate networks can; docs/geometry.md says
@@ -32,7 +33,7 @@ struct Sensitivities {
   Matrix second;  ///< (n, S K m (m + 1) / 2) b_ij = d2x_t / dkappa_i dkappa_j, 11 12 .. 22 ..
   /// (n, S K) (F(x_t, u) - x_t) / dt with the input u_t that follows, at t = T with u_{T-1}, which
   /// is held. Of the Euler steps of a flow that is f(x_t, u_t), the right limit where u jumps. In
-  /// single precision it has that of the states, over dt.
+  /// single precision it has that of the states, over dt. Empty where not wanted.
   Matrix velocities;
   Derivatives derivatives = Derivatives::exact;  ///< Where Jacobians came from.
   bool cancelled = false;                        ///< Then points not reached are NaN.

@@ -5,6 +5,7 @@
 
 #include "nullcline/core/types.hpp"
 #include "nullcline/geometry/input_manifold.hpp"
+#include "nullcline/geometry/pullback_metric.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
 
 namespace nullcline::geometry {
@@ -22,6 +23,8 @@ struct Immersion {
 
 /// tangents (n, K m). Throws std::invalid_argument on other sizes or m < 1.
 Immersion immersion(In<Matrix> tangents, Index m);
+/// The same of metrics that are known, of the columns first .. first + count - 1.
+Immersion immersion(const PullbackMetric& metric, Index first, Index count);
 
 /// Whether x is injective on a grid: how near points come in the states that are far apart on the
 /// manifold.
@@ -53,5 +56,13 @@ struct RankHistory {
 /// Of the kept steps of `sensitivities`, which were made with `inputs`. Throws
 /// std::invalid_argument if these are of other sizes.
 RankHistory rank_history(const Sensitivities& sensitivities, const ManifoldInputs& inputs);
+
+/// The same of metrics that are known, of K points at `steps` (S), of tangents in R^n, n =
+/// `states`, and last_input = last_dependence(inputs).
+RankHistory rank_history(const PullbackMetric& metric, Index states, Index points,
+                         const std::vector<Index>& steps, Index last_input);
+
+/// The last t at which some du_t / dkappa_i is not 0; -1 if there is none.
+Index last_dependence(const ManifoldInputs& inputs);
 
 }  // namespace nullcline::geometry

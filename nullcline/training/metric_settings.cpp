@@ -7,6 +7,7 @@
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/training/metric_loss.hpp"
+#include "nullcline/training/network_file.hpp"
 
 namespace nullcline::training {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 
 MetricGoal goal_from(const std::string& name) {
   if (name == "mean_ratio") return MetricGoal::mean_ratio;
+  if (name == "metric") return MetricGoal::metric;
   return name == "log_ratio" ? MetricGoal::log_ratio : MetricGoal::log_trace;
 }
 
@@ -67,6 +69,29 @@ std::vector<Index> coordinates_from(const Settings& training, const std::string&
   return all;
 }
 
+/// G* = c_t G of the network that `metric_like` names, at the points of each target.
+void set_metrics(const Settings& training, const cells::Network& start, MetricLoss::Space space,
+                 std::vector<MetricTarget>& targets) {
+  const std::string& like = training.text("metric_like");
+  const cells::Network model = like == "start" ? start : load_network(like);
+  if (model.input_dim() != start.input_dim() || model.dt() != start.dt()) {
+    refuse("metric_like",
+           like + ": " + std::to_string(model.input_dim()) + " inputs, steps of " +
+               std::to_string(model.dt()) + " s",
+           std::to_string(start.input_dim()) + " inputs, steps of " + std::to_string(start.dt()) +
+               " s, as of the network");
+  }
+  // Any other goal asks for the metric too; its own value does not matter.
+  MetricLoss measured(model, MetricGoal::log_trace, targets, space);
+  measured.loss();
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    targets[k].metrics = measured.metrics()[k];
+    for (Index c = 0; c < targets[k].metrics.cols(); ++c) {
+      targets[k].metrics.col(c) *= targets[k].values(c / targets[k].points);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<MetricLoss> metric_loss_from(const Settings& training, const cells::Network& network,
@@ -75,7 +100,7 @@ std::optional<MetricLoss> metric_loss_from(const Settings& training, const cells
   if (name == "none") return std::nullopt;
   const auto manifolds = task.input_manifolds();
   if (manifolds.empty()) refuse("metric", name, "none: the task has no input manifold");
-  const bool ratio = name != "log_trace";
+  const bool ratio = name == "mean_ratio" || name == "log_ratio";
   std::vector<Index> above(manifolds.size(), 0), below(manifolds.size(), 0);
   if (ratio) {
     above = coordinates_from(training, "metric_above", manifolds);
@@ -111,6 +136,7 @@ std::optional<MetricLoss> metric_loss_from(const Settings& training, const cells
   }
   const auto space = training.text("metric_space") == "states" ? MetricLoss::Space::states
                                                                : MetricLoss::Space::features;
+  if (name == "metric") set_metrics(training, network, space, targets);
   MetricLoss loss(network, goal_from(name), std::move(targets), space);
   if (!std::isfinite(loss.loss())) {
     refuse("metric_window", to_string(Value(training.numbers("metric_window"))),

@@ -99,8 +99,13 @@ Schema what_metric() {
           "metric", "none",
           "what the metric of the states over the task's input manifolds is asked for: mean_ratio, "
           "(mean of G_aa / G_bb - c)^2; log_ratio, mean of (log G_aa / G_bb - log c)^2; log_trace, "
-          "mean of (log tr G - log c)^2",
-          {"none", "mean_ratio", "log_ratio", "log_trace"}),
+          "mean of (log tr G - log c)^2; metric, mean of |G - G*|^2 / |G*|^2 with G* = c times the "
+          "metric of the network metric_like",
+          {"none", "mean_ratio", "log_ratio", "log_trace", "metric"}),
+      {"metric_like", std::string("start"),
+       "of `metric`: start, the network before training, or a file with a network of the same "
+       "inputs "
+       "and step, trained for instance"},
       {"metric_weight", 1.0, "times that, added to the loss", 0, 1e12},
       {"metric_target", std::vector<double>{1.0},
        "c; several: at times evenly spaced from the first of metric_window to its last, linear "

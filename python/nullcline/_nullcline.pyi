@@ -1600,6 +1600,20 @@ class WarpIndices:
     @property
     def compression(self) -> _Floats: ...  # (S,)
 
+class NeuronEllipse:
+    @property
+    def points(self) -> _Floats: ...  # (n, 2)
+    @property
+    def second_moment(self) -> _Floats: ...  # (2, 2)
+    @property
+    def mean(self) -> _Floats: ...  # (2,)
+    @property
+    def covariance(self) -> _Floats: ...  # (2, 2)
+    @property
+    def axes(self) -> _Floats: ...  # (2,)
+    @property
+    def angle(self) -> float: ...
+
 class MetricChange:
     @property
     def metric(self) -> _Floats: ...  # (K, S, m, m)
@@ -2689,7 +2703,20 @@ def mean_metric(
 def distances_of_networks(
     tangents: Sequence[ArrayLike],  # N of (K, S, m, n)
 ) -> NetworkDistances: ...
-def distances_over_time(tangents: ArrayLike) -> DistancesOverTime: ...
+def distances_over_time(
+    tangents: ArrayLike,  # (K, S, m, n)
+    other: ArrayLike | None = None,  # (K, S', m, n')
+) -> DistancesOverTime: ...
+def neuron_ellipse(
+    a: ArrayLike,  # (n,)
+    b: ArrayLike,  # (n,)
+    *,
+    sigmas: float = 2.0,
+) -> NeuronEllipse: ...
+def settling_step(
+    course: ArrayLike,  # (S,)
+    fraction: float = 0.5,
+) -> int: ...
 def tangent_alignment(
     tangents: ArrayLike,  # (K, S, m, n)
     directions: ArrayLike,  # (p, n) or (K, S, p, n)

@@ -81,7 +81,7 @@ def test_the_metric_of_a_linear_network_is_that_of_its_sum_at_every_input(nullcl
 
 def test_the_table_has_a_row_for_each_time_and_network(nullcline, network):
     lines = nullcline("geometry", network, "--times", "5", "--no-curvature").good().out.splitlines()
-    assert len(lines) == 2 * (1 + 6 + 6)
+    assert len(lines) == 2 * (1 + 6 + 6 + 4 + 1)  # metric, eigenvalues, topology, ranks
     assert lines[1].split()[:2] == ["t,", "s"]
     volume = float(lines[6].split()[1])
     assert volume == pytest.approx(np.sqrt(np.linalg.det(metric(10))), rel=2e-3)  # three digits

@@ -63,6 +63,22 @@ TEST(MetricDistances, AreSymmetricAndDoNotSeeCoordinates) {
   EXPECT_NEAR(scaled.spectral_ratio(0), 0, 1e-14);
 }
 
+TEST(DistancesOverTime, OfTwoNetworksAreThoseOfEachPairOfTimes) {
+  // Two points at two steps; the second network's stretches are 3 times those of the other step.
+  const Matrix A = random_matrix(20, 2 * 4, 7);
+  Matrix swapped(20, 8);
+  swapped << 3 * A.rightCols(4), 3 * A.leftCols(4);
+  const PullbackMetric first = pullback_metric(A, 2);
+  const auto found = distances_over_time(first, pullback_metric(swapped, 2), 2);
+  const auto own = distances_over_time(first, 2);
+  for (Index s = 0; s < 2; ++s) {
+    EXPECT_NEAR(found.affine_invariant(s, 1 - s), std::sqrt(2) * std::log(9), 1e-12);
+    EXPECT_NEAR(found.spectral_ratio(s, s), own.spectral_ratio(0, 1), 1e-13);  // blind to scale
+  }
+  EXPECT_THROW(distances_over_time(first, pullback_metric(random_matrix(20, 12, 8), 3), 2),
+               std::invalid_argument);
+}
+
 TEST(MetricDistances, KeepTheDigitsOfMetricsThatNearlyCollapsed) {
   // Stretches 1 and 1e-12 against 1 and 1e-9: G itself would have lost the small one.
   Matrix A = Matrix::Zero(4, 2), B = A;

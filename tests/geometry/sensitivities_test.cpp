@@ -103,6 +103,18 @@ TEST(Sensitivities, HaveSecondDerivativesThatAreThoseOfTheFirst) {
                std::invalid_argument);
 }
 
+TEST(Sensitivities, AreTheSameWithoutVelocitiesAndTheStepAfterTheLast) {
+  const Matrix kappa = random_matrix(2, 3, 5);
+  const RateFlow flow = network();
+  const SteppedFlow F(flow, 0.1, Method::heun);
+  const Sensitivities with = sensitivities(F, curved_inputs(kappa), {.steps = {0, 4, T}});
+  const Sensitivities without =
+      sensitivities(F, curved_inputs(kappa), {.velocities = false, .steps = {0, 4, T}});
+  EXPECT_EQ(without.states, with.states);
+  EXPECT_EQ(without.tangents, with.tangents);
+  EXPECT_EQ(without.velocities.size(), 0);
+}
+
 TEST(Sensitivities, AgreeWithTheAdjoint) {
   // <w, a_i(T)> = sum_t <lambda_t, F_u du_t / dkappa_i>, lambda_T = w, backwards by F_x'.
   const Matrix kappa = random_matrix(2, 1, 4);

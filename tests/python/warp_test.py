@@ -91,6 +91,21 @@ def test_warp_indices_have_a_time_course(network):
     assert np.allclose(found.compression[1:], ratios.mean(0))
 
 
+def test_ellipses_hold_the_metric_and_courses_settle(network):
+    _, man = evidence(3)
+    geo = nc.pullback_metric(network, man, [4, 8, 12])
+    a, b = geo.tangents[0, -1]
+    found = nc.neuron_ellipse(a, b)
+    cosine = a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+    assert np.allclose(found.second_moment, [[1, cosine], [cosine, 1]])
+    assert np.allclose(found.points.mean(0), found.mean)
+    assert nc.settling_step([np.nan, 1, 2, 5, 5.1, 5]) == 3
+    own = nc.distances_over_time(geo.tangents).affine_invariant
+    twice = nc.distances_over_time(geo.tangents, 2 * geo.tangents[:, ::-1]).affine_invariant
+    assert np.allclose(np.diag(twice[:, ::-1]), np.sqrt(2) * np.log(4))
+    assert own.shape == twice.shape == (3, 3)
+
+
 def test_learning_changes_the_metric_to_first_order(network):
     _, man = evidence(3)
     rng = np.random.default_rng(5)

@@ -76,6 +76,28 @@ void put_summary(Dataset& result, const std::string& prefix, const char* name, I
   put(result, prefix + "summary/" + name, {slices, 3, r}, values);
 }
 
+/// Distances between times, topology, and a decision by the first coordinate of a surface.
+void put_course(Dataset& result, const std::string& prefix, Index m, RandomStream& random) {
+  result.arrays[prefix + "course/steps"] = list({4, 8, 12, 16, 20});
+  for (const char* name : {"affine_invariant", "spectral_ratio", "affine_invariant_untrained",
+                           "spectral_ratio_untrained"}) {
+    result.arrays[prefix + "course/" + name] =
+        fill({slices, slices}, [&] { return random.uniform(); });
+  }
+  result.arrays[prefix + "topology/steps"] = list({8, 20});
+  put(result, prefix + "topology/immersion", {2}, {0.5, 0.1});
+  put(result, prefix + "topology/injectivity", {2}, {0.6, NAN});
+  if (m == 1) put(result, prefix + "topology/betti", {2, 2}, {1, 1, 1, 0});
+  if (m == 2) put(result, prefix + "topology/betti", {2, 3}, {1, 2, 1, 1, 1, 0});
+  std::vector<double> ranks(2 * slices, static_cast<double>(m));
+  ranks[0] = 0;
+  put(result, prefix + "ranks", {slices, 2}, ranks);
+  if (m < 2) return;
+  put(result, prefix + "decision/boundary_stretch", {slices}, {1, 1.2, 1.5, 1.6, 1.7});
+  put(result, prefix + "decision/compression", {slices, 1}, {1, 0.8, 0.4, 0.3, 0.2});
+  put(result, prefix + "decision/half", {2}, {0.8, 1.6});
+}
+
 void put_stage(Dataset& result, const std::string& prefix, const Manifold& manifold, double gain,
                bool maps, RandomStream& random) {
   const Index m = manifold.dim(), K = manifold.points();
@@ -86,6 +108,7 @@ void put_stage(Dataset& result, const std::string& prefix, const Manifold& manif
     put_summary(result, prefix, name, 1, gain, random);
   }
   if (m == 2) put(result, prefix + "curvature_total", {slices}, {0, 0.1, 0.2, 0.1, 0.05});
+  put_course(result, prefix, m, random);
   if (!maps) return;
   std::vector<double> metric, eigenvalues, places;
   for (Index s = 0; s < slices; ++s) {
@@ -106,11 +129,13 @@ void put_stage(Dataset& result, const std::string& prefix, const Manifold& manif
   put(result, prefix + "projections", {slices, K, 3}, places);
   put(result, prefix + "slice_projections", {slices, K, 3}, places);
   result.arrays[prefix + "alignment"] = fill({slices, K, m}, [&] { return random.uniform(); });
-  for (const char* name : {"visible", "speed"}) {
+  for (const char* name : {"visible", "speed", "mean_curvature"}) {
     result.arrays[prefix + name] = fill({slices, K, 1}, [&] { return random.uniform(); });
   }
   if (m == 2) {
     result.arrays[prefix + "curvature"] = fill({slices, K, 1}, [&] { return random.normal(); });
+    result.arrays[prefix + "gridline_defect"] =
+        fill({slices, K, 1}, [&] { return random.uniform(); });
   }
 }
 
@@ -154,7 +179,10 @@ Dataset geometry(const Task& task, bool maps, RandomStream& random) {
   for (const char* stage : {"trained", "untrained"}) {
     if (maps) result.arrays[std::string(stage) + "_variance"] = list({0.6, 0.3, 0.05});
   }
-  result.attributes = {{"manifolds", described}, {"maps", maps}};
+  const Json ranks = {{"last_input", 1.2}, {"changes", 0}};
+  result.attributes = {{"manifolds", described},
+                       {"maps", maps},
+                       {"ranks", {{"trained", Json::array({ranks, ranks})}}}};
   return result;
 }
 

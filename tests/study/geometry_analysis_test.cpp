@@ -9,6 +9,7 @@
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/study/analyses/geometry.hpp"
+#include "nullcline/study/analyses/warp_extras.hpp"
 #include "nullcline/study/analysis.hpp"
 #include "nullcline/tasks/manifolds.hpp"
 
@@ -129,6 +130,76 @@ TEST(Warp, OfASphereHasTheCurvatureOneOverItsWholeArea) {
   EXPECT_NEAR(curvature_at(warp, 0, grid.grid.quadrature()).total, area, 1.01 * error);
 }
 
+TEST(Warp, HasTheMeanCurvatureOfATorusAndTheRicciCurvaturesOfASphereOfThreeDimensions) {
+  const ManifoldGrid grid = manifold_grid(torus(), {8}, 1000);
+  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {1}});
+  for (Index k = 0; k < grid.points.count; ++k) {
+    const double rho = R + r * std::cos(grid.grid.at(k)(0));
+    EXPECT_NEAR(warp.mean_curvature(k), (1 / r + std::cos(grid.grid.at(k)(0)) / rho) / 2, 1e-12);
+  }
+  EXPECT_EQ(warp.ricci.size(), 0);
+  EXPECT_EQ(warp.units, 3);
+  EXPECT_EQ(warp.last_input, 0);
+  // (cos a, sin a cos b, sin a sin b cos c, sin a sin b sin c) / 2: of radius 1/2.
+  const auto at = [](In<Vector> k) {
+    const double a = k(0), b = k(1), c = k(2);
+    const auto p = [&](int da, int db, int dc) -> Matrix {
+      const auto s = [](double x, int d) { return std::sin(x + d * pi / 2); };
+      const auto f = [&](int order, double value) { return order == 0 ? value : 0.0; };
+      return Vector{{f(db + dc, s(a, da + 1)), f(dc, s(a, da) * s(b, db + 1)),
+                     s(a, da) * s(b, db) * s(c, dc + 1), s(a, da) * s(b, db) * s(c, dc)}} /
+             2;
+    };
+    tasks::InputManifold::Point point;
+    point.inputs = p(0, 0, 0);
+    point.first = {p(1, 0, 0), p(0, 1, 0), p(0, 0, 1)};
+    point.second = {p(2, 0, 0), p(1, 1, 0), p(1, 0, 1), p(0, 2, 0), p(0, 1, 1), p(0, 0, 2)};
+    return point;
+  };
+  const tasks::InputManifold ball{{{"a", 0.5, 2}, {"b", 0.5, 2}, {"c", 0, 1}}, at, "S^3"};
+  const Warp found = warp_of(mirror(4), manifold_grid(ball, {3}, 100).points, {.steps = {1}});
+  EXPECT_LT((found.ricci.array() - 8).abs().maxCoeff(), 1e-11);       // (m - 1) / r^2
+  EXPECT_LT((found.curvature.array() - 24).abs().maxCoeff(), 1e-11);  // m (m - 1) / r^2
+  EXPECT_LT((found.mean_curvature.array() - 2).abs().maxCoeff(), 1e-12);
+}
+
+TEST(SliceTopology, OfATorusIsThatOfATorusAndOfItsShadowHasDoublePoints) {
+  const ManifoldGrid grid = manifold_grid(torus(), {8, 40}, 1000);
+  const SliceTopology found = slice_topology(mirror(3), grid.points, &grid.grid, {.steps = {1}});
+  EXPECT_EQ(Vector(found.betti.col(0)), (Vector{{1, 2, 1}}));
+  EXPECT_NEAR(found.immersion(0), r / (R + r), 1e-14);
+  // Opposite points of the circles w, 2 r over pi r; oblique ways are up to 2 % too long.
+  EXPECT_LT(found.injectivity(0), 1.001 * 2 / pi);
+  EXPECT_GT(found.injectivity(0), 0.98 * 2 / pi);
+  // Without the third axis v and -v are one point.
+  Matrix flat = Matrix::Identity(3, 3);
+  flat(2, 2) = 0;
+  const cells::Network shadow = linear(Matrix::Zero(3, 3), flat, flat.topRows(1), 1);
+  const SliceTopology folded = slice_topology(shadow, grid.points, &grid.grid, {.steps = {1}});
+  EXPECT_LT(folded.injectivity(0), 1e-14);
+  EXPECT_LT(folded.immersion(0), 1e-14);  // at the rims, v = 0 and pi
+  const SliceTopology coarse = slice_topology(mirror(3), grid.points, nullptr, {.steps = {1}});
+  EXPECT_TRUE(std::isnan(coarse.injectivity(0)));
+}
+
+TEST(ChosenSteps, EndAtTheLast) {
+  EXPECT_EQ(chosen_steps({2, 4, 7, 9}, 2), (std::vector<Index>{4, 9}));
+  EXPECT_TRUE(chosen_steps({2, 4}, 0).empty());
+}
+
+TEST(WarpDecision, ComparesPointsNearTheBoundaryWithThoseFarFromIt) {
+  // Of the mirrored torus, by v: stretch R + r cos v of w, boundary at v = 0.
+  const ManifoldGrid grid = manifold_grid(torus(), {20, 3}, 1000);
+  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {0, 1}, .curvature = false});
+  const WarpDecision by_w = decision_of(warp, grid.grid.points(), 1, 0, dt);
+  EXPECT_TRUE(std::isnan(by_w.boundary_stretch(0)));  // collapsed at the start
+  EXPECT_NEAR(by_w.boundary_stretch(1), 1, 1e-14);    // the same at all w
+  double mean = 0;
+  for (Index k = 0; k < 20; ++k)
+    mean += std::pow(r / (R + r * std::cos(0.1 * pi * static_cast<double>(k))), 2) / 20;
+  EXPECT_NEAR(by_w.compression(0, 1), mean, 1e-14);
+}
+
 TEST(Warp, DoesNotDependOnBlocksOrThreads) {
   const ManifoldGrid grid = manifold_grid(torus(), {15}, 1000);
   const Warp whole = warp_of(mirror(3), grid.points, {.steps = {0, 1}, .keep_states = true});
@@ -173,8 +244,10 @@ class GeometryAnalysis : public testing::Test {
   Matrix D = Matrix{{1, 2, -1}};
   double alpha = 0.25;
 
-  io::Dataset analyze(const std::map<std::string, Value>& given, std::int64_t number = 0,
+  /// Without topology, if it is not asked for.
+  io::Dataset analyze(std::map<std::string, Value> given, std::int64_t number = 0,
                       const Progress& progress = {}) const {
+    given.emplace("topology", 0);
     const auto& kind = tasks::task_kind("context_integration");
     const auto task = kind.make(Settings(kind.schema), dt);
     const cells::Network trained = linear(W, B, D, alpha), untrained = linear(W, B / 2, D, alpha);
@@ -195,7 +268,8 @@ class GeometryAnalysis : public testing::Test {
 };
 
 TEST_F(GeometryAnalysis, OfALinearNetworkIsTheSameAtEveryInputAndContextAndFlat) {
-  const io::Dataset result = analyze({{"grid", std::vector<double>{3, 5}}, {"times", 2}});
+  const io::Dataset result =
+      analyze({{"grid", std::vector<double>{3, 5}}, {"times", 2}, {"topology", 2}});
   ASSERT_EQ(result.attributes["manifolds"].size(), 2);
   EXPECT_EQ(result.attributes["manifolds"][1]["name"], "context 2");
   EXPECT_TRUE(result.arrays.at("time").as_vector().isApprox(Vector{{0.5, 1}}));
@@ -222,6 +296,9 @@ TEST_F(GeometryAnalysis, OfALinearNetworkIsTheSameAtEveryInputAndContextAndFlat)
       EXPECT_LT((bands_of("trained/summary/affine_invariant").array() - moved).abs().maxCoeff(),
                 1e-12);
       EXPECT_LT(bands_of("trained/summary/spectral_ratio").maxCoeff(), 1e-12);
+      // Lines at right angles leave out G_12 and nothing else.
+      const double left_out = std::sqrt(2) * std::abs(G(0, 1)) / G.norm();
+      EXPECT_NEAR(bands_of("trained/summary/gridline_defect")(0, 1), left_out, 1e-12);
       const Matrix alignment = result.arrays.at(context + "trained/summary/alignment").as_columns();
       for (Index i = 0; i < 2; ++i) {
         const double seen = std::abs((D * a.col(i))(0)) / (D.norm() * a.col(i).norm());
@@ -233,6 +310,15 @@ TEST_F(GeometryAnalysis, OfALinearNetworkIsTheSameAtEveryInputAndContextAndFlat)
         1e-10);
   }
   EXPECT_EQ(result.arrays.at("0/trained/projections").shape, (std::vector<Index>{2, 15, 3}));
+  const Matrix moved = result.arrays.at("1/trained/course/affine_invariant_untrained").as_matrix();
+  EXPECT_NEAR(moved(1, 1), std::sqrt(2) * std::log(4), 1e-12);
+  const Matrix own = result.arrays.at("1/trained/course/affine_invariant").as_matrix();
+  EXPECT_EQ(own(0, 0), 0);
+  EXPECT_GT(own(0, 1), 0.01);
+  // Streams are held to the end: there is no time after their last input to compare ranks in.
+  EXPECT_EQ(result.attributes["ranks"]["trained"][1]["last_input"], 1.0);
+  EXPECT_EQ(result.arrays.at("0/trained/ranks").as_matrix(), (Matrix{{2, 2}, {2, 2}}));
+  EXPECT_EQ(result.arrays.at("0/trained/topology/betti").as_matrix().row(1), (Matrix{{1, 0, 0}}));
   EXPECT_NEAR(result.attributes["metrics"]["manifold_volume"].get<double>(),
               4 * result.attributes["metrics"]["manifold_volume_untrained"].get<double>(), 1e-12);
   EXPECT_GT(result.attributes["bytes"], 0);
@@ -250,6 +336,19 @@ TEST_F(GeometryAnalysis, StoresTheMapsOfTheFirstNetworksAlone) {
   };
   EXPECT_EQ(median(first), median(third));
   EXPECT_LT(third.attributes["bytes"], first.attributes["bytes"]);
+}
+
+TEST_F(GeometryAnalysis, HasTheIndicesOfADecisionThatItIsTold) {
+  const io::Dataset result = analyze({{"relevant", std::vector<double>{0, 1}}, {"times", 1}});
+  const Matrix a = tangents(10), G = a.transpose() * a;
+  const double ratio = G(1, 1) / G(0, 0);
+  EXPECT_NEAR(result.arrays.at("0/trained/decision/compression").as_matrix()(0, 0), ratio, 1e-12);
+  EXPECT_NEAR(result.arrays.at("1/trained/decision/compression").as_matrix()(0, 0), 1 / ratio,
+              1e-12);
+  EXPECT_NEAR(result.arrays.at("1/trained/decision/boundary_stretch").as_vector()(0), 1, 1e-12);
+  for (const std::vector<double>& relevant : {std::vector<double>{2}, {0.5}, {0, 2}}) {
+    EXPECT_THROW(analyze({{"relevant", relevant}, {"times", 1}}), std::invalid_argument);
+  }
 }
 
 TEST_F(GeometryAnalysis, RefusesStepsThatAreNotThere) {

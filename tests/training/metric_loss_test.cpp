@@ -2,8 +2,10 @@
 #include "nullcline/training/metric_loss.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <numbers>
 #include <span>
@@ -11,6 +13,7 @@
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
+#include "nullcline/training/network_file.hpp"
 #include "nullcline/training/settings.hpp"
 #include "nullcline/training/trainer.hpp"
 
@@ -243,6 +246,32 @@ TEST(MetricTraining, MinimizesTheSumByLbfgs) {
     last = now;
   }
   EXPECT_LT(last, 0.2 * (0.5 * training.losses().front() + training.penalties().front()));
+}
+
+/// The whole metric: at the start it is its own, and twice it is off by half of it everywhere.
+TEST(MetricTraining, AsksForTheMetricOfTheStartOrOfANetworkInAFile) {
+  const auto task = task_of("context_decision", short_task, 0.5);
+  const auto loss = [&](const Given& given) {
+    Given all = given;
+    all["metric"] = Text("metric");
+    all["metric_grid"] = std::int64_t{3};
+    return metric_loss_from(training_of(all), context_network(), *task)->loss();
+  };
+  EXPECT_EQ(loss({}), 0);
+  EXPECT_NEAR(loss({{"metric_target", List{2}}}), 0.25, 1e-15);
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("nullcline_metric_like_" + std::to_string(getpid()) + ".h5");
+  auto other = context_network();
+  save_network(path, other);
+  EXPECT_EQ(loss({{"metric_like", path.string()}}), 0);
+  other.parameters["input"] *= 0.5;
+  save_network(path, other);
+  EXPECT_GT(loss({{"metric_like", path.string()}}), 0.1);
+  other.settings =
+      Settings(cells::cell_kind("leaky_rate").schema, {{"units", other.state_dim()}, {"dt", 0.25}});
+  save_network(path, other);
+  EXPECT_THROW(loss({{"metric_like", path.string()}}), Error);
+  std::filesystem::remove(path);
 }
 
 /// A linear network, whose states grow as powers of its weights.

@@ -59,6 +59,13 @@ export function coordinateAxis(coordinate: Coordinate, theme: Theme, more: Optio
 /** Times of the slices, in s. */
 export const times = (found: Result): number[] => found.array('time').list();
 
+/** Times of some of the steps, by their numbers; the last of them is that of the last slice. */
+export function stepTimes(found: Result, name: string): number[] {
+  const steps = found.array(name).list();
+  const dt = times(found).slice(-1)[0] / steps[steps.length - 1];
+  return steps.map((step) => dt * step);
+}
+
 /** Whether every point of the grid is stored, not the summary alone. */
 export const hasMaps = (network: Network): boolean => network.results.get('geometry')?.attributes.maps === true;
 

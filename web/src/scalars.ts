@@ -40,6 +40,9 @@ export function scalars(slice: Slice): Scalar[] {
       id: `cosine_${i}${j}`, title: `Cosine between ${coordinates[i].name} and ${coordinates[j].name}`, kind: 'cosine', values: (of) => cosine(of, i, j),
     })),
     { id: 'curvature', title: coordinates.length === 2 ? 'Gaussian curvature' : 'Scalar curvature', kind: 'signed', values: (of) => of.column('curvature') },
+    ...(coordinates.length > 2 ? each : []).map((i): Scalar => ({ id: `ricci_${i}`, title: `Ricci curvature ${i + 1}`, kind: 'signed', values: (of) => of.column('ricci', i) })),
+    { id: 'mean_curvature', title: 'Mean curvature, the length of its vector', kind: 'decades', values: (of) => of.column('mean_curvature') },
+    { id: 'gridline_defect', title: 'Defect of the gridlines, |dX′dX − G| / |G|', kind: 'size', values: (of) => of.column('gridline_defect') },
     ...each.map((i): Scalar => ({ id: `alignment_${i}`, title: `Alignment of ${coordinates[i].name} with the readout`, kind: 'fraction', values: (of) => of.column('alignment', i) })),
     { id: 'visible', title: 'Part of the metric that the readout sees', kind: 'fraction', values: (of) => of.column('visible') },
     { id: 'speed', title: 'Speed |dx/dt| (1/s)', kind: 'decades', values: (of) => of.column('speed') },
@@ -55,7 +58,7 @@ export function scalars(slice: Slice): Scalar[] {
 
 /** The array that a scalar is made of. */
 function needs(id: string): string {
-  return ['curvature', 'alignment', 'visible', 'speed', 'affine_invariant', 'spectral_ratio'].find((name) => id.startsWith(name)) ?? 'metric';
+  return ['curvature', 'ricci', 'mean_curvature', 'gridline_defect', 'alignment', 'visible', 'speed', 'affine_invariant', 'spectral_ratio'].find((name) => id.startsWith(name)) ?? 'metric';
 }
 
 const subscript = (i: number): string => String.fromCharCode(0x2080 + i);

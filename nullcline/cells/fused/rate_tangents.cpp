@@ -48,48 +48,54 @@ HWY_INLINE Bent<Real> bent(Activation activation, Real negative_slope, bool seco
   return {f, slope, curvature};
 }
 
+/// How many columns a point has besides its state, in constants where they are known.
+struct Width {
+  Index dim;
+  bool second;
+};
+
 /// Units i .. of one point, f inside: `z`, `v` and `out` are those of its first column.
 template <class Real>
-HWY_INLINE void finish_inside(const RateTangentStep<Real>& s, Real* z, const Real* v, Real* out,
-                              Lanes<Real> alpha, Lanes<Real> rest) {
+HWY_INLINE void finish_inside(const RateTangentStep<Real>& s, Width width, Real* z, const Real* v,
+                              Real* out, Lanes<Real> alpha, Lanes<Real> rest) {
   const Tag<Real> d;
-  const Index n = s.left.units;
+  const Index n = s.left.units, ld = s.ld;
   const auto moved = [&](Index c) HWY_ATTR {
     const auto next =
         hn::MulAdd(alpha, hn::Load(d, v + c * n), hn::Mul(rest, hn::Load(d, z + c * n)));
     hn::Store(next, d, z + c * n);
     return next;
   };
-  const auto f = bent<Real>(s.activation, s.negative_slope, s.pairs > 0, moved(0));
+  const auto f = bent<Real>(s.activation, s.negative_slope, width.second, moved(0));
   hn::Store(f.value, d, out);
-  for (Index c = 1; c <= s.dim; ++c) hn::Store(hn::Mul(f.slope, moved(c)), d, out + c * s.ld);
-  if (s.pairs == 0) return;
-  for (Index i = 1, c = s.dim + 1; i <= s.dim; ++i) {
+  for (Index c = 1; c <= width.dim; ++c) hn::Store(hn::Mul(f.slope, moved(c)), d, out + c * ld);
+  if (!width.second) return;
+  for (Index i = 1, c = width.dim + 1; i <= width.dim; ++i) {
     const auto bend = hn::Mul(f.curvature, hn::Load(d, z + i * n));
-    for (Index j = i; j <= s.dim; ++j, ++c) {
+    for (Index j = i; j <= width.dim; ++j, ++c) {
       const auto q = hn::MulAdd(bend, hn::Load(d, z + j * n), hn::Mul(f.slope, moved(c)));
-      hn::Store(q, d, out + c * s.ld);
+      hn::Store(q, d, out + c * ld);
     }
   }
 }
 
 /// The same of f outside; `past` is the operand.
 template <class Real>
-HWY_INLINE void finish_outside(const RateTangentStep<Real>& s, const Real* past, const Real* v,
-                               Real* out, Lanes<Real> alpha, Lanes<Real> rest) {
+HWY_INLINE void finish_outside(const RateTangentStep<Real>& s, Width width, const Real* past,
+                               const Real* v, Real* out, Lanes<Real> alpha, Lanes<Real> rest) {
   const Tag<Real> d;
-  const Index n = s.left.units;
+  const Index n = s.left.units, ld = s.ld;
   const auto move = [&](Index c, Lanes<Real> change) HWY_ATTR {
-    const auto x = hn::Load(d, past + c * s.ld);
-    hn::Store(hn::MulAdd(alpha, change, hn::Mul(rest, x)), d, out + c * s.ld);
+    const auto x = hn::Load(d, past + c * ld);
+    hn::Store(hn::MulAdd(alpha, change, hn::Mul(rest, x)), d, out + c * ld);
   };
-  const auto f = bent<Real>(s.activation, s.negative_slope, s.pairs > 0, hn::Load(d, v));
+  const auto f = bent<Real>(s.activation, s.negative_slope, width.second, hn::Load(d, v));
   move(0, f.value);
-  for (Index c = 1; c <= s.dim; ++c) move(c, hn::Mul(f.slope, hn::Load(d, v + c * n)));
-  if (s.pairs == 0) return;
-  for (Index i = 1, c = s.dim + 1; i <= s.dim; ++i) {
+  for (Index c = 1; c <= width.dim; ++c) move(c, hn::Mul(f.slope, hn::Load(d, v + c * n)));
+  if (!width.second) return;
+  for (Index i = 1, c = width.dim + 1; i <= width.dim; ++i) {
     const auto bend = hn::Mul(f.curvature, hn::Load(d, v + i * n));
-    for (Index j = i; j <= s.dim; ++j, ++c) {
+    for (Index j = i; j <= width.dim; ++j, ++c) {
       move(c, hn::MulAdd(bend, hn::Load(d, v + j * n), hn::Mul(f.slope, hn::Load(d, v + c * n))));
     }
   }
@@ -97,7 +103,8 @@ HWY_INLINE void finish_outside(const RateTangentStep<Real>& s, const Real* past,
 
 /// Points first .. first + count - 1, whose products are in v.
 template <class Real, bool f_inside>
-HWY_INLINE void finish_points(const RateTangentStep<Real> s, Index first, Index count) {
+HWY_INLINE void finish_columns(const RateTangentStep<Real> s, Width width, Index first,
+                               Index count) {
   const Tag<Real> d;
   const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
   const Index n = s.left.units, w = 1 + s.dim + s.pairs;
@@ -107,24 +114,33 @@ HWY_INLINE void finish_points(const RateTangentStep<Real> s, Index first, Index 
       const Real* v = s.v + b * w * n + i;
       Real* out = s.next + column * s.ld + i;
       if constexpr (f_inside) {
-        finish_inside(s, s.z + column * n + i, v, out, alpha, rest);
+        finish_inside(s, width, s.z + column * n + i, v, out, alpha, rest);
       } else {
-        finish_outside(s, s.operand + column * s.ld + i, v, out, alpha, rest);
+        finish_outside(s, width, s.operand + column * s.ld + i, v, out, alpha, rest);
       }
     }
   }
 }
 
+/// Surfaces have loops of known length.
+template <class Real, bool f_inside>
+HWY_INLINE void finish_points(const RateTangentStep<Real>& s, Index first, Index count) {
+  if (s.dim == 2 && s.pairs == 0) {
+    finish_columns<Real, f_inside>(s, {2, false}, first, count);
+  } else if (s.dim == 2) {
+    finish_columns<Real, f_inside>(s, {2, true}, first, count);
+  } else {
+    finish_columns<Real, f_inside>(s, {s.dim, s.pairs > 0}, first, count);
+  }
+}
+
 template <class Real, bool f_inside>
 HWY_INLINE void step(const RateTangentStep<Real> s) {
-  const Tag<Real> d;
-  const Index n = s.left.units, w = 1 + s.dim + s.pairs;
-  Real* v = s.v;
+  const Index w = 1 + s.dim + s.pairs;
   for (Index first = 0; first < s.points; first += s.points_at_once) {
     const Index count = std::min(s.points_at_once, s.points - first);
     multiply<Real, 1>(s.left, {s.operand + first * w * s.ld, 1, s.ld}, count * w,
-                      [=](Index i, Index j, const Real* sums)
-                          HWY_ATTR { hn::Store(hn::Load(d, sums), d, v + j * n + i); });
+                      StoreProduct<Real>{s.v, s.left.units});
     finish_points<Real, f_inside>(s, first, count);
   }
 }
@@ -172,9 +188,10 @@ class RateTangents final : public TangentOrbits {
         columns_(columns),
         n_(M.rows()),
         inputs_(M.cols() - M.rows() - 1),
+        biased_((M.rightCols(1).array() != 0).any() ? 1 : 0),
         padded_(shape<Real>().padded(n_)),
-        ld_(shape<Real>().padded(padded_ + inputs_ + 1)) {
-    left_.pack(n_, 1, 1, padded_ + inputs_ + 1, 0, [&](Index, Index i, Index c) {
+        ld_(shape<Real>().padded(padded_ + inputs_ + biased_)) {
+    left_.pack(n_, 1, 1, padded_ + inputs_ + biased_, 0, [&](Index, Index i, Index c) {
       const bool recurrent = c < n_, beside = c >= padded_;
       return recurrent ? static_cast<Real>(M(i, c))
              : beside  ? static_cast<Real>(M(i, c - padded_ + n_))
@@ -203,9 +220,8 @@ class RateTangents final : public TangentOrbits {
     for (Index j = 0; j < W.cols(); ++j) {
       Real* beside = operand_.data() + j * ld_ + padded_;
       for (Index i = 0; i < inputs_; ++i) beside[i] = static_cast<Real>(W(i, j));
-      beside[inputs_] = Real(0);
     }
-    for (Index b = 0; b < points_; ++b) {
+    for (Index b = 0; b < points_ && biased_ > 0; ++b) {
       operand_[static_cast<std::size_t>(b * columns_.width() * ld_ + padded_ + inputs_)] = Real(1);
     }
     run_step(arguments());
@@ -244,7 +260,7 @@ class RateTangents final : public TangentOrbits {
 
   RateTangentOptions options_;
   TangentColumns columns_;
-  Index n_, inputs_, padded_, ld_, points_ = 0;
+  Index n_, inputs_, biased_, padded_, ld_, points_ = 0;
   Packer<Real> left_;
   AlignedVector<Real> operand_, next_, z_, v_;
 };

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 #include "nullcline/cells/fused/factors.hpp"
 
@@ -123,6 +124,14 @@ HWY_INLINE void multiply_tile(const Real* HWY_RESTRICT left, Index stride, Index
   }
 }
 
+/// Nothing but the product itself is wanted: unit i of column j at data[j ld + i], from the
+/// registers and not by way of a buffer.
+template <class Real>
+struct StoreProduct {
+  Real* data;
+  Index ld;
+};
+
 /// `columns` columns of a panel of `vectors` unit vectors from unit `i` on, `finish` column by
 /// column and vector by vector, from a buffer that is still in L1.
 template <class Real, int vectors, int gates, int all_gates, int columns, class Finish,
@@ -138,16 +147,26 @@ HWY_INLINE void finish_tile(const Left<Real>& left, const Real* panel, Right<Rea
   multiply_tile<Real, rows, all_rows, columns>(
       panel, stride, left.k, left.k_last, right, sums,
       TilePrefetch<Real, vectors, Prefetch>{prefetch, i, j});
-  HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
-  HWY_UNROLL(24)
-  for (int c = 0; c < columns; ++c) {
-    HWY_UNROLL(4)
-    for (int r = 0; r < all_rows; ++r)
-      hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
-  }
-  const Real* at = buffer;
-  for (int c = 0; c < columns; ++c) {
-    for (int v = 0; v < vectors; ++v, at += all_gates * width) finish(i + v * width, j + c, at);
+  if constexpr (std::is_same_v<Finish, StoreProduct<Real>>) {
+    static_assert(all_gates == 1);
+    HWY_UNROLL(24)
+    for (int c = 0; c < columns; ++c) {
+      HWY_UNROLL(4)
+      for (int r = 0; r < all_rows; ++r)
+        hn::StoreU(sums[c][r], d, finish.data + (j + c) * finish.ld + i + r * width);
+    }
+  } else {
+    HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
+    HWY_UNROLL(24)
+    for (int c = 0; c < columns; ++c) {
+      HWY_UNROLL(4)
+      for (int r = 0; r < all_rows; ++r)
+        hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
+    }
+    const Real* at = buffer;
+    for (int c = 0; c < columns; ++c) {
+      for (int v = 0; v < vectors; ++v, at += all_gates * width) finish(i + v * width, j + c, at);
+    }
   }
 }
 

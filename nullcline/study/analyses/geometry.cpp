@@ -10,6 +10,7 @@
 
 #include "nullcline/representation/pca.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
+#include "nullcline/study/analyses/warp_extras.hpp"
 #include "nullcline/study/analysis.hpp"
 
 namespace nullcline::study {
@@ -69,16 +70,6 @@ Matrix slice_projections(const Warp& warp) {
   return result;
 }
 
-void put_bands(io::Dataset& result, const std::string& prefix,
-               const std::vector<WarpQuantity>& quantities, const Warp& warp) {
-  for (const WarpQuantity& quantity : quantities) {
-    const Index r = quantity.values.rows();
-    const Matrix band = bands(quantity, warp.points);
-    result.arrays[prefix + "summary/" + quantity.name] =
-        Array::sequence(band.reshaped(r, 3 * warp.count()), warp.count(), 3);
-  }
-}
-
 /// All that the pictures of a manifold need.
 void put_maps(io::Dataset& result, const std::string& prefix, const Warp& warp) {
   const auto put = [&](const char* name, const Matrix& values) {
@@ -88,6 +79,8 @@ void put_maps(io::Dataset& result, const std::string& prefix, const Warp& warp) 
   put("eigenvalues", warp.metric.eigenvalues);
   put("speed", warp.speed.transpose());
   put("curvature", warp.curvature.transpose());
+  put("mean_curvature", warp.mean_curvature.transpose());
+  put("ricci", warp.ricci);
   put("alignment", warp.alignment);
   put("visible", warp.visible.transpose());
   std::vector<std::uint8_t> statuses;
@@ -181,6 +174,8 @@ void put_change(io::Dataset& result, std::size_t c, const Warp& trained, const W
                 bool maps) {
   const std::string prefix = fmt::format("{}/trained/", c);
   put_distances(result, prefix, trained, untrained);
+  put_course(result, prefix, course_of(trained, &untrained));
+  put_course(result, fmt::format("{}/untrained/", c), course_of(untrained));
   for (const WarpQuantity& quantity : distances_of(trained, untrained)) {
     if (maps) result.arrays[prefix + quantity.name] = picture(quantity.values, trained);
   }
@@ -206,6 +201,14 @@ io::Dataset run(const AnalysisContext& context) {
       if (stage.warps.back().cancelled) return result;
       const std::string prefix = fmt::format("{}/{}/", c, stage.name);
       put_summary(result, prefix, stage.warps.back(), grids[c].grid.quadrature());
+      const ManifoldGrid& grid = grids[c];
+      const WarpExtras extras = extras_of(stage.network, stage.warps.back(), grid.points,
+                                          &grid.grid, grid.grid.points(), context.settings, c);
+      put_extras(result, prefix, extras, stage.warps.back());
+      for (const WarpQuantity& each : extras.defect) {
+        if (maps) result.arrays[prefix + each.name] = picture(each.values, stage.warps.back());
+      }
+      result.attributes["ranks"][stage.name].push_back(describe(extras.ranks, stage.network.dt()));
       if (maps) put_maps(result, prefix, stage.warps.back());
     }
     if (maps) put_projections(result, stage);
@@ -226,53 +229,9 @@ io::Dataset run(const AnalysisContext& context) {
 
 }  // namespace
 
-Schema warp_schema() {
-  return {{"grid", std::vector<double>{},
-           "points of each coordinate of the input manifold, or one number for all; none: 61 of a "
-           "curve (60 of a circle), 15 of each of a surface, 7 in three dimensions (our choice)",
-           2, 1e6},
-          {"times", std::int64_t{21}, "evenly spaced over the trial, the last one its end", 1, 1e6},
-          {"steps", std::vector<double>{},
-           "of the trial to look at in place of `times`, ascending; 0 is the start", 0, 1e9},
-          {"curvature", true, "of the slices, by the equation of Gauss, where m >= 2"}};
-}
-
-std::vector<Index> warp_steps(const Settings& settings, Index T) {
-  const auto& asked = settings.numbers("steps");
-  if (asked.empty()) return even_steps(T, settings.integer("times"));
-  std::vector<Index> steps;
-  for (const double step : asked) {
-    const auto t = static_cast<Index>(step);
-    if (step != std::floor(step) || step > static_cast<double>(T) ||
-        (!steps.empty() && t <= steps.back())) {
-      throw std::invalid_argument(fmt::format(
-          "steps: must be whole numbers that ascend within 0 .. {}, found {}", T, step));
-    }
-    steps.push_back(t);
-  }
-  return steps;
-}
-
-Vector warp_times(const std::vector<Index>& steps, double dt) {
-  Vector times(static_cast<Index>(steps.size()));
-  for (Index s = 0; s < times.size(); ++s) {
-    times(s) = dt * static_cast<double>(steps[static_cast<std::size_t>(s)]);
-  }
-  return times;
-}
-
-std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings& settings,
-                                         Index max_points) {
-  std::vector<ManifoldGrid> grids;
-  for (const tasks::InputManifold& manifold : task.input_manifolds()) {
-    grids.push_back(manifold_grid(manifold, settings.numbers("grid"), max_points));
-  }
-  return grids;
-}
-
 void put_summary(io::Dataset& result, const std::string& prefix, const Warp& warp,
                  In<Vector> weights) {
-  put_bands(result, prefix, quantities_of(warp), warp);
+  put_quantities(result, prefix, quantities_of(warp), warp);
   if (warp.curvature.size() == 0) return;
   Vector total(warp.count());
   for (Index s = 0; s < total.size(); ++s) total(s) = curvature_at(warp, s, weights).total;
@@ -281,20 +240,7 @@ void put_summary(io::Dataset& result, const std::string& prefix, const Warp& war
 
 void put_distances(io::Dataset& result, const std::string& prefix, const Warp& trained,
                    const Warp& untrained) {
-  put_bands(result, prefix, distances_of(trained, untrained), trained);
-}
-
-io::Json describe(const ManifoldGrid& grid) {
-  io::Json coordinates = io::Json::array(), sizes = io::Json::array();
-  for (std::size_t i = 0; i < grid.grid.nodes.size(); ++i) {
-    const auto& coordinate = grid.coordinates[i];
-    coordinates.push_back({{"name", coordinate.name},
-                           {"lowest", coordinate.lowest},
-                           {"highest", coordinate.highest},
-                           {"periodic", coordinate.periodic}});
-    sizes.push_back(grid.grid.nodes[i].size());
-  }
-  return {{"name", grid.name}, {"coordinates", coordinates}, {"grid", sizes}};
+  put_quantities(result, prefix, distances_of(trained, untrained), trained);
 }
 
 AnalysisKind geometry_analysis() {

@@ -12,6 +12,7 @@
 #include "nullcline/geometry/alignment.hpp"
 #include "nullcline/geometry/curvature.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
+#include "nullcline/geometry/topology.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -110,9 +111,31 @@ void put_readout(const cells::Network& network, const geometry::Sensitivities& b
   places.put(visible, warp.visible);
 }
 
-Vector curvature_of(const geometry::Sensitivities& block) {
-  const auto found = geometry::curvature(block.tangents, block.second, block.dim);
-  return block.dim == 2 ? found.gaussian : found.scalar;
+/// Eigenvalues of G^-1 Ric = (R'R)^-1 Ric, those of the symmetric R^-T Ric R^-1.
+Matrix principal_ricci(const geometry::Curvature& found, const geometry::PullbackMetric& metric) {
+  const Index m = metric.dim;
+  Matrix values = Matrix::Constant(m, found.ricci.cols(), unknown);
+  for (Index c = 0; c < values.cols(); ++c) {
+    if (!found.ricci.col(c).allFinite()) continue;
+    const auto R = metric.factor_at(c);
+    const Matrix half = R.transpose().triangularView<Eigen::Lower>().solve(
+        Matrix(found.ricci.col(c).reshaped(m, m)));
+    const Matrix whole =
+        R.transpose().triangularView<Eigen::Lower>().solve(Matrix(half.transpose()));
+    values.col(c) = Eigen::SelfAdjointEigenSolver<Matrix>(whole, Eigen::EigenvaluesOnly)
+                        .eigenvalues()
+                        .reverse();
+  }
+  return values;
+}
+
+void put_curvature(const geometry::Sensitivities& block, const geometry::PullbackMetric& metric,
+                   const Places& places, Warp& warp) {
+  const Index m = block.dim;
+  const auto found = geometry::curvature(block.tangents, block.second, m);
+  places.put(Vector(found.mean_curvature.colwise().norm().transpose()), warp.mean_curvature);
+  if (m > 1) places.put(m == 2 ? found.gaussian : found.scalar, warp.curvature);
+  if (m > 2) places.put(principal_ricci(found, metric), warp.ricci);
 }
 
 }  // namespace
@@ -129,7 +152,8 @@ Warp warp_of(const cells::Network& network, const InputPoints& points, const War
   warp.points = points.count;
   warp.dim = points.dim;
   warp.steps = options.steps;
-  const bool curved = options.curvature && points.second && points.dim > 1;
+  warp.units = map->state_dim();
+  const bool curved = options.curvature && points.second;
   const Index S = warp.count(), m = points.dim;
   const Index columns = 1 + m + (curved ? m * (m + 1) / 2 : 0);
   const double bytes = 8 * static_cast<double>(map->state_dim() * S * columns);
@@ -145,14 +169,17 @@ Warp warp_of(const cells::Network& network, const InputPoints& points, const War
       const double done = static_cast<double>(first) + fraction * static_cast<double>(count);
       return !progress || progress(done / static_cast<double>(points.count));
     };
-    const auto found = geometry::sensitivities(*map, points.at(first, count, curved), how, part);
+    const geometry::ManifoldInputs inputs = points.at(first, count, curved);
+    warp.last_input = std::max(warp.last_input, geometry::last_dependence(inputs));
+    const auto found = geometry::sensitivities(*map, inputs, how, part);
     // Asked once more: in the last block the points are all there when the callback says no.
     warp.cancelled = found.cancelled || !part(1);
     if (warp.cancelled) return warp;
     const Places places(S, points.count, first, count);
-    places.put(geometry::pullback_metric(found.tangents, m), warp.metric);
+    const auto metric = geometry::pullback_metric(found.tangents, m);
+    places.put(metric, warp.metric);
     places.put(Vector(found.velocities.colwise().norm().transpose()), warp.speed);
-    if (curved) places.put(curvature_of(found), warp.curvature);
+    if (curved) put_curvature(found, metric, places, warp);
     if (network.parameters.contains("readout")) {
       put_readout(network, found, places, options.threads, warp);
     }

@@ -13,7 +13,7 @@ namespace nullcline::study {
 
 struct WarpOptions {
   std::vector<Index> steps = {};  ///< (S) t of the states to look at, ascending, 0 .. T.
-  bool curvature = true;          ///< Of m >= 2, where the inputs have second derivatives.
+  bool curvature = true;          ///< Where the inputs have second derivatives.
   bool keep_states = false;
   double memory = 128e6;  ///< Bytes that the tangents of a block of points may take.
   /// Points times steps, S K: results take some 200 bytes for each, and the states 8 n.
@@ -26,11 +26,19 @@ struct WarpOptions {
 struct Warp {
   Index points = 0, dim = 0;  ///< K, m
   std::vector<Index> steps;   ///< (S)
+  Index units = 0;            ///< n, of the states.
+  Index last_input = -1;      ///< The last t with an input that depends on kappa; -1: none.
   geometry::PullbackMetric metric;
   Vector speed;  ///< (S K) |dx/dt| under the input that follows, a second.
   /// (S K) Gaussian curvature of a surface, scalar curvature of more than two dimensions; empty
   /// where none was asked for or m = 1. NaN where the states are not immersed.
   Vector curvature;
+  /// (S K) |H|, H = g^ij n_ij / m the mean curvature vector: how strongly the slice bends within
+  /// the states, 1 / r of a sphere or a circle. NaN as above; empty where not asked for.
+  Vector mean_curvature;
+  /// (m, S K) principal Ricci curvatures, the eigenvalues of G^-1 Ric, descending: m - 1 over r^2
+  /// of a sphere. Of m >= 3: of a surface each is the Gaussian curvature.
+  Matrix ricci;
   /// (m m, S K) what the readout sees: G^y_ij = (H a_i) . (H a_j) with H = D dR/dx of the outputs
   /// y = D R(x) + c.
   Matrix readout_metric;

@@ -32,7 +32,9 @@ std::vector<WarpQuantity> quantities_of(const Warp& warp) {
                                 {"alignment", warp.alignment},
                                 {"visible", row(warp.visible), true},
                                 {"speed", row(warp.speed), true},
-                                {"curvature", row(warp.curvature), true}};
+                                {"curvature", row(warp.curvature), true},
+                                {"mean_curvature", row(warp.mean_curvature), true},
+                                {"ricci", warp.ricci}};
   std::erase_if(all, [](const WarpQuantity& each) { return each.values.size() == 0; });
   return all;
 }
@@ -45,6 +47,16 @@ std::vector<WarpQuantity> distances_of(const Warp& warp, const Warp& other) {
 
 Matrix bands(const WarpQuantity& quantity, Index points) {
   return geometry::over_points(quantity.values, points).quantiles;
+}
+
+void put_quantities(io::Dataset& result, const std::string& prefix,
+                    const std::vector<WarpQuantity>& quantities, const Warp& warp) {
+  for (const WarpQuantity& quantity : quantities) {
+    const Index r = quantity.values.rows();
+    const Matrix band = bands(quantity, warp.points);
+    result.arrays[prefix + "summary/" + quantity.name] =
+        Array::sequence(band.reshaped(r, 3 * warp.count()), warp.count(), 3);
+  }
 }
 
 StatusCounts statuses_of(const Warp& warp, Index step) {

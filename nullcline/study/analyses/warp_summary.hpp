@@ -19,8 +19,8 @@ struct WarpQuantity {
 
 /// volume, eigenvalues (m), normalized_eigenvalues (m), each over their sum, condition, where the
 /// states are immersed, effective_dim, stretch (m), cosines (m (m - 1) / 2), alignment (m),
-/// visible, speed; curvature, where it was computed. Those that do not exist for a curve or without
-/// a readout are left out.
+/// visible, speed; curvature, mean_curvature and ricci (m), where they were computed. Those that do
+/// not exist for a curve or without a readout are left out.
 std::vector<WarpQuantity> quantities_of(const Warp& warp);
 
 /// The distances of its metric from that of another network, at the same points and
@@ -30,6 +30,10 @@ std::vector<WarpQuantity> distances_of(const Warp& warp, const Warp& other);
 /// 5 % quantile, median and 95 % quantile over the K points of each step: (3 r, S), the r numbers
 /// of each quantile together (geometry::over_points). NaN are left out; of nothing, NaN.
 Matrix bands(const WarpQuantity& quantity, Index points);
+
+/// Puts `prefix`summary/NAME (S, 3, r), the bands of each.
+void put_quantities(io::Dataset& result, const std::string& prefix,
+                    const std::vector<WarpQuantity>& quantities, const Warp& warp);
 
 /// How many points of a step are degenerate, collapsed or not finite.
 struct StatusCounts {

@@ -29,6 +29,8 @@ import './metric_maps';
 import './metric_ellipses';
 import './metric_gridlines';
 import './metric_spectra';
+import './metric_distances';
+import './manifold_topology';
 import './weights';
 import './weight_change';
 import './departure';

@@ -47,14 +47,22 @@ register({
     'How inputs that differ little come to states that differ, as a trial goes on: medians over the grid of inputs, with the ' +
     'range from 5 % to 95 % of the trained network as a band (figures 4 to 7 of the 2025 warping paper, which shows squares of ' +
     'eigenvalues). Alignment is the part of the length of a change of the states, by one coordinate, that lies in the space ' +
-    'of the readout. The distance from before training is |log μ| of the stretches μ of one metric as the other sees them. Of ' +
+    'of the readout. At a decision: the stretch of the coordinate that decides near the boundary over that far from it, and the metric of the others over its own. The distance from before training is |log μ| of the stretches μ of one metric as the other sees them. Of ' +
     'all networks together: medians of their medians and quantiles. Grid and times are choices of ours.',
   needs: ['geometry'],
   applies: (group) => having(group, 'geometry').some((network) => manifolds(result(network, 'geometry')).length > 0),
   draw(frame, _group, theme) {
     const found = frame.networks('medians of all', 'geometry').map((network) => result(network, 'geometry'));
-    const set = frame.choice('set', 'Shown', [['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, change by training']]);
+    const set = frame.choice('set', 'Shown', [
+      ['shape', 'shape, stretch, alignment'], ['size', 'sizes, dimension, change by training'],
+      ...(found[0].has('0/trained/decision/half') ? [['decision', 'the warp at a decision'] as [string, string]] : []),
+    ]);
     const all = shownManifolds(frame, found[0]);
+    if (set === 'decision') {
+      for (const manifold of all) drawDecision(frame, found, manifold, theme);
+      frame.legend([{ text: 'trained', color: theme.trained, line: 'solid' }, { text: 'before training', color: theme.muted, line: 'dash' }]);
+      return;
+    }
     for (const quantity of set === 'shape' ? shapes : sizes) {
       for (const manifold of all) drawOverTime(frame, found, manifold, quantity, theme);
     }
@@ -68,6 +76,34 @@ register({
     if (total) frame.note(total);
   },
 });
+
+/** Stretch at the boundary over that far from it, and of the coordinates that do not matter over the one that does. */
+function drawDecision(frame: Frame, found: Result[], manifold: Manifold, theme: Theme): void {
+  const time = times(found[0]);
+  const of = (stage: Stage, name: string): string => `${manifold.index}/${stage}/decision/${name}`;
+  const over = (stage: Stage, name: string, i: number): number[] =>
+    time.map((_, s) => median(found.map((one) => one.array(of(stage, name)).at(s, i)).filter(Number.isFinite)));
+  const line = (stage: Stage, y: number[], what: string): Trace => ({
+    type: 'scatter', mode: 'lines+markers', x: time, y: y.map((value) => (value > 0 ? value : null)),
+    line: { color: stage === 'trained' ? theme.trained : theme.muted, width: 2, dash: stage === 'trained' ? 'solid' : 'dash' },
+    marker: { size: 5, color: stage === 'trained' ? theme.trained : theme.muted },
+    hovertemplate: `${what}, ${stage}<br>%{x:.3g} s: %{y:.3g}<extra></extra>`,
+  });
+  const draw = (name: string, heading: string, ratio: string): void => {
+    const shape = found[0].array(of('trained', name)).shape;
+    const curves = (['untrained', 'trained'] as Stage[]).flatMap((stage) =>
+      Array.from({ length: shape[1] ?? 1 }, (_, i) => line(stage, over(stage, name, i), heading)));
+    if (curves.length === 0) return;
+    frame.plot({
+      title: manifold.name ? `${heading}, ${manifold.name}` : heading, description: `${heading} against time, trained and before training`, height: 280, traces: curves,
+      layout: { xaxis: axis('Time (s)', theme, { rangemode: 'tozero' }), yaxis: logarithmicAxis(ratio, curves.flatMap(({ y }) => (y as (number | null)[]).filter((v): v is number => v !== null)), theme) },
+    });
+  };
+  draw('boundary_stretch', 'Stretch at the boundary', 'Stretch near / far');
+  draw('compression', 'Irrelevant over relevant', 'G irrelevant / G relevant');
+  const [warp, speed] = [0, 1].map((i) => median(found.map((one) => one.array(of('trained', 'half')).at(i)).filter(Number.isFinite)));
+  frame.note(`${manifold.name ? `${label(manifold.name)}: the` : 'The'} stretch at the boundary is half-way to its last value at ${format(warp)} s, the speed |dx/dt| at ${format(speed)} s.`);
+}
 
 const color = (i: number, theme: Theme): string => theme.categories[i % theme.categories.length];
 

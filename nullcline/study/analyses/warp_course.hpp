@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nullcline/io/dataset.hpp"
+#include "nullcline/study/analyses/warp_summary.hpp"
+
+namespace nullcline::study {
+
+/// How far the metric at one time is from that at another, medians over the points
+/// (geometry::distances_over_time). Of at most 31 kept steps, evenly spaced, and of at most so many
+/// points, evenly spaced, that pairs of steps times points are a million (our choices).
+struct WarpCourse {
+  std::vector<Index> steps;  ///< (P)
+  Matrix own[2];    ///< (P, P) affine_invariant and spectral_ratio within the first network.
+  Matrix other[2];  ///< (P, P) of the first (rows) from the second; empty where there is none.
+};
+WarpCourse course_of(const Warp& warp, const Warp* other = nullptr);
+
+/// Puts `prefix`course/steps (P), affine_invariant and spectral_ratio (P, P), and
+/// affine_invariant_untrained and spectral_ratio_untrained where there is another network.
+void put_course(io::Dataset& result, const std::string& prefix, const WarpCourse& course);
+
+/// Indices of a decision (geometry::warp_indices) with near and far 0.2 and 0.8 of the largest
+/// distance from the boundary that the points have (our choice, those of the paper's notes on its
+/// grid).
+struct WarpDecision {
+  Index relevant = 0;            ///< < m
+  Vector boundary_stretch;       ///< (S)
+  Matrix compression;            ///< (m - 1, S) of the other coordinates in their order.
+  double settled = 0, slow = 0;  ///< s at which the stretch, and |dx/dt|, are half-way; NaN: never.
+};
+/// `kappa` (m, K); the boundary is where the relevant coordinate is `boundary`. Throws
+/// std::invalid_argument where no point is near or far.
+WarpDecision decision_of(const Warp& warp, In<Matrix> kappa, Index relevant, double boundary,
+                         double dt);
+
+/// Puts `prefix`decision/boundary_stretch (S), compression (S, m - 1), half (2), the two times.
+void put_decision(io::Dataset& result, const std::string& prefix, const WarpDecision& decision);
+
+/// |dX'dX - G| / |G| of the gridlines by arc length, at every point and step (geometry::gridlines):
+/// 0 where their drawing is isometric. Nothing of a curve, which always is; NaN at steps with
+/// points that are not finite.
+std::vector<WarpQuantity> gridline_defect(const Warp& warp, const geometry::Grid& grid);
+
+}  // namespace nullcline::study

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/analyses/warp_extras.hpp"
+
+#include "nullcline/study/analyses/geometry.hpp"
+
+namespace nullcline::study {
+
+WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
+                     const geometry::Grid* grid, In<Matrix> kappa, const Settings& settings,
+                     std::size_t manifold, Threads threads) {
+  const std::vector<Index> steps = chosen_steps(warp.steps, settings.integer("topology"));
+  WarpExtras extras{ranks_of(warp),
+                    slice_topology(network, points, grid, {.steps = steps, .threads = threads}),
+                    {},
+                    {}};
+  if (grid != nullptr) extras.defect = gridline_defect(warp, *grid);
+  const auto relevant = relevant_coordinate(settings, manifold, warp.dim);
+  if (relevant && kappa.rows() > 0) {
+    extras.decision =
+        decision_of(warp, kappa, *relevant, settings.number("boundary"), network.dt());
+  }
+  return extras;
+}
+
+void put_extras(io::Dataset& result, const std::string& prefix, const WarpExtras& extras,
+                const Warp& warp) {
+  put_ranks(result, prefix, extras.ranks);
+  put_topology(result, prefix, extras.topology);
+  put_quantities(result, prefix, extras.defect, warp);
+  if (extras.decision) put_decision(result, prefix, *extras.decision);
+}
+
+}  // namespace nullcline::study

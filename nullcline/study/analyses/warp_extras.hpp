@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nullcline/study/analyses/warp_course.hpp"
+#include "nullcline/study/analyses/warp_settings.hpp"
+#include "nullcline/study/analyses/warp_topology.hpp"
+
+namespace nullcline::study {
+
+/// What the analysis and the command ask of a warp beyond its metric, as the settings of
+/// `warp_schema` have it.
+struct WarpExtras {
+  geometry::RankHistory ranks;
+  SliceTopology topology;
+  std::vector<WarpQuantity> defect;      ///< Of gridlines; of a grid alone.
+  std::optional<WarpDecision> decision;  ///< Where the setting `relevant` names a coordinate.
+};
+
+/// `grid` may be null; kappa (m, K), or (0, K) where it is not known: then no decision. `manifold`
+/// is the number of the manifold among those of the task.
+WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
+                     const geometry::Grid* grid, In<Matrix> kappa, const Settings& settings,
+                     std::size_t manifold, Threads threads = Threads{0});
+
+/// put_ranks, put_topology, put_decision, and the bands of the defect.
+void put_extras(io::Dataset& result, const std::string& prefix, const WarpExtras& extras,
+                const Warp& warp);
+
+}  // namespace nullcline::study

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nullcline/core/settings.hpp"
+#include "nullcline/io/dataset.hpp"
+#include "nullcline/study/analyses/manifold_grid.hpp"
+
+namespace nullcline::study {
+
+/// What the analysis and the command have in common: `grid`, `times`, `steps`, `curvature`,
+/// `topology`, `relevant`, `boundary`.
+Schema warp_schema();
+
+/// The t to look at, of T: `steps`, or `times` of them. Throws std::invalid_argument on steps that
+/// are not whole, do not ascend or are not in 0 .. T.
+std::vector<Index> warp_steps(const Settings& settings, Index T);
+
+/// The input manifolds of a task on the grid of the settings, of at most `max_points`.
+std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings& settings,
+                                         Index max_points);
+
+/// The setting `relevant` for an input manifold of m coordinates, the first being number 0; none
+/// where nothing is. Throws std::invalid_argument on what is no coordinate.
+std::optional<Index> relevant_coordinate(const Settings& settings, std::size_t manifold, Index m);
+
+/// dt times the steps.                                                      (S)
+Vector warp_times(const std::vector<Index>& steps, double dt);
+
+/// {name, coordinates: [{name, lowest, highest, periodic}], grid: [K_1, ..]}
+io::Json describe(const ManifoldGrid& grid);
+
+}  // namespace nullcline::study

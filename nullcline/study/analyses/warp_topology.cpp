@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nullcline/study/analyses/warp_topology.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "nullcline/geometry/geodesics/grid_distances.hpp"
+#include "nullcline/geometry/sensitivities.hpp"
+#include "nullcline/representation/homology/persistent_homology.hpp"
+
+namespace nullcline::study {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// The longest chord between two nodes of one cell: those tied with reach 1.
+double longest_chord(const geometry::GridGraph& graph, In<Matrix> X) {
+  double longest = 0;
+  for (Index k = 0; k < X.cols(); ++k) {
+    for (const auto& edge : graph.edges[static_cast<std::size_t>(k)]) {
+      longest = std::max(longest, (X.col(k) - X.col(edge.to)).norm());
+    }
+  }
+  return longest;
+}
+
+double injectivity_of(const geometry::Grid& grid, In<Matrix> X, In<Matrix> tangents,
+                      Threads threads) {
+  const geometry::GridGraph graph = geometry::grid_graph(grid, X, tangents, 3);
+  Matrix distances(X.cols(), X.cols());
+  parallel_for(X.cols(), threads,
+               [&](Index k) { distances.col(k) = geometry::shortest_paths(graph, k).lengths; });
+  const auto found = geometry::injectivity(X, distances, 1e-6 * distances.maxCoeff());
+  return found.first < 0 ? unknown : found.smallest;
+}
+
+/// Ends with NaN where the complex would be too large.
+Vector betti_of(In<Matrix> X, double edge, Index dimension) {
+  Vector numbers = Vector::Constant(dimension + 1, unknown);
+  if (!(edge > 0)) return numbers;
+  constexpr double longer = 1.25;
+  const representation::HomologyOptions options{
+      .max_dimension = dimension, .landmarks = 0, .max_edge = longer * edge};
+  if (representation::homology_size(X, options).simplices > options.max_simplices) return numbers;
+  const auto found = representation::persistent_homology(X, options);
+  for (Index d = 0; d <= dimension; ++d) {
+    const auto& bars = found.diagrams[static_cast<std::size_t>(d)];
+    numbers(d) = static_cast<double>(std::count_if(bars.begin(), bars.end(), [&](const auto& bar) {
+      return bar.birth <= edge && bar.death > longer * edge;
+    }));
+  }
+  return numbers;
+}
+
+}  // namespace
+
+SliceTopology slice_topology(const cells::Network& network, const InputPoints& points,
+                             const geometry::Grid* grid, const SliceTopologyOptions& options,
+                             const Progress& progress) {
+  const auto P = static_cast<Index>(options.steps.size()), K = points.count, m = points.dim;
+  const Index dimension = std::min<Index>(m, 2);
+  SliceTopology result{options.steps, Vector::Constant(P, unknown), Vector::Constant(P, unknown),
+                       Matrix::Constant(dimension + 1, P, unknown)};
+  const bool pairs = grid != nullptr && K <= options.most_pairs;
+  if (P == 0 || !pairs) return result;
+  const auto map = cells::driven_map(network);
+  const auto found = geometry::sensitivities(*map, points.at(0, K, false),
+                                             {.start = cells::initial_state(network),
+                                              .velocities = false,
+                                              .steps = options.steps,
+                                              .threads = options.threads});
+  for (Index p = 0; p < P; ++p) {
+    if (progress && !progress(static_cast<double>(p) / static_cast<double>(P))) {
+      result.cancelled = true;
+      return result;
+    }
+    const Matrix X = found.states.middleCols(p * K, K);
+    const Matrix A = found.tangents.middleCols(p * K * m, K * m);
+    result.immersion(p) = geometry::immersion(A, m).smallest;
+    if (!X.allFinite() || !A.allFinite()) continue;
+    result.injectivity(p) = injectivity_of(*grid, X, A, options.threads);
+    const double edge = 1.1 * longest_chord(geometry::grid_graph(*grid, X, A, 1), X);
+    result.betti.col(p) = betti_of(X, edge, dimension);
+  }
+  return result;
+}
+
+geometry::RankHistory ranks_of(const Warp& warp) {
+  return geometry::rank_history(warp.metric, warp.units, warp.points, warp.steps, warp.last_input);
+}
+
+std::vector<Index> chosen_steps(const std::vector<Index>& steps, Index count) {
+  std::vector<Index> chosen;
+  for (const Index place : even_steps(static_cast<Index>(steps.size()), count)) {
+    chosen.push_back(steps[static_cast<std::size_t>(place - 1)]);
+  }
+  return chosen;
+}
+
+void put_topology(io::Dataset& result, const std::string& prefix, const SliceTopology& topology) {
+  if (topology.steps.empty()) return;
+  const std::string name = prefix + "topology/";
+  result.arrays[name + "steps"] = Array::integers({topology.steps.begin(), topology.steps.end()});
+  result.arrays[name + "immersion"] = Array::vector(topology.immersion);
+  result.arrays[name + "injectivity"] = Array::vector(topology.injectivity);
+  result.arrays[name + "betti"] = Array::matrix(topology.betti.transpose());
+}
+
+void put_ranks(io::Dataset& result, const std::string& prefix, const geometry::RankHistory& ranks) {
+  const Index S = ranks.ranks.cols();
+  Matrix ends(S, 2);
+  for (Index s = 0; s < S; ++s) {
+    ends.row(s) << static_cast<double>(ranks.ranks.col(s).minCoeff()),
+        static_cast<double>(ranks.ranks.col(s).maxCoeff());
+  }
+  result.arrays[prefix + "ranks"] = Array::matrix(ends);
+}
+
+io::Json describe(const geometry::RankHistory& ranks, double dt) {
+  io::Json last = nullptr;
+  if (ranks.last_input >= 0) last = dt * static_cast<double>(ranks.last_input + 1);
+  return {{"last_input", last}, {"changes", ranks.changes}};
+}
+
+}  // namespace nullcline::study
