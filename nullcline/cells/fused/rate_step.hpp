@@ -53,4 +53,9 @@ struct RateBackward {
   bool f_inside;
 };
 
+void run(const RateForward<float>& s);
+void run(const RateForward<double>& s);
+void run(const RateBackward<float>& s);
+void run(const RateBackward<double>& s);
+
 }  // namespace nullcline::cells::fused
