@@ -197,7 +197,7 @@ HWY_INLINE void finish_panel(const Left<Real>& left, const Real* panel, Right<Re
 /// The whole product left right, `columns` wide: finish(i, j, sums) for the units i .. i + lanes -
 /// 1 in column j, sums[g lanes ..] being those of gate g. Or finish(n, i, j, sums, apart) for those
 /// of columns j .. j + n - 1, whose sums are `apart` apart, n a constant by its type: long chains
-/// of dependent operations, as of tanh, run n times as fast. `prefetch`(i, j) may be called some
+/// of dependent operations, as of tanh, then overlap. `prefetch`(i, j) may be called some
 /// time before.
 template <class Real, int gates, int all_gates = gates, class Finish,
           class Prefetch = NothingToPrefetch>
