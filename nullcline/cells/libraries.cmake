@@ -1,6 +1,6 @@
 target_link_libraries(${target} PRIVATE nullcline_deps::highway)
 if(NULLCLINE_SANITIZE MATCHES undefined)  # minutes a file of vector code, where a minute is enough
-  set_source_files_properties(${folder}/fused/gated_step.cpp ${folder}/fused/rate.cpp
+  set_source_files_properties(${folder}/fused/gated_step.cpp ${folder}/fused/rate_step.cpp
                               ${folder}/fused/rate_tangents.cpp ${folder}/fused/factors.cpp
                               PROPERTIES COMPILE_OPTIONS -fno-sanitize=undefined)
 endif()

@@ -16,57 +16,72 @@ HWY_INLINE Lanes<Real> mix(Lanes<Real> u, Lanes<Real> h, Lanes<Real> c) {
   return hn::MulAdd(u, hn::Sub(h, c), c);
 }
 
-/// One vector of units of one trial on its way forward.
-template <class Real>
+/// Where `saved` has the vector of units i .. of trial j: by units first, as panels are done one
+/// after the other, so that both ways run through memory.
+template <class Real, template <class> class Step>
+HWY_INLINE Index saved_entry(const Step<Real>& s, Index i, Index j) {
+  return (i * s.batch + j * lanes<Real>()) * saved_vectors(s.cell);
+}
+
+/// A vector of units of `n` trials on its way forward.
+template <class Real, int n>
 struct Forward {
   const GatedForward<Real>& s;
   Index i, j, width;
-  Real* saved;
   const Real* sums;
+  Index apart;
 
-  HWY_INLINE Forward(const GatedForward<Real>& step, Index unit, Index trial, const Real* products)
-      : s(step),
-        i(unit),
-        j(trial),
-        width(lanes<Real>()),
-        saved(step.saved + (trial * step.left.units + unit) * saved_vectors(step.cell)),
-        sums(products) {}
+  HWY_INLINE Forward(const GatedForward<Real>& step, Index unit, Index trial, const Real* products,
+                     Index products_apart)
+      : s(step), i(unit), j(trial), width(lanes<Real>()), sums(products), apart(products_apart) {}
 
-  HWY_INLINE Lanes<Real> sum(int gate) const { return hn::Load(Tag<Real>(), sums + gate * width); }
-  HWY_INLINE Lanes<Real> phi(Lanes<Real> m) const {
-    return apply<Real>(s.activation, s.negative_slope, m).value;
+  HWY_INLINE Lanes<Real> sum(int gate, int k) const {
+    return hn::Load(Tag<Real>(), sums + k * apart + gate * width);
   }
-  HWY_INLINE Lanes<Real> h() const { return hn::LoadU(Tag<Real>(), s.operand + j * s.ld + i); }
-  HWY_INLINE Lanes<Real> c() const {
-    return hn::LoadU(Tag<Real>(), s.cells + j * s.left.units + i);
+  HWY_INLINE void take(int gate, Lanes<Real> (&all)[n]) const {
+    HWY_UNROLL(4)
+    for (int k = 0; k < n; ++k) all[k] = sum(gate, k);
   }
-  HWY_INLINE void save(int which, Lanes<Real> value) const {
-    hn::StoreU(value, Tag<Real>(), saved + which * width);
+  HWY_INLINE void take_sigmoid(int gate, Lanes<Real> (&all)[n]) const {
+    take(gate, all);
+    sigmoid<Real, n>(all);
   }
-  HWY_INLINE Lanes<Real> saved_value(int which) const {
-    return hn::LoadU(Tag<Real>(), saved + which * width);
+  HWY_INLINE void phi(Lanes<Real> (&m)[n]) const {
+    Lanes<Real> slopes[n];
+    apply<Real, n>(s.activation, s.negative_slope, m, slopes);
   }
-  HWY_INLINE void store(Lanes<Real> h_next) const {
+  HWY_INLINE Index entry(int k) const { return (j + k) * s.left.units + i; }
+  HWY_INLINE Lanes<Real> h(int k) const {
+    return hn::LoadU(Tag<Real>(), s.operand + (j + k) * s.ld + i);
+  }
+  HWY_INLINE Lanes<Real> c(int k) const { return hn::LoadU(Tag<Real>(), s.cells + entry(k)); }
+  HWY_INLINE Real* saved(int which, int k) const {
+    return s.saved + saved_entry(s, i, j + k) + which * width;
+  }
+  HWY_INLINE void save(int which, int k, Lanes<Real> value) const {
+    hn::StoreU(value, Tag<Real>(), saved(which, k));
+  }
+  HWY_INLINE void store(int k, Lanes<Real> h_next) const {
     const Tag<Real> d;
     if (s.noise != nullptr) {
-      const auto noise = hn::LoadU(d, s.noise + j * s.n + i);
+      const auto noise = hn::LoadU(d, s.noise + (j + k) * s.n + i);
       h_next = hn::MulAdd(hn::Set(d, s.noise_scale), noise, h_next);
     }
-    hn::StoreU(h_next, d, s.next + j * s.ld + i);
+    hn::StoreU(h_next, d, s.next + (j + k) * s.ld + i);
   }
 };
 
 /// What `Forward` writes, and c_{t-1}.
-template <class Real>
+template <class Real, GatedCell cell>
 struct PrefetchForward {
   GatedForward<Real> s;
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
-    Real* saved = s.saved + entry * saved_vectors(s.cell);
-    for (Index v = 0; v < saved_vectors(s.cell); ++v) will_write(saved + v * width);
+    Real* saved = s.saved + saved_entry(s, i, j);
+    for (Index v = 0; v < saved_vectors(cell); ++v) will_write(saved + v * width);
     will_write(s.next + j * s.ld + i);
-    if (s.cell != GatedCell::lstm) return;
+    if (cell != GatedCell::lstm) return;
     will_read(s.cells + entry);
     will_write(s.next_cells + entry);
   }
@@ -76,52 +91,81 @@ template <class Real>
 void ugrnn_forward(const GatedForward<Real>& s) {
   multiply<Real, 2>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Forward<Real> at(s, i, j, sums);
-        const auto u = sigmoid<Real>(at.sum(0)), c = at.phi(at.sum(1));
-        at.save(0, u);
-        at.save(1, c);
-        at.store(mix<Real>(u, at.h(), c));
+      [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
+        constexpr int n = decltype(trials)::value;
+        const Forward<Real, n> at(s, i, j, sums, apart);
+        Lanes<Real> u[n], c[n];
+        at.take_sigmoid(0, u);
+        at.take(1, c);
+        at.phi(c);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          at.save(0, k, u[k]);
+          at.save(1, k, c[k]);
+          at.store(k, mix<Real>(u[k], at.h(k), c[k]));
+        }
       },
-      PrefetchForward<Real>{s});
+      PrefetchForward<Real, GatedCell::ugrnn>{s});
 }
 
 template <class Real>
 void lstm_forward(const GatedForward<Real>& s) {
   multiply<Real, 4>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Forward<Real> at(s, i, j, sums);
-        const auto in = sigmoid<Real>(at.sum(0)), forget = sigmoid<Real>(at.sum(1));
-        const auto g = at.phi(at.sum(2)), out = sigmoid<Real>(at.sum(3));
-        const auto c = hn::MulAdd(forget, at.c(), hn::Mul(in, g));
-        const auto f = at.phi(c);
-        at.save(0, in);
-        at.save(1, forget);
-        at.save(2, g);
-        at.save(3, out);
-        at.save(4, f);
-        hn::StoreU(c, Tag<Real>(), s.next_cells + j * s.left.units + i);
-        at.store(hn::Mul(out, f));
+      [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
+        constexpr int n = decltype(trials)::value;
+        const Forward<Real, n> at(s, i, j, sums, apart);
+        Lanes<Real> in[n], forget[n], g[n], out[n], f[n];
+        at.take_sigmoid(0, in);
+        at.take(2, g);
+        at.phi(g);
+        at.take_sigmoid(1, forget);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          f[k] = hn::MulAdd(forget[k], at.c(k), hn::Mul(in[k], g[k]));  // c_t
+          hn::StoreU(f[k], Tag<Real>(), s.next_cells + at.entry(k));
+          at.save(0, k, in[k]);
+          at.save(1, k, forget[k]);
+          at.save(2, k, g[k]);
+        }
+        at.take_sigmoid(3, out);
+        at.phi(f);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          at.save(3, k, out[k]);
+          at.save(4, k, f[k]);
+          at.store(k, hn::Mul(out[k], f[k]));
+        }
       },
-      PrefetchForward<Real>{s});
+      PrefetchForward<Real, GatedCell::lstm>{s});
 }
 
 template <class Real>
 void gru_after_forward(const GatedForward<Real>& s) {
   multiply<Real, 3, 4>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Forward<Real> at(s, i, j, sums);
-        const auto r = sigmoid<Real>(at.sum(0)), z = sigmoid<Real>(at.sum(1)), hn_sum = at.sum(2);
-        const auto c = at.phi(hn::MulAdd(r, hn_sum, at.sum(3)));
-        at.save(0, r);
-        at.save(1, z);
-        at.save(2, c);
-        at.save(3, hn_sum);
-        at.store(mix<Real>(z, at.h(), c));
+      [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
+        constexpr int n = decltype(trials)::value;
+        const Forward<Real, n> at(s, i, j, sums, apart);
+        Lanes<Real> r[n], z[n], c[n];
+        at.take_sigmoid(0, r);
+        at.take_sigmoid(1, z);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          const auto hn_sum = at.sum(2, k);
+          c[k] = hn::MulAdd(r[k], hn_sum, at.sum(3, k));
+          at.save(0, k, r[k]);
+          at.save(1, k, z[k]);
+          at.save(3, k, hn_sum);
+        }
+        at.phi(c);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          at.save(2, k, c[k]);
+          at.store(k, mix<Real>(z[k], at.h(k), c[k]));
+        }
       },
-      PrefetchForward<Real>{s});
+      PrefetchForward<Real, GatedCell::gru_after>{s});
 }
 
 template <class Real>
@@ -129,20 +173,33 @@ void gru_before_forward(const GatedForward<Real>& s) {
   const Tag<Real> d;
   multiply<Real, 2>(
       s.left, {s.operand, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Forward<Real> at(s, i, j, sums);
-        const auto r = sigmoid<Real>(at.sum(0));
-        at.save(0, r);
-        at.save(1, sigmoid<Real>(at.sum(1)));
-        hn::StoreU(hn::Mul(r, at.h()), d, s.second_operand + j * s.ld + i);
+      [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
+        constexpr int n = decltype(trials)::value;
+        const Forward<Real, n> at(s, i, j, sums, apart);
+        Lanes<Real> r[n], z[n];
+        at.take_sigmoid(0, r);
+        at.take_sigmoid(1, z);
+        HWY_UNROLL(4)
+        for (int k = 0; k < n; ++k) {
+          at.save(0, k, r[k]);
+          at.save(1, k, z[k]);
+          hn::StoreU(hn::Mul(r[k], at.h(k)), d, s.second_operand + (j + k) * s.ld + i);
+        }
       },
-      PrefetchForward<Real>{s});
+      PrefetchForward<Real, GatedCell::gru_before>{s});
   multiply<Real, 1>(s.second_left, {s.second_operand, 1, s.ld}, s.batch,
-                    [=](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Forward<Real> at(s, i, j, sums);
-                      const auto c = at.phi(at.sum(0));
-                      at.save(2, c);
-                      at.store(mix<Real>(at.saved_value(1), at.h(), c));
+                    [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
+                      constexpr int n = decltype(trials)::value;
+                      const Forward<Real, n> at(s, i, j, sums, apart);
+                      Lanes<Real> c[n];
+                      at.take(0, c);
+                      at.phi(c);
+                      HWY_UNROLL(4)
+                      for (int k = 0; k < n; ++k) {
+                        at.save(2, k, c[k]);
+                        const auto z = hn::LoadU(d, at.saved(1, k));
+                        at.store(k, mix<Real>(z, at.h(k), c[k]));
+                      }
                     });
 }
 
@@ -158,7 +215,7 @@ struct Backward {
         i(unit),
         j(trial),
         width(lanes<Real>()),
-        saved(step.saved + (trial * step.left.units + unit) * saved_vectors(step.cell)) {}
+        saved(step.saved + saved_entry(step, unit, trial)) {}
 
   HWY_INLINE Lanes<Real> value(int which) const {
     return hn::LoadU(Tag<Real>(), saved + which * width);
@@ -185,16 +242,16 @@ struct Backward {
 };
 
 /// What `Backward` reads of the way forward.
-template <class Real>
+template <class Real, GatedCell cell>
 struct PrefetchBackward {
   GatedBackward<Real> s;
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
-    const Real* saved = s.saved + entry * saved_vectors(s.cell);
-    for (Index v = 0; v < saved_vectors(s.cell); ++v) will_read(saved + v * width);
+    const Real* saved = s.saved + saved_entry(s, i, j);
+    for (Index v = 0; v < saved_vectors(cell); ++v) will_read(saved + v * width);
     will_read(s.operand + j * s.ld + i);
-    if (s.cell == GatedCell::lstm) will_read(s.cells + entry);
+    if (cell == GatedCell::lstm) will_read(s.cells + entry);
   }
 };
 
@@ -210,7 +267,7 @@ void ugrnn_backward(const GatedBackward<Real>& s) {
         at.delta(1, hn::Mul(hn::Mul(g, rest), at.slope(c)));
         hn::StoreU(hn::Mul(g, u), Tag<Real>(), at.carry());
       },
-      PrefetchBackward<Real>{s});
+      PrefetchBackward<Real, GatedCell::ugrnn>{s});
 }
 
 template <class Real>
@@ -231,7 +288,7 @@ void lstm_backward(const GatedBackward<Real>& s) {
         at.delta(3, hn::Mul(hn::Mul(gh, f), sigmoid_slope<Real>(out)));
         hn::StoreU(hn::Mul(gc, forget), d, at.cell_carry());
       },
-      PrefetchBackward<Real>{s});
+      PrefetchBackward<Real, GatedCell::lstm>{s});
 }
 
 template <class Real>
@@ -250,7 +307,7 @@ void gru_after_backward(const GatedBackward<Real>& s) {
         at.delta(3, hn::Mul(dc, r));
         hn::StoreU(hn::Mul(g, z), Tag<Real>(), at.carry());
       },
-      PrefetchBackward<Real>{s});
+      PrefetchBackward<Real, GatedCell::gru_after>{s});
 }
 
 template <class Real>
@@ -266,7 +323,7 @@ void gru_before_backward(const GatedBackward<Real>& s) {
         at.delta(2, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(z, rest)));
         hn::StoreU(hn::Mul(g, z), d, at.carry());
       },
-      PrefetchBackward<Real>{s});
+      PrefetchBackward<Real, GatedCell::gru_before>{s});
   multiply<Real, 1>(s.second_left, {s.now, 1, s.delta_ld}, s.batch,
                     [=](Index i, Index j, const Real* sums) HWY_ATTR {
                       const Backward<Real> at(s, i, j);

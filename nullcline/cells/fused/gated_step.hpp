@@ -6,7 +6,8 @@
 
 namespace nullcline::cells::fused {
 
-/// What a step leaves for the way back: `saved_vectors` vectors for each vector of units.
+/// What a step leaves for the way back: `saved_vectors` vectors for each vector of units of a
+/// trial, all trials of a vector of units side by side.
 ///
 ///     ugrnn       u, c               lstm        i, f, g, o, phi(c')
 ///     gru_after   r, z, c, hn        gru_before  r, z, c

@@ -1,172 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/fused/rate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "nullcline/cells/fused/fused_kernel.hpp"
 #include "nullcline/cells/fused/rate_step.hpp"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "nullcline/cells/fused/rate.cpp"
-#include <hwy/foreach_target.h>
-
-#include "nullcline/cells/fused/pointwise-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace nullcline::cells::fused::HWY_NAMESPACE {
-
-/// Byte of the slot of entry `entry`, a vector's first.
-template <class Real>
-HWY_INLINE Index slot(Index entry) {
-  return entry / lanes<Real>() * ((lanes<Real>() + 7) / 8);
-}
-
-// What follows a product captures copies: a store through a pointer, above all to bytes, might
-// change whatever it refers to, and all of it would be loaded again.
-
-/// The step with f given as `value`(m, entry), which returns f(m) and leaves the slope.
-template <class Real, bool f_inside, class F>
-HWY_INLINE void rate_step(const RateForward<Real>& s, const F& value) {
-  const Tag<Real> d;
-  const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
-  const auto noise_scale = hn::Set(d, s.noise_scale);
-  multiply<Real, 1>(
-      s.left, {s.operand, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Index entry = j * s.left.units + i;
-        auto m = hn::Load(d, sums);
-        if (s.noise != nullptr) {
-          m = hn::MulAdd(noise_scale, hn::LoadU(d, s.noise + j * s.n + i), m);
-        }
-        const auto x = hn::LoadU(d, f_inside ? s.x + entry : s.operand + j * s.ld + i);
-        if constexpr (!f_inside) m = value(m, entry);
-        auto next = hn::MulAdd(alpha, m, hn::Mul(rest, x));
-        if (s.outside_noise != nullptr) {
-          next = hn::MulAdd(noise_scale, hn::LoadU(d, s.outside_noise + j * s.n + i), next);
-        }
-        if constexpr (f_inside) {
-          hn::StoreU(next, d, s.next_x + entry);
-          next = value(next, entry);
-        }
-        hn::StoreU(next, d, s.next + j * s.ld + i);
-      },
-      [=](Index i, Index j) HWY_ATTR {
-        const Index entry = j * s.left.units + i;
-        will_write(s.next + j * s.ld + i);
-        if (s.slopes.values != nullptr) will_write(s.slopes.values + entry);
-        if constexpr (f_inside) {
-          will_read(s.x + entry);
-          will_write(s.next_x + entry);
-        }
-      });
-}
-
-/// r_0 = f(x_0) and its slope.
-template <class Real, class F>
-HWY_INLINE void rate_start(const RateForward<Real>& s, const F& value) {
-  const Tag<Real> d;
-  for (Index j = 0; j < s.batch; ++j) {
-    for (Index i = 0; i < s.left.units; i += lanes<Real>()) {
-      const Index entry = j * s.left.units + i;
-      hn::StoreU(value(hn::LoadU(d, s.next_x + entry), entry), d, s.next + j * s.ld + i);
-    }
-  }
-}
-
-template <class Real, class F>
-HWY_INLINE void rate_step_or_start(const RateForward<Real>& s, const F& value) {
-  if (s.next_x == nullptr) {
-    rate_step<Real, false>(s, value);
-  } else if (s.x == nullptr) {
-    rate_start(s, value);
-  } else {
-    rate_step<Real, true>(s, value);
-  }
-}
-
-template <class Real>
-void rate_forward(const RateForward<Real>& s) {
-  const Tag<Real> d;
-  if (s.slopes.bits != nullptr) {
-    const auto negative_slope = hn::Set(d, s.negative_slope);
-    rate_step_or_start(s, [=](Lanes<Real> m, Index entry) HWY_ATTR {
-      const auto positive = hn::Gt(m, hn::Zero(d));
-      hn::StoreMaskBits(d, positive, s.slopes.bits + slot<Real>(entry));
-      return hn::IfThenElse(positive, m, hn::Mul(negative_slope, m));
-    });
-  } else {
-    rate_step_or_start(s, [=](Lanes<Real> m, Index entry) HWY_ATTR {
-      const auto r = apply<Real>(s.activation, s.negative_slope, m);
-      hn::StoreU(r.slope, d, s.slopes.values + entry);
-      return r.value;
-    });
-  }
-}
-
-/// The step back with `slope`(entry).
-template <class Real, bool f_inside, class Slope>
-HWY_INLINE void rate_step_back(const RateBackward<Real>& s, const Slope& slope) {
-  const Tag<Real> d;
-  const auto alpha = hn::Set(d, s.alpha), rest = hn::Set(d, 1 - s.alpha);
-  multiply<Real, 1>(
-      s.left, {s.later, 1, s.ld}, s.batch,
-      [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Index entry = j * s.left.units + i;
-        auto g = hn::Load(d, sums);
-        if (s.more != nullptr) g = hn::Add(g, hn::LoadU(d, s.more + j * s.n + i));
-        const auto carry = hn::LoadU(d, s.carry + entry);
-        g = f_inside ? hn::MulAdd(slope(entry), g, carry) : hn::Add(g, carry);
-        auto delta = hn::Mul(alpha, g);
-        if constexpr (!f_inside) delta = hn::Mul(slope(entry), delta);
-        hn::StoreU(hn::Mul(rest, g), d, s.carry + entry);
-        hn::StoreU(delta, d, s.now + j * s.ld + i);
-      },
-      [=](Index i, Index j) HWY_ATTR {
-        if (s.slopes.values != nullptr) will_read(s.slopes.values + j * s.left.units + i);
-        will_read_later(s.operand + j * s.operand_ld + i);
-      });
-}
-
-template <class Real, bool f_inside>
-void rate_backward(const RateBackward<Real>& s) {
-  const Tag<Real> d;
-  if (s.slopes.bits != nullptr) {
-    const auto one = hn::Set(d, Real(1)), negative_slope = hn::Set(d, s.negative_slope);
-    rate_step_back<Real, f_inside>(s, [=](Index entry) HWY_ATTR {
-      const auto positive = hn::LoadMaskBits(d, s.slopes.bits + slot<Real>(entry));
-      return hn::IfThenElse(positive, one, negative_slope);
-    });
-  } else {
-    rate_step_back<Real, f_inside>(
-        s, [=](Index entry) HWY_ATTR { return hn::LoadU(d, s.slopes.values + entry); });
-  }
-}
-template <class Real>
-void rate_backward(const RateBackward<Real>& s) {
-  s.f_inside ? rate_backward<Real, true>(s) : rate_backward<Real, false>(s);
-}
-
-void forward_float(const RateForward<float>& s) { rate_forward(s); }
-void forward_double(const RateForward<double>& s) { rate_forward(s); }
-void backward_float(const RateBackward<float>& s) { rate_backward(s); }
-void backward_double(const RateBackward<double>& s) { rate_backward(s); }
-
-}  // namespace nullcline::cells::fused::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace nullcline::cells::fused {
 namespace {
-
-HWY_EXPORT(forward_float);
-HWY_EXPORT(forward_double);
-HWY_EXPORT(backward_float);
-HWY_EXPORT(backward_double);
-
-void run(const RateForward<float>& s) { HWY_DYNAMIC_DISPATCH(forward_float)(s); }
-void run(const RateForward<double>& s) { HWY_DYNAMIC_DISPATCH(forward_double)(s); }
-void run(const RateBackward<float>& s) { HWY_DYNAMIC_DISPATCH(backward_float)(s); }
-void run(const RateBackward<double>& s) { HWY_DYNAMIC_DISPATCH(backward_double)(s); }
 
 template <class Real>
 class Rate final : public FusedKernel<Real> {
@@ -280,18 +122,18 @@ class Rate final : public FusedKernel<Real> {
              start.data(), this->n_);
     for (Index b = 0; b < this->batch_; ++b) {
       for (Index i = 0; i < this->n_; ++i) {
-        if (options_.f_inside) start(i, b) *= slope_of_start(b * this->padded_ + i);
+        if (options_.f_inside) start(i, b) *= slope_of_start(i, b);
         start(i, b) += carry(b)[i];
       }
     }
   }
 
-  Real slope_of_start(Index entry) {
+  Real slope_of_start(Index i, Index b) {
     const Slopes<Real> start = slopes(0);
-    if (start.bits == nullptr) return start.values[entry];
-    const Index width = shape<Real>().lanes, bit = entry % width;
-    const std::uint8_t byte = start.bits[entry / width * ((width + 7) / 8) + bit / 8];
-    return (byte >> bit % 8 & 1) != 0 ? Real(1) : negative_slope_;
+    const Index width = shape<Real>().lanes, vector = i / width, lane = i % width;
+    if (start.bits == nullptr) return start.values[(vector * this->batch_ + b) * width + lane];
+    const Index slot = (b * this->padded_ / width + vector) * ((width + 7) / 8);
+    return (start.bits[slot + lane / 8] >> lane % 8 & 1) != 0 ? Real(1) : negative_slope_;
   }
 
   void finish_gradients(std::vector<MatrixX<Real>>& dM) override {
@@ -336,4 +178,3 @@ template std::unique_ptr<Kernel<float>> rate(const RateOptions&);
 template std::unique_ptr<Kernel<double>> rate(const RateOptions&);
 
 }  // namespace nullcline::cells::fused
-#endif  // HWY_ONCE

@@ -9,8 +9,9 @@
 namespace nullcline::cells::fused {
 
 /// What a step leaves of f'(m) for the way back: of a piecewise linear f a bit, m > 0, so that
-/// long sequences stay in cache; of the others the number. Unit i of column j is entry
-/// j n' + i; bits have a slot of whole bytes for each vector.
+/// long sequences stay in cache; of the others the number. Bits have a slot of whole bytes for each
+/// vector of units of a trial, a trial after the other; numbers all trials of a vector of units
+/// side by side.
 template <class Real>
 struct Slopes {
   std::uint8_t* bits;  ///< Or null.
@@ -18,8 +19,8 @@ struct Slopes {
 };
 
 /// A step of the rate network, x_t = (1 - alpha) x_{t-1} + alpha f(m), or, with f inside, (1 -
-/// alpha) x_{t-1} + alpha m and r_t = f(x_t). Columns of operands are `ld` apart, those of slopes
-/// and of x beside r n' = left.units, of noise n.
+/// alpha) x_{t-1} + alpha m and r_t = f(x_t). Columns of operands are `ld` apart, those of x beside
+/// r n' = left.units, of noise n.
 template <class Real>
 struct RateForward {
   Left<Real> left;
@@ -51,5 +52,10 @@ struct RateBackward {
   Real alpha, negative_slope;
   bool f_inside;
 };
+
+void run(const RateForward<float>& s);
+void run(const RateForward<double>& s);
+void run(const RateBackward<float>& s);
+void run(const RateBackward<double>& s);
 
 }  // namespace nullcline::cells::fused

@@ -133,7 +133,8 @@ struct StoreProduct {
 };
 
 /// `columns` columns of a panel of `vectors` unit vectors from unit `i` on, `finish` column by
-/// column and vector by vector, from a buffer that is still in L1.
+/// column and vector by vector, from a buffer that is still in L1; or some columns together, where
+/// `finish` knows how.
 template <class Real, int vectors, int gates, int all_gates, int columns, class Finish,
           class Prefetch>
 HWY_INLINE void finish_tile(const Left<Real>& left, const Real* panel, Right<Real> right, Index i,
@@ -155,15 +156,28 @@ HWY_INLINE void finish_tile(const Left<Real>& left, const Real* panel, Right<Rea
       for (int r = 0; r < all_rows; ++r)
         hn::StoreU(sums[c][r], d, finish.data + (j + c) * finish.ld + i + r * width);
     }
-  } else {
-    HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
-    HWY_UNROLL(24)
-    for (int c = 0; c < columns; ++c) {
-      HWY_UNROLL(4)
-      for (int r = 0; r < all_rows; ++r)
-        hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
+    return;
+  }
+  HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
+  HWY_UNROLL(24)
+  for (int c = 0; c < columns; ++c) {
+    HWY_UNROLL(4)
+    for (int r = 0; r < all_rows; ++r)
+      hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
+  }
+  constexpr int side_by_side = columns % 4 == 0   ? 4
+                               : columns % 3 == 0 ? 3
+                               : columns % 2 == 0 ? 2
+                                                  : 1;
+  using Together = std::integral_constant<int, side_by_side>;
+  const Real* at = buffer;
+  if constexpr (std::is_invocable_v<Finish, Together, Index, Index, const Real*, Index>) {
+    for (int c = 0; c < columns; c += side_by_side, at += (side_by_side - 1) * all_rows * width) {
+      for (int v = 0; v < vectors; ++v, at += all_gates * width) {
+        finish(Together(), i + v * width, j + c, at, all_rows * width);
+      }
     }
-    const Real* at = buffer;
+  } else if constexpr (std::is_invocable_v<Finish, Index, Index, const Real*>) {
     for (int c = 0; c < columns; ++c) {
       for (int v = 0; v < vectors; ++v, at += all_gates * width) finish(i + v * width, j + c, at);
     }
@@ -199,8 +213,10 @@ HWY_INLINE void finish_panel(const Left<Real>& left, const Real* panel, Right<Re
 }
 
 /// The whole product left right, `columns` wide: finish(i, j, sums) for the units i .. i + lanes -
-/// 1 in column j, sums[g lanes ..] being those of gate g. `prefetch`(i, j) may be
-/// called some time before.
+/// 1 in column j, sums[g lanes ..] being those of gate g. Or finish(n, i, j, sums, apart) for those
+/// of columns j .. j + n - 1, whose sums are `apart` apart, n a constant by its type: long chains
+/// of dependent operations, as of tanh, then overlap. `prefetch`(i, j) may be called some
+/// time before.
 template <class Real, int gates, int all_gates = gates, class Finish,
           class Prefetch = NothingToPrefetch>
 HWY_INLINE void multiply(const Left<Real>& left, Right<Real> right, Index columns,
