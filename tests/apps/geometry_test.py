@@ -167,18 +167,18 @@ def test_states_that_leave_the_numbers_are_counted_and_end_with_1(nullcline, tmp
         (["net.npz", "--steps", "3,11"], ["steps", "10", "11"]),
         (["net.npz", "--initial", "--parameters", "initial"], ["--initial"]),
         (["net.npz", "--task", "decision", "--manifold", "nan.npz"], ["--manifold", "--task"]),
-        (["bits.npz"], ["without an input manifold"]),
+        (["interval.npz"], ["without an input manifold"]),
     ],
 )
 def test_bad_input_is_one_line(nullcline, tmp_path, arguments, words):
     linear(tmp_path / "bare.npz")
     linear(tmp_path / "net.npz", "context_integration")
-    W1 = {"weight_hh_l0": np.eye(1), "weight_ih_l0": np.eye(1), "bias_hh_l0": np.zeros((1, 1)),
+    W1 = {"weight_hh_l0": np.eye(1), "weight_ih_l0": np.ones((1, 2)), "bias_hh_l0": np.zeros((1, 1)),
           "bias_ih_l0": np.zeros((1, 1)), "readout": np.eye(1), "readout_bias": np.zeros((1, 1))}
     cell = {"name": "vanilla", "settings": {"units": 1, "dt": 0.1}}
-    about = {"cell": cell, "task": {"name": "flip_flop", "settings": {"bits": 1}}}
+    about = {"cell": cell, "task": {"name": "ready_set_go", "settings": {}}}
     np.savez(
-        tmp_path / "bits.npz",
+        tmp_path / "interval.npz",
         attributes_json=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
         **{"parameters/" + name: array for name, array in W1.items()},
     )

@@ -366,9 +366,9 @@ TEST_F(GeometryAnalysis, EndsWhenItIsAskedTo) {
 }
 
 TEST(GeometryAnalysisOfATask, WithoutAManifoldHasNone) {
-  const auto& kind = tasks::task_kind("flip_flop");
-  const auto task = kind.make(Settings(kind.schema, {{"bits", 1}}), dt);
-  const cells::Network network = mirror(1);
+  const auto& kind = tasks::task_kind("ready_set_go");
+  const auto task = kind.make(Settings(kind.schema, {}), dt);
+  const cells::Network network = mirror(2);
   const io::Dataset file;
   const Settings settings(analysis_kind("geometry").schema, {});
   const io::Dataset result =
