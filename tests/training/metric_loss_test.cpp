@@ -309,7 +309,7 @@ TEST(MetricTraining, NamesTheSettingThatDoesNotFit) {
   EXPECT_EQ(refused({{"metric_window", List{4, 2}}}), "training.metric_window");
   EXPECT_EQ(refused({{"metric_window", List{2, 11}}}), "training.metric_window");
   EXPECT_EQ(refused({{"metric_grid", std::int64_t{400}}}), "training.metric_grid");
-  EXPECT_EQ(refused({}, "ready_set_go"), "training.metric");
+  EXPECT_EQ(refused({}, "toy_language"), "training.metric");
   // Before the second item its angle has no tangent.
   const auto memory = task_of("sequential_memory", {}, 0.1);
   const auto network = network_of("gru", {{"dt", 0.1}}, 3);
