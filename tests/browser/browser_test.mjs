@@ -229,7 +229,7 @@ test('a metric chosen for the map of all networks is that of their matrix, and e
 
 test('every choice draws', async () => {
   const { page, complaints, close } = await open(full);
-  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information', 'manifold_slices', 'metric_maps', 'metric_ellipses', 'metric_gridlines', 'metric_spectra']) {
+  for (const name of ['outputs', 'weights', 'centrality', 'latent_dca', 'isocontours', 'layers', 'transients', 'subspace_angles', 'connections', 'continuation', 'lyapunov', 'line_attractor', 'homology', 'local_information', 'manifold_slices', 'metric_maps', 'metric_ellipses', 'metric_gridlines', 'metric_spectra', 'metric_distances', 'manifold_topology']) {
     const id = `decision-${name}`;
     await show(page, id);
     const selects = page.locator(`#${id} .controls select`);

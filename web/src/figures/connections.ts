@@ -16,7 +16,7 @@ register({
     'The fixed points of one trained network under a constant input, by their number of unstable directions, stable ' +
     'ones at the bottom. An arrow says that an orbit that leaves the upper point ends at the lower one; the signs are ' +
     'the outputs there, rounded. Places from left to right mean nothing: a point stands above those it leads to. In ' +
-    'the other view the points stand in the space of their own first principal components.',
+    'the other layout the points stand in the space of their own first principal components.',
   needs: ['connections'],
   applies: (group) => having(group, 'connections').length > 0,
   draw(frame, _group, theme) {
@@ -27,12 +27,12 @@ register({
       return;
     }
     const input = Number(frame.choice('input', 'Input', inputs));
-    const view = frame.choice('view', 'View', [['', 'by unstable directions'], ['space', 'in space']]);
+    const layout = frame.choice('layout', 'Layout', [['', 'by unstable directions'], ['space', 'in space']]);
     const shown = frame.choice('edges', 'Arrows', [['', 'all'], ['stable', 'to stable points']]);
     const graph = graphAt(found, input, shown === 'stable');
-    if (view === 'space') drawInSpace(frame, graph, theme);
+    if (layout === 'space') drawInSpace(frame, graph, theme);
     else drawLayers(frame, graph, theme);
-    frame.legend(keys(graph, view === 'space', theme));
+    frame.legend(keys(graph, layout === 'space', theme));
     noteFlat(frame);
     frame.note(inWords(found, input));
   },
