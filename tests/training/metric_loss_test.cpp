@@ -274,6 +274,40 @@ TEST(MetricTraining, AsksForTheMetricOfTheStartOrOfANetworkInAFile) {
   std::filesystem::remove(path);
 }
 
+TEST(MetricTraining, IsNotResumedTowardsAnotherNetwork) {
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("nullcline_metric_goal_" + std::to_string(getpid()) + ".h5");
+  auto model = context_network();
+  model.parameters["input"] *= 0.5;
+  save_network(path, model);
+  const Given given = {
+      {"metric", Text("metric")}, {"metric_grid", std::int64_t{3}}, {"metric_like", path.string()}};
+  auto begun = trainer<double>(given);
+  begun.step();
+  auto again = trainer<double>(given);
+  again.restore(begun.checkpoint(), "begun.h5");
+  EXPECT_EQ(again.steps_taken(), 1);
+  model.parameters["recurrent"](0, 0) += 1e-15;
+  save_network(path, model);
+  auto other = trainer<double>(given);
+  try {
+    other.restore(begun.checkpoint(), "begun.h5");
+    ADD_FAILURE() << "resumed";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.field(), "resume/metric");
+  }
+  // Without inputs there is no metric to take over.
+  model.parameters["input"] *= 0;
+  save_network(path, model);
+  try {
+    trainer<double>(given);
+    ADD_FAILURE() << "made";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.field(), "training.metric_like");
+  }
+  std::filesystem::remove(path);
+}
+
 /// A linear network, whose states grow as powers of its weights.
 TEST(MetricTraining, ThatLeavesTheNumbersHasDiverged) {
   const auto task = task_of("context_decision", short_task, 0.5);
