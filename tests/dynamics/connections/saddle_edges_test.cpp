@@ -98,6 +98,38 @@ TEST(Edge, LeadsToTheSaddleOnIt) {
   EXPECT_FALSE(unknown.rest.has_value());
 }
 
+/// Along the boundary y = 0 steps of 3, 2, 2, 3, 4, then halvings to the saddle (0, 0).
+TEST(Edge, PausesAfterTheSlowestStepOfAPlateauToo) {
+  const AnalyticMap map(
+      2,
+      [](const Vector& x) -> Vector {
+        const double step = x(0) < -17 ? 3 : x(0) < -13 ? 2 : x(0) < -10 ? 3 : 4;
+        const double along = x(0) < -6 ? x(0) + step : x(0) / 2;
+        return (Vector(2) << along, std::tanh(2 * x(1))).finished();
+      },
+      [](const Vector& x) -> Matrix {
+        const double slope = 1 - std::pow(std::tanh(2 * x(1)), 2);
+        return (Vector(2) << (x(0) < -6 ? 1 : 0.5), 2 * slope).finished().asDiagonal();
+      });
+  const double b = stored_bit(2);
+  const Landmarks landmarks = landmarks_at(map, (Matrix(2, 2) << 0, 0, b, -b).finished());
+  const auto same = [](const Matrix& X) { return X; };
+  const detail::Chord chord{(Vector(2) << -20, 0.1).finished(),
+                            (Vector(2) << -20, -0.07).finished(), 0, 1};
+  const detail::EdgeOptions options{.origin = Vector::Constant(2, 50)};
+  const detail::Edge edge = detail::follow_edge(map, landmarks, chord, same, options, true);
+  ASSERT_TRUE(edge.saddle.has_value());
+  EXPECT_LE(edge.saddle->norm(), 1e-11);
+  ASSERT_FALSE(edge.pauses.empty());
+  EXPECT_EQ(edge.pauses[0].steps, 3);
+  EXPECT_EQ(edge.pauses[0].state(0), -13);
+  // Another one is at the saddle, before the orbit leaves the boundary.
+  for (std::size_t i = 1; i < edge.pauses.size(); ++i) {
+    EXPECT_LE(edge.pauses[i].state.norm(), 0.01);
+  }
+  EXPECT_TRUE(detail::follow_edge(map, landmarks, chord, same, options).pauses.empty());
+}
+
 TEST(Edge, LeavesTheRestOfAChordThatCrossesMoreThanOne) {
   // From (+, +) to (-, -) past (+, -): first the boundary y = 0 of the right half.
   const AnalyticMap map =
