@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "nullcline/dynamics/connections/detail/aim.hpp"
 #include "nullcline/dynamics/connections/detail/edge.hpp"
@@ -99,19 +100,28 @@ TEST(Edge, LeadsToTheSaddleOnIt) {
   EXPECT_FALSE(unknown.rest.has_value());
 }
 
-/// Along the boundary y = 0 steps of 3, 2, 2, 3, 4, then halvings to the saddle (0, 0).
-TEST(Edge, PausesAfterTheSlowestStepOfAPlateauToo) {
-  const AnalyticMap map(
+/// y to one of the two stored bits, x up by step(x) until `last`, from where on it is halved: a
+/// boundary y = 0 that leads to the saddle (0, 0).
+AnalyticMap stairs_to_a_saddle(const std::function<double(double)>& step, double last) {
+  return AnalyticMap(
       2,
-      [](const Vector& x) -> Vector {
-        const double step = x(0) < -17 ? 3 : x(0) < -13 ? 2 : x(0) < -10 ? 3 : 4;
-        const double along = x(0) < -6 ? x(0) + step : x(0) / 2;
+      [=](const Vector& x) -> Vector {
+        const double along = x(0) < last ? x(0) + step(x(0)) : x(0) / 2;
         return (Vector(2) << along, std::tanh(2 * x(1))).finished();
       },
-      [](const Vector& x) -> Matrix {
+      [=](const Vector& x) -> Matrix {
         const double slope = 1 - std::pow(std::tanh(2 * x(1)), 2);
-        return (Vector(2) << (x(0) < -6 ? 1 : 0.5), 2 * slope).finished().asDiagonal();
+        return (Vector(2) << (x(0) < last ? 1 : 0.5), 2 * slope).finished().asDiagonal();
       });
+}
+
+/// Along the boundary y = 0 steps of 3, 2, 2, 3, 4, then halvings to the saddle (0, 0).
+TEST(Edge, PausesAfterTheSlowestStepOfAPlateauToo) {
+  const AnalyticMap map =
+      stairs_to_a_saddle([](double x) { return x < -17   ? 3
+                                               : x < -13 ? 2
+                                               : x < -10 ? 3
+                                                         : 4; }, -6);
   const double b = stored_bit(2);
   const Landmarks landmarks = landmarks_at(map, (Matrix(2, 2) << 0, 0, b, -b).finished());
   const auto same = [](const Matrix& X) { return X; };
@@ -134,18 +144,12 @@ TEST(Edge, PausesAfterTheSlowestStepOfAPlateauToo) {
 /// Along the boundary y = 0 steps of 3, 2, 3, 2, ... from -100 on, ten pauses, and
 /// of 3.5, 1.5, 3.5, 1.5, ... from -50 on, nine.
 TEST(Edge, KeepsTheSlowest16Pauses) {
-  const AnalyticMap map(
-      2,
-      [](const Vector& x) -> Vector {
-        const double fast = x(0) < -50 ? 3 : 3.5;
-        const double step = std::fmod(x(0) + 100, 5) == 0 ? fast : 5 - fast;
-        const double along = x(0) < -4 ? x(0) + step : x(0) / 2;
-        return (Vector(2) << along, std::tanh(2 * x(1))).finished();
+  const AnalyticMap map = stairs_to_a_saddle(
+      [](double x) {
+        const double fast = x < -50 ? 3 : 3.5;
+        return std::fmod(x + 100, 5) == 0 ? fast : 5 - fast;
       },
-      [](const Vector& x) -> Matrix {
-        const double slope = 1 - std::pow(std::tanh(2 * x(1)), 2);
-        return (Vector(2) << (x(0) < -4 ? 1 : 0.5), 2 * slope).finished().asDiagonal();
-      });
+      -4);
   const double b = stored_bit(2);
   const Landmarks landmarks = landmarks_at(map, (Matrix(2, 2) << 0, 0, b, -b).finished());
   const detail::Chord chord{(Vector(2) << -100, 0.1).finished(),
