@@ -31,7 +31,7 @@ name = "leaky_rate"
 form = "current"
 activation = "tanh"
 units = 32
-gain = 1.5
+gain = {gain}
 tau = 1
 dt = 0.1
 [analyses]
@@ -39,7 +39,7 @@ fixed_points = {{ slow_points = false }}
 """
 
 
-def user_seconds(work):
+def cpu_seconds(work):
     before = time.process_time()
     result = work()
     return time.process_time() - before, result
@@ -70,21 +70,26 @@ def search_seconds(nc, units, starts, seeds):
     for seed in seeds:
         net = network(nc, units, seed)
         X = mixes(trajectories(net, units, 300), starts)
-        spent, found = user_seconds(lambda: nc.fixed_points(net, input=np.zeros(1), starts=X))
+        spent, found = cpu_seconds(lambda: nc.fixed_points(net, input=np.zeros(1), starts=X))
         seconds.append(spent)
         points.append(len(found.states))
     return float(np.median(seconds)), f"{min(points)} to {max(points)} points"
 
 
+def children_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def study_seconds(build, networks):
     with tempfile.TemporaryDirectory() as place:
         study = pathlib.Path(place) / "study.toml"
-        study.write_text(STUDY.format(networks=networks))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        study.write_text(STUDY.format(networks=networks, gain=GAIN))
+        before = children_seconds()
         subprocess.run([build / "bin" / "nullcline", "run", study, "--out",
                         pathlib.Path(place) / "run", "--jobs", "1"], check=True,
                        stdout=subprocess.DEVNULL)
-        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        return children_seconds() - before
 
 
 def show(name, sizes, measure):
@@ -101,8 +106,10 @@ def show(name, sizes, measure):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--largest", type=int, default=512, help="units")
+    parser.add_argument("--largest", type=int, default=512, help="units, 64 or more")
     arguments = parser.parse_args()
+    if arguments.largest < 64:
+        parser.error(f"--largest: found {arguments.largest}, expected 64 or more: two sizes to fit")
     build = arguments.build.resolve()
     sys.path.insert(0, str(build / "python"))
     import nullcline as nc
@@ -110,7 +117,7 @@ def main():
     print(f"rate networks, gain {GAIN}, untrained; CPU seconds of all threads")
     show("K", [64, 256, 1024, 4096], lambda k: search_seconds(nc, 64, k, range(5)))
     show("T", [100, 400, 1600, 6400], lambda t: (
-        user_seconds(lambda: trajectories(network(nc, 128, 0), 128, t))[0], "64 trials, N = 128"))
+        cpu_seconds(lambda: trajectories(network(nc, 128, 0), 128, t))[0], "64 trials, N = 128"))
     show("networks", [10, 20, 40], lambda m: (study_seconds(build, m), "N = 32"))
     sizes = [n for n in (32, 64, 128, 256, 512) if n <= arguments.largest]
     show("N", sizes, lambda n: search_seconds(nc, n, 256, range(5 if n < 256 else 2)))

@@ -83,7 +83,9 @@ void add_departure(py::module_& m) {
       .def_readonly("operator_norm", &Departure::operator_norm, "Of the complex form.")
       .def_readonly("real_frobenius", &Departure::real_frobenius, "Of the real form.")
       .def_readonly("real_operator_norm", &Departure::real_operator_norm, "Of the real form.")
-      .def_readonly("matrix_frobenius", &Departure::matrix_frobenius, "Of the matrix itself.");
+      .def_readonly("matrix_frobenius", &Departure::matrix_frobenius, "Of the matrix itself.")
+      .def_readonly("known", &Departure::known,
+                    "False where LAPACK gave up: what is not known is NaN.");
   m.def(
       "departure_from_normality",
       [](const py::object& A) {

@@ -38,6 +38,7 @@ auto of_tests(Member cn::RankTest::*member) {
 void add_rank(py::module_& m) {
   py::class_<cn::ChangeRank>(m, "ChangeRank", "How much of a change of weights is not noise.")
       .def_readonly("rank", &cn::ChangeRank::rank, "Tests passed in a row.")
+      .def_readonly("known", &cn::ChangeRank::known, "False where LAPACK gave up: tests end there.")
       .def_property_readonly("singular_values", of_tests(&cn::RankTest::singular_value),
                              "(tests,) that were tested; the last test is the first that failed.")
       .def_property_readonly("null_means", of_tests(&cn::RankTest::null_mean),
@@ -102,6 +103,7 @@ void add_alignment(py::module_& m) {
       .def_property_readonly("p_values", vector_of(&Overlap::p_values),
                              "(k,) that a random direction projects as much.");
   py::class_<Alignment>(m, "Alignment", "Where a change of weights writes to and reads from.")
+      .def_readonly("known", &Alignment::known, "False where LAPACK gave up: nothing else is set.")
       .def_property_readonly("singular_values", vector_of(&Alignment::singular_values), "(k,)")
       .def_readonly("writes_to_readout", &Alignment::writes_to_readout)
       .def_readonly("writes_to_inputs", &Alignment::writes_to_inputs)
@@ -126,6 +128,7 @@ void add_alignment(py::module_& m) {
 void add_pseudospectrum(py::module_& m) {
   using cn::Pseudospectrum;
   py::class_<Pseudospectrum>(m, "Pseudospectrum", "Where eigenvalues can go.")
+      .def_readonly("known", &Pseudospectrum::known, "False where LAPACK gave up: NaN there.")
       .def_property_readonly("real", vector_of(&Pseudospectrum::real), "(resolution,)")
       .def_property_readonly("imaginary", vector_of(&Pseudospectrum::imaginary), "(resolution,)")
       .def_property_readonly("distance", matrix_of(&Pseudospectrum::distance),
@@ -158,6 +161,7 @@ void add_pseudospectrum(py::module_& m) {
 
   using cn::Kreiss;
   py::class_<Kreiss>(m, "Kreiss", "How much dynamics that die out may grow before.")
+      .def_readonly("known", &Kreiss::known, "False where LAPACK gave up: the constant is NaN.")
       .def_readonly("constant", &Kreiss::constant,
                     "The largest value found; infinite if the dynamics grow.")
       .def_readonly("point", &Kreiss::point, "Where, complex.")

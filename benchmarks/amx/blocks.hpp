@@ -55,8 +55,8 @@ inline void fetch(const Ahead& ahead) {
 }
 
 /// Adds `depth` blocks of the sum to a block (32, 32) of the product in `sums`, rows of 32; the
-/// first ones to zero. In an order that loads fewest tiles, 14 for 24 dots of six products, the
-/// small ones first, and 8 for 12 of three. `beside` is called after every four dots: they keep the
+/// first ones to zero. In an order that loads fewest tiles, 14 for 24 dots of six products, x1
+/// y1 last, and 8 for 12 of three. `beside` is called after every four dots: they keep the
 /// tiles busy for 64 cycles, in which vector units have time for other work.
 template <class Tiles, int planes, class Beside>
 inline void multiply_block(const std::uint16_t* left, const std::uint16_t* right, Index depth,

@@ -22,8 +22,9 @@ using Planes = AlignedVector<std::uint16_t>;
 using Bodies = std::vector<std::function<void()>>;
 constexpr int all_products[] = {6, 3, 1};
 
-MatrixF normals(Index rows, Index columns) {
-  RandomStream stream({7, 0, Purpose::analysis_starts, static_cast<std::uint64_t>(rows)});
+/// Independent for each `which`.
+MatrixF normals(std::uint64_t which, Index rows, Index columns) {
+  RandomStream stream({7, which, Purpose::analysis_starts, static_cast<std::uint64_t>(rows)});
   MatrixF A(rows, columns);
   stream.fill_normal({A.data(), static_cast<std::size_t>(A.size())});
   return A;
@@ -81,7 +82,7 @@ void print_rows(double flops, const std::vector<double>& seconds, const char* sp
 /// before and R split with every product.
 void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Index n, Index B) {
   fmt::print("C ({0}, {2}) = W ({0}, {1}) R ({1}, {2})\n", rows, n, B);
-  const MatrixF W = normals(rows, n) / std::sqrt(static_cast<float>(n)), R = normals(n, B);
+  const MatrixF W = normals(0, rows, n) / std::sqrt(static_cast<float>(n)), R = normals(1, n, B);
   const Matrix exact = W.cast<double>() * R.cast<double>();
   PackedMatrix<float> packed;
   packed.pack(W);
@@ -122,7 +123,7 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
 /// both factors and without.
 void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K) {
   fmt::print("dW ({0}, {0}) += D ({0}, {1}) X' ({1}, {0})\n", n, K);
-  const MatrixF D = normals(n, K), X = normals(n, K + 1).rightCols(K);
+  const MatrixF D = normals(0, n, K), X = normals(1, n, K);
   const Matrix exact = D.cast<double>() * X.cast<double>().transpose();
   MatrixF C = MatrixF::Zero(n, n);
   Bodies bodies = {
@@ -177,7 +178,7 @@ void print_peaks(const Kernels& kernels, const Effort& effort) {
 /// Every plan must give the bits of the plainest one by the emulation.
 void print_bits(const Kernels& kernels) {
   const Index rows = 64, inner = 96, columns = 160;
-  const MatrixF A = normals(rows, inner), B = normals(columns, inner);
+  const MatrixF A = normals(0, rows, inner), B = normals(1, columns, inner);
   MatrixF C(columns, rows), C_emulated(columns, rows);  // transposed
   Planes left = planes_for(rows, inner, 6), right = planes_for(columns, inner, 6);
   kernels.split_transposed(A.data(), rows, rows, inner, 6, left.data());
@@ -216,9 +217,11 @@ void print_products(const Kernels& kernels, const Effort& effort) {
 void print_parts(const Kernels& kernels, const Effort& effort) {
   for (const Index n : {Index{128}, Index{256}}) {
     const Index B = 64, T = 100, ld = n + 16, chunk = 2 * B;
-    const MatrixF W = normals(n, n) / std::sqrt(static_cast<float>(n)), X = normals(ld, chunk);
-    const MatrixF thin = normals(n, 4);
-    MatrixF next(ld, B), carry = normals(n, B), noise = normals(n, B), C = MatrixF::Zero(n, n);
+    const MatrixF W = normals(0, n, n) / std::sqrt(static_cast<float>(n)),
+                  X = normals(1, ld, chunk);
+    const MatrixF thin = normals(2, n, 4);
+    MatrixF next(ld, B), carry = normals(3, n, B), noise = normals(4, n, B),
+                         C = MatrixF::Zero(n, n);
     std::vector<std::uint16_t> slopes(static_cast<std::size_t>(n * B / 16));
     RandomStream stream({1, 1, Purpose::recurrent_noise, 0});
     for (const int products : {6, 3}) {

@@ -11,7 +11,7 @@ namespace nullcline::amx {
 //
 //     1:  x1 y1         3:  and x2 y1 + x1 y2         6:  and x3 y1 + x2 y2 + x1 y3,
 //
-// of each 32 terms of the sum the small ones of six first. Those left out are at most about 2^-8,
+// of each 32 terms of the sum x1 y1 of six last. Those left out are at most about 2^-8,
 // 2^-16, 2^-24 of |x| |y|.
 //
 // A factor lies in planes, one a part of the split: blocks of 32 rows (left) or columns (right) by

@@ -12,7 +12,7 @@
 
 namespace nullcline::amx {
 
-/// What step_nullcline.cpp trains: a leaky ReLU network, its recurrent weights alone.
+/// What step_nullcline.cpp trains: a leaky rate network with ReLU, its recurrent weights alone.
 struct Case {
   Index units, batch, steps;
 };

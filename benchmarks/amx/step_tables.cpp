@@ -107,8 +107,8 @@ void print_times(const Case& it, const std::vector<Contender>& all, const Effort
 void print_steps(const Kernels& kernels, const Effort& effort) {
   const Effort brief = {9, effort.turn < 1e-3 ? effort.turn : 1e-3};
   for (const Case& it : {Case{64, 32, 100}, Case{128, 64, 100}, Case{256, 64, 100}}) {
-    fmt::print("\nWhole training step, leaky ReLU, N = {}, B = {}, T = {}\n", it.units, it.batch,
-               it.steps);
+    fmt::print("\nWhole training step, leaky rate network with ReLU, N = {}, B = {}, T = {}\n",
+               it.units, it.batch, it.steps);
     move_to_quiet_cpu(kernels);
     print_peaks(kernels, brief);
     const auto all = contenders(it, kernels, brief);

@@ -1,5 +1,5 @@
 target_link_libraries(${target} PRIVATE nullcline_deps::highway)
-if(NULLCLINE_SANITIZE MATCHES undefined)  # minutes a file of vector code, where a minute is enough
+if(NULLCLINE_SANITIZE MATCHES undefined)  # instrumented, a file of vector code takes minutes to compile
   set_source_files_properties(${folder}/fused/gated_step.cpp ${folder}/fused/rate_step.cpp
                               ${folder}/fused/rate_tangents.cpp ${folder}/fused/factors.cpp
                               PROPERTIES COMPILE_OPTIONS -fno-sanitize=undefined)

@@ -47,7 +47,7 @@ struct KatzOptions {
 /// alpha would do, alpha = fraction over the largest in-strength; for W = 0 all are equal.
 struct KatzCentrality {
   Vector scores;     ///< (n) > 0, sum 1; NaN where rho is not known.
-  double alpha = 0;  ///< That was used.
+  double alpha = 0;  ///< That was used; NaN where rho is not known.
 };
 KatzCentrality katz_centrality(In<Matrix> W, const KatzOptions& options = {});
 

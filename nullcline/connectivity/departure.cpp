@@ -12,19 +12,18 @@
 namespace nullcline::connectivity {
 namespace {
 
+double operator_norm(const Matrix& N) {
+  const auto values = attempt(singular_values, N);
+  return values ? (*values)(0) : std::numeric_limits<double>::quiet_NaN();
+}
+
 /// |N|_2 of a complex N = X + iY: the largest singular value of [X, -Y; Y, X], in which each
 /// singular value of N stands twice.
 double operator_norm(const ComplexMatrix& N) {
   const Index n = N.rows();
   Matrix real(2 * n, 2 * n);
   real << N.real(), -N.imag(), N.imag(), N.real();
-  const auto values = attempt(singular_values, real);
-  return values ? (*values)(0) : std::numeric_limits<double>::quiet_NaN();
-}
-
-double operator_norm(const Matrix& N) {
-  const auto values = attempt(singular_values, N);
-  return values ? (*values)(0) : std::numeric_limits<double>::quiet_NaN();
+  return operator_norm(real);
 }
 
 }  // namespace

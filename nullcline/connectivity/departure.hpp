@@ -20,7 +20,8 @@ struct Departure {
   /// normal, then departs by the sine of its angle.
   double real_frobenius = 0;
   double real_operator_norm = 0;
-  bool known = true;            ///< False where LAPACK gave up; then all but the last is NaN.
+  bool known = true;  ///< False where LAPACK gave up; then what is not known is NaN; |A|_F always
+                      ///< is known.
   double matrix_frobenius = 0;  ///< |A|_F, to compare with.
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -28,15 +29,19 @@ struct HalfPlane {
   const detail::Resolvent& resolvent;
   Dynamics dynamics;
   double lowest;
+  std::atomic<bool>& lost;  // LAPACK gave up at a point
 
   std::complex<double> point(double along, double height) const {
     return dynamics == Dynamics::map ? std::polar(1 + height, along)
                                      : std::complex<double>(height, along);
   }
-  /// height / sigma_min(z I - A)
-  double value(double along, double height) const {
-    return height / resolvent.smallest_singular_value(point(along, height));
+  /// sigma_min(z I - A)
+  double smallest(double along, double height) const {
+    const double sigma = resolvent.smallest_singular_value(point(along, height));
+    if (std::isnan(sigma)) lost = true;
+    return sigma;
   }
+  double value(double along, double height) const { return height / smallest(along, height); }
 };
 
 struct Candidate {
@@ -80,16 +85,17 @@ Kreiss kreiss_constant(In<Matrix> A, const KreissOptions& options) {
   }
   const bool map = options.dynamics == Dynamics::map;
   const detail::Resolvent resolvent(A);
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   Kreiss result;
   if (!resolvent.known()) {
-    result.constant = result.upper_bound = result.spectral =
-        std::numeric_limits<double>::quiet_NaN();
+    result.constant = result.upper_bound = result.spectral = nan;
     result.known = false;
     return result;
   }
   result.spectral = spectral(resolvent.schur().diagonal(), options.dynamics);
   const double scale = std::max(resolvent.norm(), 1.0);
-  const HalfPlane plane{resolvent, options.dynamics, lowest_height * scale};
+  std::atomic<bool> lost = false;
+  const HalfPlane plane{resolvent, options.dynamics, lowest_height * scale, lost};
   const double rounding =
       static_cast<double>(A.rows()) * std::numeric_limits<double>::epsilon() * scale;
   if (result.spectral > (map ? 1 : 0) + rounding) {
@@ -107,7 +113,7 @@ Kreiss kreiss_constant(In<Matrix> A, const KreissOptions& options) {
   parallel_for(options.angles, options.threads, [&](Index i) {
     const auto at = static_cast<std::size_t>(i);
     best[at].along = along(i);
-    const double above_one = resolvent.smallest_singular_value(plane.point(along(i), 0)) / 2;
+    const double above_one = plane.smallest(along(i), 0) / 2;
     const double bottom = std::log(std::max(above_one, plane.lowest));
     height_steps[at] = std::max(top - bottom, 0.0) / static_cast<double>(options.heights - 1);
     for (Index j = 0; j < options.heights; ++j) {
@@ -126,6 +132,11 @@ Kreiss kreiss_constant(In<Matrix> A, const KreissOptions& options) {
     const std::size_t at = order[static_cast<std::size_t>(i)];
     if (best[at].value > 1) best[at] = refine(plane, best[at], along_step, height_steps[at]);
   });
+  if (lost) {
+    result.constant = result.upper_bound = nan;
+    result.known = false;
+    return result;
+  }
   for (const std::size_t at : order) {
     if (!(best[at].value > result.constant)) continue;
     result.constant = best[at].value;

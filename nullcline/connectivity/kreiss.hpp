@@ -25,8 +25,10 @@ struct Kreiss {
   double constant = 1;
   std::complex<double> point;  ///< Where it was found; 0 if nowhere better than at infinity.
   double upper_bound = 0;      ///< e n constant bounds the same, if `constant` is the supremum.
-  bool known = true;           ///< False where LAPACK gave up; then all is NaN.
-  double spectral = 0;         ///< Spectral radius (map) or abscissa (flow).
+  /// False where LAPACK gave up; then constant and upper_bound are NaN, spectral too where there is
+  /// no Schur form, and point is 0.
+  bool known = true;
+  double spectral = 0;  ///< Spectral radius (map) or abscissa (flow).
 };
 
 /// The Kreiss constant, how much dynamics that die out in the end may grow before:

@@ -18,10 +18,23 @@ struct Rectangle {
   double left, right, bottom, top;
 };
 
+bool is_given(const PseudospectrumOptions& options) {
+  return options.left != 0 || options.right != 0 || options.bottom != 0 || options.top != 0;
+}
+
+void check(const PseudospectrumOptions& options) {
+  const bool box =
+      !is_given(options) || (options.left < options.right && options.bottom < options.top);
+  if (options.resolution >= 2 && box) return;
+  throw std::invalid_argument(fmt::format(
+      "pseudospectrum: resolution ({}) must be >= 2, left ({}) < right ({}) and bottom ({}) < "
+      "top ({}), or all four 0",
+      options.resolution, options.left, options.right, options.bottom, options.top));
+}
+
 Rectangle rectangle(const ComplexVector& eigenvalues, double norm,
                     const PseudospectrumOptions& options) {
-  const Rectangle asked{options.left, options.right, options.bottom, options.top};
-  if (asked.left != 0 || asked.right != 0 || asked.bottom != 0 || asked.top != 0) return asked;
+  if (is_given(options)) return {options.left, options.right, options.bottom, options.top};
   const double low = eigenvalues.real().minCoeff(), high = eigenvalues.real().maxCoeff();
   const double across = std::max(high - low, 2 * eigenvalues.imag().maxCoeff());
   const double margin = norm > 0 ? std::max(0.25 * across, 0.1 * norm) : 1;
@@ -31,7 +44,7 @@ Rectangle rectangle(const ComplexVector& eigenvalues, double norm,
 
 Pseudospectrum unknown(In<Matrix> A, const PseudospectrumOptions& options) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  const Index points = std::max(options.resolution, Index{0});
+  const Index points = options.resolution;
   Pseudospectrum result;
   result.real = result.imaginary = Vector::Constant(points, nan);
   result.distance = Matrix::Constant(points, points, nan);
@@ -46,18 +59,13 @@ Pseudospectrum unknown(In<Matrix> A, const PseudospectrumOptions& options) {
 Pseudospectrum pseudospectrum(In<Matrix> A, const PseudospectrumOptions& options,
                               const Progress& progress) {
   detail::require_square("pseudospectrum", A, 1);
+  check(options);
   const detail::Resolvent resolvent(A);
   Pseudospectrum result;
   if (!resolvent.known()) return unknown(A, options);
   result.eigenvalues = resolvent.schur().diagonal();
   result.norm = resolvent.norm();
   const Rectangle box = rectangle(result.eigenvalues, result.norm, options);
-  if (options.resolution < 2 || !(box.left < box.right) || !(box.bottom < box.top)) {
-    throw std::invalid_argument(fmt::format(
-        "pseudospectrum: resolution ({}) must be >= 2, left ({}) < right ({}) and bottom ({}) < "
-        "top ({})",
-        options.resolution, box.left, box.right, box.bottom, box.top));
-  }
   const Index points = options.resolution;
   result.real = Vector::LinSpaced(points, box.left, box.right);
   result.imaginary = Vector::LinSpaced(points, box.bottom, box.top);
@@ -79,6 +87,7 @@ Pseudospectrum pseudospectrum(In<Matrix> A, const PseudospectrumOptions& options
     if (progress && !progress(fraction)) stop = true;
   });
   result.cancelled = finished < rows;
+  if (!result.cancelled) result.known = !result.distance.hasNaN();
   return result;
 }
 

@@ -25,10 +25,12 @@ struct PseudospectrumOptions {
 struct Pseudospectrum {
   Vector real, imaginary;     ///< (resolution) each, of the grid.
   Matrix distance;            ///< (resolution, resolution) sigma_min(z I - A): a row an imaginary
-                              ///< part, a column a real one. NaN where it was cancelled.
+                              ///< part, a column a real one. NaN where it was cancelled
+                              ///< or where LAPACK gave up at that point.
   ComplexVector eigenvalues;  ///< (n)
   double norm = 0;            ///< |A|_2
-  bool known = true;          ///< False where LAPACK gave up; then all but the sizes is NaN.
+  bool known = true;          ///< False where LAPACK gave up: at points, or on the Schur form or
+                              ///< the norm; then all but the sizes is NaN.
   bool cancelled = false;
 };
 

@@ -40,7 +40,8 @@ struct WeightSpectrum {
   /// (sum s^2)^2 / sum s^4 over the singular values s: 1 for rank one, n for n equal ones; 0 for
   /// the zero matrix.
   double participation_ratio = 0;
-  bool known = true;  ///< False where LAPACK gave up; then what is not known is NaN, the rank 0.
+  bool known = true;  ///< False where LAPACK gave up; then what is not known is NaN, and the rank 0
+                      ///< where the singular values are not.
   Index effective_rank = 0;  ///< Singular values above rank_fraction times the largest.
 };
 

@@ -107,7 +107,12 @@ MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
     const double allowed = std::max(options.tolerance, rounding(networks, c));
     Matrix R = networks.front().factor_at(c);
     Seen seen = seen_from(R, networks, c);
-    for (Index step = 0; seen.mean_log.norm() > allowed && step < options.max_steps; ++step) {
+    // Below what is allowed steps go on for as long as they help: rounding is mostly less.
+    double before = std::numeric_limits<double>::infinity();
+    for (Index step = 0; step < options.max_steps; ++step) {
+      const double now = seen.mean_log.norm();
+      if (!(now > options.tolerance && (now > allowed || now < before / 2))) break;
+      before = now;
       R = moved(R, 2 / (1 + seen.bound) * seen.mean_log);
       seen = seen_from(R, networks, c);
     }

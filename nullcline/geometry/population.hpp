@@ -29,7 +29,8 @@ struct MeanMetric {
 };
 struct MeanMetricOptions {
   /// Of the residual, > 0; logarithms of stretches have no unit. Allowed is what rounding makes of
-  /// metrics of condition kappa (PullbackMetric), 10 m eps kappa, where that is more.
+  /// metrics of condition kappa (PullbackMetric), 10 m eps kappa, where that is more; but steps go
+  /// on for as long as they halve the residual.
   double tolerance = 1e-12;
   Index max_steps = 1000;  ///< >= 1
 };
@@ -37,7 +38,7 @@ struct MeanMetricOptions {
 /// By steps M <- M^1/2 exp(theta T) M^1/2, T the mean logarithm, with theta = 2 / (1 + h) from the
 /// bound h of the Hessian at M [Bini & Iannazzo 2013], on the factors: of metrics that have nearly
 /// collapsed the digits of kappa are lost, and not of kappa^2. Throws std::invalid_argument unless
-/// there is one metric or more, and all have the same m and C.
+/// there is one metric or more, all have the same m and C, tolerance > 0 and max_steps >= 1.
 MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
                        const MeanMetricOptions& options = {});
 

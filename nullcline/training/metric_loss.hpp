@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,11 @@ class MetricLoss {
   /// G of each target in turn, (m m, T K), at the last call.
   const std::vector<Matrix>& metrics() const { return metrics_; }
 
+  /// The digest of the network whose metric G* is, where metric_loss_from made it; else 0. So that
+  /// a training is not resumed with another goal.
+  std::uint64_t model() const { return model_; }
+  void set_model(std::uint64_t digest) { model_ = digest; }
+
  private:
   double loss_of(const MetricTarget& target, In<Matrix> metrics, Matrix& slopes) const;
 
@@ -73,11 +79,13 @@ class MetricLoss {
   std::vector<MetricTarget> targets_;
   Space space_;
   std::vector<Matrix> metrics_;
+  std::uint64_t model_ = 0;
 };
 
 /// What the settings of a training ask for, of all input manifolds of its task; none where `metric`
-/// is "none". Throws Error (field training.NAME) where they do not fit the task, and where the
-/// metric of `network` has no finite loss in the window that they name.
+/// is "none". Throws Error (field training.NAME) where they do not fit the task, where the metric
+/// of the network in a file, `metric_like`, is not finite or 0 in the window that they name, and
+/// where that of `network` has no finite loss there.
 std::optional<MetricLoss> metric_loss_from(const Settings& training, const cells::Network& network,
                                            const tasks::Task& task);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/hash.hpp"
 #include "nullcline/training/metric_loss.hpp"
 #include "nullcline/training/network_file.hpp"
 
@@ -69,9 +71,23 @@ std::vector<Index> coordinates_from(const Settings& training, const std::string&
   return all;
 }
 
-/// G* = c_t G of the network that `metric_like` names, at the points of each target.
-void set_metrics(const Settings& training, const cells::Network& start, MetricLoss::Space space,
-                 std::vector<MetricTarget>& targets) {
+/// Of cell, settings and parameters.
+std::uint64_t digest(const cells::Network& network) {
+  std::string text = network.cell;
+  for (const auto& [name, value] : network.settings.values()) {
+    text += ";" + name + "=" + to_string(value);
+  }
+  for (const auto& [name, A] : network.parameters) {
+    text += ";" + name + std::to_string(A.rows()) + "x" + std::to_string(A.cols()) + ":";
+    text.append(reinterpret_cast<const char*>(A.data()),
+                static_cast<std::size_t>(A.size()) * sizeof(double));
+  }
+  return hash64(text);
+}
+
+/// G* = c_t G of the network that `metric_like` names, at the points of each target; its digest.
+std::uint64_t set_metrics(const Settings& training, const cells::Network& start,
+                          MetricLoss::Space space, std::vector<MetricTarget>& targets) {
   const std::string& like = training.text("metric_like");
   const cells::Network model = like == "start" ? start : load_network(like);
   if (model.input_dim() != start.input_dim() || model.dt() != start.dt()) {
@@ -86,10 +102,17 @@ void set_metrics(const Settings& training, const cells::Network& start, MetricLo
   measured.loss();
   for (std::size_t k = 0; k < targets.size(); ++k) {
     targets[k].metrics = measured.metrics()[k];
+    const Vector sizes = targets[k].metrics.colwise().norm();
+    for (Index c = 0; like != "start" && c < sizes.size(); ++c) {
+      if (targets[k].weights(c / targets[k].points) == 0) continue;
+      if (std::isfinite(sizes(c)) && sizes(c) > 0) continue;
+      refuse("metric_like", like, "a network whose metric is finite and not 0 in the window");
+    }
     for (Index c = 0; c < targets[k].metrics.cols(); ++c) {
       targets[k].metrics.col(c) *= targets[k].values(c / targets[k].points);
     }
   }
+  return digest(model);
 }
 
 }  // namespace
@@ -136,8 +159,9 @@ std::optional<MetricLoss> metric_loss_from(const Settings& training, const cells
   }
   const auto space = training.text("metric_space") == "states" ? MetricLoss::Space::states
                                                                : MetricLoss::Space::features;
-  if (name == "metric") set_metrics(training, network, space, targets);
+  const std::uint64_t model = name == "metric" ? set_metrics(training, network, space, targets) : 0;
   MetricLoss loss(network, goal_from(name), std::move(targets), space);
+  loss.set_model(model);
   if (!std::isfinite(loss.loss())) {
     refuse("metric_window", to_string(Value(training.numbers("metric_window"))),
            "times at which the metric of the network at the start is not degenerate");

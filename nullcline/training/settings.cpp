@@ -104,8 +104,7 @@ Schema what_metric() {
           {"none", "mean_ratio", "log_ratio", "log_trace", "metric"}),
       {"metric_like", std::string("start"),
        "of `metric`: start, the network before training, or a file with a network of the same "
-       "inputs "
-       "and step, trained for instance"},
+       "inputs and step, trained for instance; relative to the working directory"},
       {"metric_weight", 1.0, "times that, added to the loss", 0, 1e12},
       {"metric_target", std::vector<double>{1.0},
        "c; several: at times evenly spaced from the first of metric_window to its last, linear "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdint>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/training/detail/exact_arrays.hpp"
@@ -9,6 +10,15 @@ namespace nullcline::training {
 
 using detail::exact_array;
 using detail::exact_matrix;
+
+namespace {
+
+/// The upper and the lower half of a digest.
+Vector halves(std::uint64_t digest) {
+  return Vector{{static_cast<double>(digest >> 32), static_cast<double>(digest & 0xffffffffu)}};
+}
+
+}  // namespace
 
 template <std::floating_point Real>
 io::Dataset Trainer<Real>::checkpoint() const {
@@ -36,6 +46,9 @@ io::Dataset Trainer<Real>::checkpoint() const {
     const auto& begun = s.curriculum.begun();
     dataset.arrays["resume/curriculum"] = vector({begun.begin(), begun.end()});
   }
+  if (s.model.metric && s.model.metric->model() != 0) {
+    dataset.arrays["resume/metric"] = Array::vector(halves(s.model.metric->model()));
+  }
   for (std::size_t p = 0; p < s.model.parameters.size(); ++p) {
     if (!s.model.trains(p)) continue;
     const std::string& name = s.model.parameters[p].name;
@@ -62,6 +75,14 @@ void Trainer<Real>::restore(const io::Dataset& checkpoint, const std::filesystem
   const Vector losses = vector("loss", true), penalties = vector("penalty", false);
   const Vector steps = vector("score_step", false), values = vector("score", false);
   const Vector begun = vector("resume/curriculum", false);
+  if (s.model.metric && s.model.metric->model() != 0) {
+    const Vector goal = vector("resume/metric", true);
+    if (goal.size() != 2 || goal != halves(s.model.metric->model())) {
+      throw Error(
+          path.string(), "resume/metric", "the metric of another network as goal",
+          "that of training.metric_like, " + s.training.text("metric_like") + ", as it is now");
+    }
+  }
   if (penalties.size() != 0 && penalties.size() != losses.size()) {
     throw Error(path.string(), "penalty", std::to_string(penalties.size()) + " numbers",
                 "as many as of loss");

@@ -1384,6 +1384,8 @@ class PersistentHomology:
 
 class Departure:
     @property
+    def known(self) -> bool: ...
+    @property
     def frobenius(self) -> float: ...
     @property
     def operator_norm(self) -> float: ...
@@ -1466,6 +1468,8 @@ class Connectivity:
 
 class ChangeRank:
     @property
+    def known(self) -> bool: ...
+    @property
     def rank(self) -> int: ...
     @property
     def singular_values(self) -> _Floats: ...  # (tests,)
@@ -1490,6 +1494,8 @@ class Overlap:
 
 class Alignment:
     @property
+    def known(self) -> bool: ...
+    @property
     def singular_values(self) -> _Floats: ...  # (k,)
     @property
     def writes_to_readout(self) -> Overlap: ...
@@ -1502,6 +1508,8 @@ class Alignment:
 
 class Pseudospectrum:
     @property
+    def known(self) -> bool: ...
+    @property
     def real(self) -> _Floats: ...  # (resolution,)
     @property
     def imaginary(self) -> _Floats: ...  # (resolution,)
@@ -1513,6 +1521,8 @@ class Pseudospectrum:
     def norm(self) -> float: ...
 
 class Kreiss:
+    @property
+    def known(self) -> bool: ...
     @property
     def constant(self) -> float: ...
     @property

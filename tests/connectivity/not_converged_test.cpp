@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "nullcline/connectivity/alignment.hpp"
 #include "nullcline/connectivity/centrality.hpp"
@@ -46,6 +47,25 @@ TEST(NotConverged, IsAStatusOfResolvents) {
   const Kreiss kreiss = kreiss_constant(0.1 * W);
   EXPECT_FALSE(kreiss.known);
   EXPECT_TRUE(std::isnan(kreiss.constant) && std::isnan(kreiss.spectral));
+}
+
+/// The Schur form is there, and with it eigenvalues and the norm; what Lanczos finds is not.
+TEST(NotConverged, IsAStatusOfResolventsAtTheirPoints) {
+  const Pseudospectrum known = pseudospectrum(W, {.resolution = 5});
+  const Kreiss stable = kreiss_constant(0.1 * W);
+  ASSERT_TRUE(known.known && stable.known);
+  const Failing now("LAPACKE_dsyevd");
+  const Pseudospectrum found = pseudospectrum(W, {.resolution = 5});
+  EXPECT_FALSE(found.known || found.cancelled);
+  EXPECT_TRUE(found.distance.array().isNaN().all());
+  EXPECT_EQ(found.eigenvalues, known.eigenvalues);
+  const Kreiss kreiss = kreiss_constant(0.1 * W);
+  EXPECT_FALSE(kreiss.known);
+  EXPECT_TRUE(std::isnan(kreiss.constant) && std::isnan(kreiss.upper_bound));
+  EXPECT_EQ(kreiss.spectral, stable.spectral);
+  EXPECT_EQ(kreiss.point, 0.0);
+  // Wrong options are misuse, whatever LAPACK does.
+  EXPECT_THROW(pseudospectrum(W, {.resolution = 1}), std::invalid_argument);
 }
 
 TEST(NotConverged, IsAStatusOfRanksAndAlignment) {

@@ -15,7 +15,7 @@ def test_rank_of_a_change_is_what_was_planted(rng):
     parts = [20 * np.outer(*np.linalg.qr(rng.normal(size=(40, 2)))[0].T) for _ in range(2)]
     after = before + sum(parts) + 0.3 * rng.normal(size=(40, 40))
     found = nc.change_rank(before, after)
-    assert found.rank == 2
+    assert found.known and found.rank == 2
     assert np.allclose(
         found.singular_values, np.linalg.svd(after - before, compute_uv=False)[:3], rtol=1e-10
     )
@@ -39,7 +39,7 @@ def test_alignment_tells_writing_from_reading(rng):
     inputs, readout = rng.normal(size=(30, 2)), rng.normal(size=(1, 30))
     change = np.outer(readout[0], inputs @ [1, 2])
     found = nc.change_alignment(change, inputs, readout, leading=1)
-    assert found.writes_to_readout.energy == pytest.approx(1)
+    assert found.known and found.writes_to_readout.energy == pytest.approx(1)
     assert found.reads_from_inputs.energy == pytest.approx(1)
     assert found.reads_from_inputs.expected == pytest.approx(2 / 30)
     assert found.writes_to_inputs.energy < 0.5
@@ -50,7 +50,7 @@ def test_alignment_tells_writing_from_reading(rng):
 def test_pseudospectra_are_smallest_singular_values(rng):
     A = rng.normal(size=(9, 9))
     found = nc.pseudospectrum(A, resolution=5, left=-2, right=3, bottom=-1, top=2)
-    assert found.real[-1] == 3 and found.imaginary[0] == -1
+    assert found.known and found.real[-1] == 3 and found.imaginary[0] == -1
     for i, y in enumerate(found.imaginary):
         for j, x in enumerate(found.real):
             smallest = np.linalg.svd((x + 1j * y) * np.eye(9) - A, compute_uv=False)[-1]
@@ -63,7 +63,7 @@ def test_kreiss_constant_is_below_transient_growth(rng):
     A = np.triu(rng.normal(size=(10, 10)), 1) + 0.5 * np.eye(10)
     found = nc.kreiss_constant(A)
     growth = max(np.linalg.norm(np.linalg.matrix_power(A, k), 2) for k in range(100))
-    assert 1 < found.constant <= growth <= found.upper_bound
+    assert found.known and 1 < found.constant <= growth <= found.upper_bound
     assert found.spectral == pytest.approx(0.5, abs=0.02)  # a Jordan block: the tenth root of eps
     assert nc.kreiss_constant(A, dynamics="flow").constant == np.inf
     with pytest.raises(ValueError, match="dynamics: found 'step'"):

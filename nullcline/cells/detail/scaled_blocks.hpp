@@ -15,8 +15,8 @@ struct ScaledBlock {
 
 /// sum_ij = f_j sum_t a_ti M_t,ij, t over `blocks` of one matrix whose columns are `stride` apart;
 /// 0 where there are none. The blocks are read once: what takes time is their memory. Vector code
-/// by Highway; each entry is one sum in the order of the blocks.      column_factors: (k)  sum: (n,
-/// k)
+/// by Highway; each entry is one sum in the order of the blocks.
+/// column_factors: (k)  sum: (n, k)
 void sum_scaled_blocks(const std::vector<ScaledBlock>& blocks, Index stride,
                        In<Vector> column_factors, Out<Matrix> sum);
 

@@ -7,8 +7,8 @@
 namespace nullcline::cells::fused {
 
 /// A step of B points of 1 + dim + pairs columns each, so many points of them at a time as their
-/// products `v` have room for. `operand` and `next` have columns `ld` apart, [q; u; 1 or 0], z and
-/// v columns n' = left.units apart.
+/// products `v` have room for. `operand` and `next` have columns `ld` apart, [q; u], and 1 or 0
+/// below where there is a bias, z and v columns n' = left.units apart.
 template <class Real>
 struct RateTangentStep {
   Left<Real> left;

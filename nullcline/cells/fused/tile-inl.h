@@ -156,30 +156,30 @@ HWY_INLINE void finish_tile(const Left<Real>& left, const Real* panel, Right<Rea
       for (int r = 0; r < all_rows; ++r)
         hn::StoreU(sums[c][r], d, finish.data + (j + c) * finish.ld + i + r * width);
     }
-    return;
-  }
-  HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
-  HWY_UNROLL(24)
-  for (int c = 0; c < columns; ++c) {
-    HWY_UNROLL(4)
-    for (int r = 0; r < all_rows; ++r)
-      hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
-  }
-  constexpr int side_by_side = columns % 4 == 0   ? 4
-                               : columns % 3 == 0 ? 3
-                               : columns % 2 == 0 ? 2
-                                                  : 1;
-  using Together = std::integral_constant<int, side_by_side>;
-  const Real* at = buffer;
-  if constexpr (std::is_invocable_v<Finish, Together, Index, Index, const Real*, Index>) {
-    for (int c = 0; c < columns; c += side_by_side, at += (side_by_side - 1) * all_rows * width) {
-      for (int v = 0; v < vectors; ++v, at += all_gates * width) {
-        finish(Together(), i + v * width, j + c, at, all_rows * width);
-      }
-    }
-  } else if constexpr (std::is_invocable_v<Finish, Index, Index, const Real*>) {
+  } else {
+    HWY_ALIGN Real buffer[columns * all_rows * (64 / sizeof(Real))];
+    HWY_UNROLL(24)
     for (int c = 0; c < columns; ++c) {
-      for (int v = 0; v < vectors; ++v, at += all_gates * width) finish(i + v * width, j + c, at);
+      HWY_UNROLL(4)
+      for (int r = 0; r < all_rows; ++r)
+        hn::Store(sums[c][r], d, buffer + (c * all_rows + r) * width);
+    }
+    constexpr int side_by_side = columns % 4 == 0   ? 4
+                                 : columns % 3 == 0 ? 3
+                                 : columns % 2 == 0 ? 2
+                                                    : 1;
+    using Together = std::integral_constant<int, side_by_side>;
+    const Real* at = buffer;
+    if constexpr (std::is_invocable_v<Finish, Together, Index, Index, const Real*, Index>) {
+      for (int c = 0; c < columns; c += side_by_side, at += (side_by_side - 1) * all_rows * width) {
+        for (int v = 0; v < vectors; ++v, at += all_gates * width) {
+          finish(Together(), i + v * width, j + c, at, all_rows * width);
+        }
+      }
+    } else {
+      for (int c = 0; c < columns; ++c) {
+        for (int v = 0; v < vectors; ++v, at += all_gates * width) finish(i + v * width, j + c, at);
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ using LabelReadout = std::function<Matrix(In<Matrix>)>;
 struct ConnectionOptions {
   Index samples = 64;          ///< > 0; orbits of a point with two unstable directions or more.
   double nonlinearity = 1e-3;  ///< > 0; they start where |F(x) - x* - J d| <= nonlinearity |J d|.
-  bool aim = true;             ///< Look for connections between saddles too, in both ways.
+  bool aim = true;             ///< Look for connections between saddles too, in all three ways.
   bool implied = true;         ///< Also connections that follow from those found.
   Index aim_tries = 2;         ///< > 0; starts of that search for each pair.
   Index aim_budget = 20000;    ///< > 0; steps of one, and of following one edge.
@@ -117,7 +117,7 @@ struct Connections {
 /// A point or cycle at which orbits end and that is not among those given becomes a node: it has
 /// been missed; add it and call again. Cost beside settle's: about 100 settled orbits for each
 /// 1e5-fold growth along an edge, and for each pair aimed at up to aim_budget steps with index + 1
-/// columns.
+/// columns; for each junction up to 40 edges a way, and aims at the saddles near which they paused.
 ///
 /// Same result for any number of threads. Throws std::invalid_argument on a wrong size or option.
 Connections find_connections(const Map& map, const Landmarks& landmarks,

@@ -61,7 +61,7 @@ void put_rank(io::Dataset& result, In<Matrix> before, In<Matrix> after, const Se
   result.arrays["rank_null_means"] = members(found.tests, &cn::RankTest::null_mean);
   result.arrays["rank_null_maxima"] = members(found.tests, &cn::RankTest::null_maximum);
   result.arrays["rank_p_values"] = members(found.tests, &cn::RankTest::p_value);
-  result.attributes["rank_against_shuffled"] = found.rank;
+  if (found.known) result.attributes["rank_against_shuffled"] = found.rank;
 }
 
 void put_motifs(io::Dataset& result, const std::string& when, In<Matrix> W,
@@ -107,11 +107,13 @@ void put_pseudospectrum(io::Dataset& result, const std::string& when, In<Matrix>
   const cn::Kreiss map = cn::kreiss_constant(W);
   const cn::Kreiss flow = cn::kreiss_constant(W - Matrix::Identity(W.rows(), W.cols()),
                                               {.dynamics = cn::Dynamics::flow});
-  const auto put = [&](const char* name, double constant) {
-    if (std::isfinite(constant)) result.attributes[name + when] = constant;  // else it grows
+  const auto put = [&](const std::string& name, const cn::Kreiss& kreiss) {
+    put_known(result, name, kreiss.known);
+    // Infinite where it grows.
+    if (std::isfinite(kreiss.constant)) result.attributes[name] = kreiss.constant;
   };
-  put("kreiss_map_", map.constant);
-  put("kreiss_flow_", flow.constant);
+  put("kreiss_map_" + when, map);
+  put("kreiss_flow_" + when, flow);
 }
 
 void put_alignment(io::Dataset& result, In<Matrix> change, In<Matrix> inputs, In<Matrix> readout) {

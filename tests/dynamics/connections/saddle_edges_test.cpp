@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "nullcline/dynamics/connections/detail/aim.hpp"
 #include "nullcline/dynamics/connections/detail/edge.hpp"
@@ -96,6 +98,74 @@ TEST(Edge, LeadsToTheSaddleOnIt) {
       detail::follow_edge(map, {Matrix(2, 0), {}, {}}, chord, same, options);
   EXPECT_FALSE(unknown.saddle.has_value());
   EXPECT_FALSE(unknown.rest.has_value());
+}
+
+/// y to one of the two stored bits, x up by step(x) until `last`, from where on it is halved: a
+/// boundary y = 0 that leads to the saddle (0, 0).
+AnalyticMap stairs_to_a_saddle(const std::function<double(double)>& step, double last) {
+  return AnalyticMap(
+      2,
+      [=](const Vector& x) -> Vector {
+        const double along = x(0) < last ? x(0) + step(x(0)) : x(0) / 2;
+        return (Vector(2) << along, std::tanh(2 * x(1))).finished();
+      },
+      [=](const Vector& x) -> Matrix {
+        const double slope = 1 - std::pow(std::tanh(2 * x(1)), 2);
+        return (Vector(2) << (x(0) < last ? 1 : 0.5), 2 * slope).finished().asDiagonal();
+      });
+}
+
+/// Along the boundary y = 0 steps of 3, 2, 2, 3, 4, then halvings to the saddle (0, 0).
+TEST(Edge, PausesAfterTheSlowestStepOfAPlateauToo) {
+  const AnalyticMap map =
+      stairs_to_a_saddle([](double x) { return x < -17   ? 3
+                                               : x < -13 ? 2
+                                               : x < -10 ? 3
+                                                         : 4; }, -6);
+  const double b = stored_bit(2);
+  const Landmarks landmarks = landmarks_at(map, (Matrix(2, 2) << 0, 0, b, -b).finished());
+  const auto same = [](const Matrix& X) { return X; };
+  const detail::Chord chord{(Vector(2) << -20, 0.1).finished(),
+                            (Vector(2) << -20, -0.07).finished(), 0, 1};
+  const detail::EdgeOptions options{.origin = Vector::Constant(2, 50)};
+  const detail::Edge edge = detail::follow_edge(map, landmarks, chord, same, options, true);
+  ASSERT_TRUE(edge.saddle.has_value());
+  EXPECT_LE(edge.saddle->norm(), 1e-11);
+  ASSERT_FALSE(edge.pauses.empty());
+  EXPECT_EQ(edge.pauses[0].steps, 3);
+  EXPECT_EQ(edge.pauses[0].state(0), -13);
+  // Others are at the saddle, before the orbit leaves the boundary.
+  for (std::size_t i = 1; i < edge.pauses.size(); ++i) {
+    EXPECT_LE(edge.pauses[i].state.norm(), 0.01);
+  }
+  EXPECT_TRUE(detail::follow_edge(map, landmarks, chord, same, options).pauses.empty());
+}
+
+/// Along the boundary y = 0 steps of 3, 2, 3, 2, ... from -100 on, ten pauses, and
+/// of 3.5, 1.5, 3.5, 1.5, ... from -50 on, nine.
+TEST(Edge, KeepsTheSlowest16Pauses) {
+  const AnalyticMap map = stairs_to_a_saddle(
+      [](double x) {
+        const double fast = x < -50 ? 3 : 3.5;
+        return std::fmod(x + 100, 5) == 0 ? fast : 5 - fast;
+      },
+      -4);
+  const double b = stored_bit(2);
+  const Landmarks landmarks = landmarks_at(map, (Matrix(2, 2) << 0, 0, b, -b).finished());
+  const detail::Chord chord{(Vector(2) << -100, 0.1).finished(),
+                            (Vector(2) << -100, -0.07).finished(), 0, 1};
+  const detail::Edge edge = detail::follow_edge(
+      map, landmarks, chord, [](const Matrix& X) { return X; }, {.origin = Vector::Constant(2, 50)},
+      true);
+  ASSERT_TRUE(edge.saddle.has_value());
+  ASSERT_EQ(edge.pauses.size(), 16);
+  const auto slow = [](const detail::Pause& pause) {
+    return pause.state(0) > -48 && pause.state(0) < -4;
+  };
+  EXPECT_EQ(std::count_if(edge.pauses.begin(), edge.pauses.end(), slow), 9);
+  for (std::size_t i = 1; i < edge.pauses.size(); ++i) {
+    EXPECT_LT(edge.pauses[i - 1].steps, edge.pauses[i].steps);
+  }
 }
 
 TEST(Edge, LeavesTheRestOfAChordThatCrossesMoreThanOne) {

@@ -88,7 +88,7 @@ function drawErrors(frame: Frame, found: Result, theme: Theme): void {
 function inWords(found: Result): string {
   const rank = found.number('rank_against_shuffled');
   const areAllAbove = found.array('rank_singular_values').size === rank;
-  const words = [`Rank of ΔW against shuffled entries: ${areAllAbove ? 'at least ' : ''}${format(rank)}.`];
+  const words = Number.isNaN(rank) ? [] : [`Rank of ΔW against shuffled entries: ${areAllAbove ? 'at least ' : ''}${format(rank)}.`];
   if (!Number.isNaN(found.number('functional_rank'))) {
     words.push(`The task needs ${format(found.number('functional_rank'))} of them for 95 % of the gain.`);
   }

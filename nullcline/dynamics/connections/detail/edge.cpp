@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/dynamics/connections/detail/edge.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "nullcline/dynamics/points/damped_newton.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr Index inner = 15;  // points of a bisection in one batch: four halvings
 constexpr double narrow = 1e-10, wide = 1e-5;
+constexpr std::size_t most_pauses = 16;
 
 /// Two columns whose orbits have different ends: `end` and `other`.
 struct Bracket {
@@ -66,9 +68,16 @@ Index end_of(const Settled& settled, Index orbit, Index landmarks) {
 
 namespace {
 
+void keep_slowest(std::vector<Pause>& pauses, Pause pause) {
+  pauses.push_back(std::move(pause));
+  if (pauses.size() <= most_pauses) return;
+  pauses.erase(std::max_element(pauses.begin(), pauses.end(),
+                                [](const Pause& a, const Pause& b) { return a.speed < b.speed; }));
+}
+
 /// Where the boundary within the bracket leads, and where it paused before.
 std::optional<Vector> follow(const Map& map, const Landmarks& landmarks, Bracket bracket,
-                             const EdgeOptions& options, std::vector<Pause>& pauses) {
+                             const EdgeOptions& options, std::vector<Pause>* pauses) {
   const std::function<Matrix(const Matrix&)> as_they_are = [](const Matrix& X) { return X; };
   double speed = 0;
   bool slowing = false;
@@ -79,8 +88,10 @@ std::optional<Vector> follow(const Map& map, const Landmarks& landmarks, Bracket
     for (; steps < options.budget && width(bracket.ends) <= wide; ++steps) {
       map.step(bracket.ends, next);
       const double now = (next.col(0) - bracket.ends.col(0)).norm();
-      if (slowing && now > speed) pauses.push_back({bracket.ends.col(0), steps});
-      slowing = now < speed;
+      if (pauses != nullptr && slowing && now > speed) {
+        keep_slowest(*pauses, {bracket.ends.col(0), steps, speed});
+      }
+      if (now != speed) slowing = now < speed;  // a plateau changes nothing
       speed = now;
       bracket.ends.swap(next);
       if (!bracket.ends.allFinite()) return std::nullopt;
@@ -96,14 +107,16 @@ std::optional<Vector> follow(const Map& map, const Landmarks& landmarks, Bracket
 }  // namespace
 
 Edge follow_edge(const Map& map, const Landmarks& landmarks, const Chord& chord,
-                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options) {
+                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options,
+                 bool with_pauses) {
   Bracket bracket{Matrix(chord.a.size(), 2), chord.end_a, chord.end_b};
   bracket.ends << chord.a, chord.b;
   if (!bisect(map, landmarks, state_of, options, bracket)) return {};
   Edge edge;
   edge.rest = Chord{bracket.ends.col(1), chord.b, bracket.other, chord.end_b};
   bracket.ends = state_of(bracket.ends);
-  edge.saddle = follow(map, landmarks, std::move(bracket), options, edge.pauses);
+  edge.saddle =
+      follow(map, landmarks, std::move(bracket), options, with_pauses ? &edge.pauses : nullptr);
   return edge;
 }
 

@@ -29,15 +29,18 @@ struct Chord {
   Index end_a = unknown_end, end_b = unknown_end;
 };
 
-/// Where an orbit was slower than just before and after.
+/// Where an orbit was slower than before and after.
 struct Pause {
-  Vector state;     // (n)
+  Vector state;     // (n) after the slowest step
   Index steps = 0;  // from its start
+  double speed = 0;
 };
 
 struct Edge {
   std::optional<Vector> saddle;  ///< Where the boundary leads.
-  std::vector<Pause> pauses;     ///< On the way there: minima of |F(x) - x|, as near a saddle.
+  /// On the way there, if asked for: minima of |F(x) - x|, as near a saddle, the 16 slowest in the
+  /// order of the way.
+  std::vector<Pause> pauses;
   /// What is left of the chord behind that boundary; its ends are the same if nothing is.
   std::optional<Chord> rest;
 };
@@ -53,6 +56,7 @@ struct Edge {
 /// There is no saddle where no fixed point is met before the budget ends, where an end is unknown,
 /// or the map not finite; and no rest where an end on the chord is unknown.
 Edge follow_edge(const Map& map, const Landmarks& landmarks, const Chord& chord,
-                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options);
+                 const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options,
+                 bool with_pauses = false);
 
 }  // namespace nullcline::dynamics::detail

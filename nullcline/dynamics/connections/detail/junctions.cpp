@@ -30,6 +30,12 @@ struct Side {
   Vector saddle;   // (n) where the boundary on that great circle leads
 };
 
+/// A fixed point near which the boundary paused, and how often it was aimed at.
+struct Tried {
+  Vector root;
+  Index aims = 0;
+};
+
 class JunctionSearch {
  public:
   JunctionSearch(const Map& map, const Landmarks& landmarks, const WallPair& pair,
@@ -104,21 +110,24 @@ class JunctionSearch {
     if (j == glances || end_of(settled, j, known) == unknown_end) return {};
     const Chord chord{circle.col(j), circle.col(j + 1), pair_.end, end_of(settled, j, known)};
     return follow_edge(
-        map_, landmarks_, chord, [&](const Matrix& v) { return leaving_.towards(v); }, following_);
+        map_, landmarks_, chord, [&](const Matrix& v) { return leaving_.towards(v); }, following_,
+        true);
   }
 
   /// Whether an orbit in the direction of this boundary arrives at a saddle near which it paused.
   bool arrive_at_pause(const Edge& edge) {
     if (!edge.rest) return false;
     for (const Pause& pause : edge.pauses) {
-      const Root root = find_root(map_, pause.state, {.max_iterations = 20});
+      if (!following_.keep_going()) return false;
+      const Root root = find_root(map_, pause.state, {.max_iterations = 20}, following_.keep_going);
       if (!is_fixed_point(root.status) || same(root.state, leaving_.x)) continue;
-      const bool known = std::any_of(tried_.begin(), tried_.end(),
-                                     [&](const Vector& x) { return same(root.state, x); });
-      if (known) continue;
+      auto tried = std::find_if(tried_.begin(), tried_.end(),
+                                [&](const Tried& one) { return same(root.state, one.root); });
+      if (tried == tried_.end()) tried = tried_.insert(tried, {root.state});
+      if (tried->aims >= options_.aim_tries) continue;
       const Linearization saddle = linearize(map_, root.state, 1, {.eigenvectors = true});
       if (saddle.unstable < 2 || saddle.unstable >= leaving_.u.rows()) {
-        tried_.push_back(root.state);
+        tried->aims = options_.aim_tries;  // none will do
         continue;
       }
       const AimTarget target{root.state, saddle.jacobian, unstable_space(saddle).left,
@@ -126,6 +135,7 @@ class JunctionSearch {
                              options_.aim_reach * (1 + root.state.norm())};
       const AimedShot shot = aim(map_, {leaving_.x, leaving_.distance * leaving_.E}, target,
                                  edge.rest->a.normalized(), pause.steps, options_.aim_budget / 8);
+      ++tried->aims;
       if (!shot.arrived) continue;
       found_.push_back({root.state, shot.distance});
       return true;
@@ -134,7 +144,7 @@ class JunctionSearch {
   }
 
   bool same(const Vector& x, const Vector& y) const {
-    return (x - y).norm() <= options_.settle.match_distance * (1 + y.norm());
+    return same_state(x, y, options_.settle.match_distance);
   }
 
   const Map& map_;
@@ -143,7 +153,7 @@ class JunctionSearch {
   const Leaving& leaving_;
   const ConnectionOptions& options_;
   EdgeOptions following_;
-  std::vector<Vector> tried_;
+  std::vector<Tried> tried_;
   bool split_ = false;  // the way between the walls leads past a third one
   std::vector<Junction> found_;
 };
@@ -186,23 +196,32 @@ std::vector<WallPair> unexplained_pairs(const Landmarks& landmarks, const Leavin
                                         const std::vector<Index>& ends,
                                         const std::vector<Wall>& walls, const SaddleNodes& nodes,
                                         const Edges& edges, Index& skipped) {
-  std::vector<WallPair> pairs;
-  std::set<std::pair<Index, std::pair<Index, Index>>> seen;
+  struct Candidate {
+    double distance;
+    const Wall *a, *b;
+  };
+  std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < walls.size(); ++i) {
     for (std::size_t j = i + 1; j < walls.size(); ++j) {
       const Wall &a = walls[i], &b = walls[j];
       if (a.end != b.end || a.saddle == b.saddle) continue;
-      if (is_explained(landmarks, leaving.node, a.saddle, b.saddle, edges)) continue;
-      if (!seen.emplace(a.end, std::minmax(a.saddle, b.saddle)).second) continue;
-      const Vector inside = innermost(leaving, ends, a.end);
-      if (inside.size() == 0) continue;
-      pairs.push_back(
-          {&leaving, a.end, inside, a.u, b.u, nodes.state(a.saddle), nodes.state(b.saddle)});
+      candidates.push_back({(a.u - b.u).norm(), &a, &b});
     }
   }
-  std::stable_sort(pairs.begin(), pairs.end(), [](const WallPair& a, const WallPair& b) {
-    return (a.u - a.v).norm() < (b.u - b.v).norm();
-  });
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.distance < b.distance; });
+  // Of the walls between the same saddles the nearest two.
+  std::vector<WallPair> pairs;
+  std::set<std::pair<Index, std::pair<Index, Index>>> seen;
+  for (const auto& [distance, a, b] : candidates) {
+    const std::pair<Index, Index> saddles = std::minmax(a->saddle, b->saddle);
+    if (!seen.emplace(a->end, saddles).second) continue;
+    if (is_explained(landmarks, leaving.node, a->saddle, b->saddle, edges)) continue;
+    const Vector inside = innermost(leaving, ends, a->end);
+    if (inside.size() == 0) continue;
+    pairs.push_back(
+        {&leaving, a->end, inside, a->u, b->u, nodes.state(a->saddle), nodes.state(b->saddle)});
+  }
   const Index kept = std::min(std::ssize(pairs), most_pairs);
   skipped += std::ssize(pairs) - kept;
   pairs.resize(at(kept));

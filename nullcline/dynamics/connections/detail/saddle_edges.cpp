@@ -42,8 +42,7 @@ std::vector<Met> boundaries_between(const Map& map, const Landmarks& landmarks,
         map, landmarks, chord, [&](const Matrix& u) { return leaving.towards(u); }, options);
     // An orbit so near the boundary that it stands at the saddle has an end of its own.
     const bool again = edge.saddle && !met.empty() && met.back().saddle &&
-                       (*met.back().saddle - *edge.saddle).norm() <=
-                           options.settle.match_distance * (1 + edge.saddle->norm());
+                       same_state(*met.back().saddle, *edge.saddle, options.settle.match_distance);
     if (!again) {
       met.push_back({std::move(edge.saddle), {}, {}});
       if (edge.rest) {
