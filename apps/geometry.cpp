@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "apps/commands.hpp"
 #include "apps/geometry_tables.hpp"
@@ -23,6 +24,8 @@ struct Arguments {
   NetworkOptions network;
   ManifoldOption manifold;
   bool initial = false;
+  std::optional<Index> relevant = {};
+  std::optional<double> boundary = {};
   std::unique_ptr<SettingOptions> settings;
 };
 
@@ -108,6 +111,34 @@ std::vector<Stage> stages_of(const Arguments& arguments) {
   return stages;
 }
 
+/// What --relevant and --boundary say of the points of --manifold.
+std::optional<study::DecisionPoints> asked_decision(const Arguments& arguments,
+                                                    const std::vector<Manifold>& manifolds) {
+  if (!arguments.relevant) {
+    if (arguments.boundary) throw Error("", "--boundary", "no --relevant", "both");
+    return std::nullopt;
+  }
+  const std::string& file = arguments.manifold.file;
+  if (file.empty()) throw Error("", "--relevant", "a task's manifold", "--manifold FILE");
+  const Manifold& manifold = manifolds.front();
+  const Index m = manifold.points.dim, coordinate = *arguments.relevant;
+  if (manifold.kappa.rows() == 0) {
+    throw Error(file, "kappa", "nothing", "an array (K, m), as --relevant needs it");
+  }
+  if (coordinate < 0 || coordinate >= m) {
+    throw Error("", "--relevant", std::to_string(coordinate),
+                fmt::format("a coordinate of {}, from 0 to {}", file, m - 1));
+  }
+  const Vector kappa = manifold.kappa.row(coordinate);
+  const double boundary = arguments.boundary.value_or(0);
+  if (!(boundary >= kappa.minCoeff() && boundary <= kappa.maxCoeff())) {
+    throw Error(
+        "", "--boundary", fmt::format("{:g}", boundary),
+        fmt::format("between {:g} and {:g}, as kappa is", kappa.minCoeff(), kappa.maxCoeff()));
+  }
+  return study::DecisionPoints{coordinate, Vector(kappa.array() - boundary)};
+}
+
 /// Every state is finite, and at the end some of the manifold is one.
 bool good(const WarpedManifold& found) {
   return std::all_of(found.warps.begin(), found.warps.end(), [](const Warp& warp) {
@@ -120,7 +151,10 @@ bool good(const WarpedManifold& found) {
 int run(const Arguments& arguments) {
   const Settings settings = arguments.settings->settings();
   const std::vector<Stage> stages = stages_of(arguments);
-  const auto manifolds = arguments.manifold.load(stages[0].input, arguments.network.file, settings);
+  auto manifolds = arguments.manifold.load(stages[0].input, arguments.network.file, settings);
+  if (const auto decision = asked_decision(arguments, manifolds)) {
+    manifolds.front().decision = decision;
+  }
   study::WarpOptions options;
   options.curvature = settings.flag("curvature");
   options.threads = arguments.network.threads();
@@ -139,10 +173,9 @@ int run(const Arguments& arguments) {
                          watch.progress(now, part / parts, (part + 1) / parts)));
       ++part;
       if (watch.interrupted()) break;
-      all.back().extras.push_back(
-          study::extras_of(stage.input.network(), all.back().warps.back(), manifold.points,
-                           manifold.grid ? &*manifold.grid : nullptr, manifold.kappa, settings,
-                           all.size() - 1, options.threads));
+      all.back().extras.push_back(study::extras_of(
+          stage.input.network(), all.back().warps.back(), manifold.points,
+          manifold.grid ? &*manifold.grid : nullptr, manifold.decision, settings, options.threads));
     }
     if (watch.interrupted()) break;
   }
@@ -176,20 +209,23 @@ const char* const footer =
     "stretches (0: not immersed), least ratio of a chord to the way along the manifold (0: double\n"
     "point; 0.64 on a circle), Betti numbers (1 2 1 of a torus, 1 1 of a circle, 1 0 0 of a "
     "patch);\n"
-    "with --relevant the stretch of that coordinate near the boundary of the decision over that\n"
-    "far from it, and of the others over it. The file has all of it, curvatures beyond K, "
+    "of a task that decides by a coordinate its stretch near the boundary of the decision over\n"
+    "that far from it, and of the others over it. The file has all of it, curvatures beyond K, "
     "distances\n"
     "of the metric at all pairs of times, and the defect of the gridlines.\n"
     "\n"
     "--manifold takes arrays u (K, T, inputs), du (K, m, T, inputs), for the curvature d2u\n"
-    "(K, m (m + 1) / 2, T, inputs), and kappa (K, m) to name the points. Exit code 1 where states\n"
+    "(K, m (m + 1) / 2, T, inputs), and kappa (K, m) to name the points; --relevant and "
+    "--boundary\n"
+    "say by which of its coordinates a decision is, and where it changes. Exit code 1 where "
+    "states\n"
     "are not finite, or no point at the last time is immersed.\n"
     "\n"
     "Examples:\n"
     "  nullcline geometry runs/x/networks/ID.h5 --initial\n"
     "  nullcline geometry network.h5 --grid 41 --times 50 --npz geometry.npz\n"
-    "  nullcline geometry network.npz --task context_decision --relevant 0,1\n"
-    "  nullcline geometry network.npz --manifold inputs.npz --steps 10,50,100 --json -";
+    "  nullcline geometry network.npz --task context_decision\n"
+    "  nullcline geometry network.npz --manifold inputs.npz --relevant 0 --json -";
 
 }  // namespace
 
@@ -200,6 +236,14 @@ void add_geometry(CLI::App& app, Action& action) {
   arguments->network.add_to(*command);
   arguments->manifold.add_to(*command);
   command->add_flag("--initial", arguments->initial, "The network before training beside it");
+  command
+      ->add_option("--relevant", arguments->relevant,
+                   "Of --manifold: the coordinate of kappa by which a decision is, counted from 0")
+      ->type_name("I");
+  command
+      ->add_option("--boundary", arguments->boundary,
+                   "The value of that coordinate where the decision changes; if not given, 0")
+      ->type_name("X");
   arguments->settings = std::make_unique<SettingOptions>(*command, study::warp_schema());
   command->footer(footer);
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });

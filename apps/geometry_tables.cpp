@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -169,16 +170,21 @@ std::string topology_text(const WarpedManifold& found, const std::vector<std::st
                  known(topology.injectivity(p)), betti_text(topology.betti.col(p))});
     }
     const geometry::RankHistory& ranks = found.extras[n].ranks;
-    const double last = dt * static_cast<double>(ranks.last_input + 1);
-    text += fmt::format(
-        "{}: inputs depend on kappa until {:.4g} s; ranks that differ after that from what they "
-        "were then: {} of points and times\n",
-        stages[n], last, ranks.changes);
+    text += fmt::format("{}: inputs depend on kappa until {:.4g} s", stages[n],
+                        dt * static_cast<double>(ranks.last_input + 1));
+    // At least two kept steps after the last input, the first of them to compare with.
+    const std::vector<Index>& steps = found.warps[n].steps;
+    const auto after = steps.end() - std::upper_bound(steps.begin(), steps.end(), ranks.last_input);
+    text += after < 2 ? std::string("; no times after that to compare ranks of\n")
+                      : fmt::format(
+                            "; ranks that differ after that from what they were then: {} "
+                            "of points and times\n",
+                            ranks.changes);
   }
   return (found.extras[0].topology.steps.empty() ? "" : table.text()) + text;
 }
 
-/// Empty where the settings name no relevant coordinate.
+/// Empty where no coordinate decides.
 std::string decision_text(const WarpedManifold& found, const std::vector<std::string>& stages,
                           double dt) {
   if (!found.extras[0].decision) return "";

@@ -57,6 +57,7 @@ std::vector<Manifold> on_grids(const tasks::Task& task, const Settings& settings
     for (const auto& coordinate : grid.coordinates) manifold.coordinates.push_back(coordinate.name);
     manifold.kappa = grid.grid.points();
     manifold.grid = grid.grid;
+    manifold.decision = study::decision_points(grid);
     all.push_back(std::move(manifold));
   }
   return all;

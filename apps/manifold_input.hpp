@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "apps/network_input.hpp"
-#include "nullcline/study/analyses/manifold_grid.hpp"
+#include "nullcline/study/analyses/warp_course.hpp"
 
 namespace nullcline::apps {
 
@@ -21,6 +21,7 @@ struct Manifold {
   Vector weights = {};  ///< (K) of a quadrature; empty where there is no grid.
   io::Json about = io::Json::object();
   std::optional<geometry::Grid> grid = {};  ///< Of a file, none.
+  std::optional<study::DecisionPoints> decision = {};
 };
 
 /// The options --task and --manifold: where the inputs come from.

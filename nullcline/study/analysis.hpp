@@ -33,6 +33,9 @@ struct AnalysisKind {
   std::string meaning;
   Schema schema;
   std::function<io::Dataset(const AnalysisContext&)> run;
+  /// Called when a study is read, for the task of each population: throws std::invalid_argument
+  /// where the settings do not fit it. May be empty.
+  std::function<void(const tasks::Task&, const Settings&)> check = {};
 };
 
 const std::vector<AnalysisKind>& analysis_kinds();

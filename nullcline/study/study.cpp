@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <stdexcept>
 
 #include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
@@ -283,6 +284,24 @@ std::vector<Part> read_chosen(Table& table, const std::string& name,
   return parts;
 }
 
+/// Whether the analyses' settings fit the task of each population.
+void check_analyses(const Study& study) {
+  for (const Part& analysis : study.analyses) {
+    const AnalysisKind& kind = analysis_kind(analysis.name);
+    if (!kind.check) continue;
+    for (const Population& population : study.populations) {
+      const auto task = tasks::task_kind(population.task.name)
+                            .make(population.task.settings, population.cell.settings.number("dt"));
+      try {
+        kind.check(*task, analysis.settings);
+      } catch (const std::invalid_argument& error) {
+        throw Error("", fmt::format("analyses.{}", kind.name), error.what(),
+                    fmt::format("settings that fit the task of {}", population.name));
+      }
+    }
+  }
+}
+
 Study read_study(const Json& json, const std::vector<std::string>& order) {
   Table table(json, "");
   Study study;
@@ -309,6 +328,7 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
   study.analyses = read_chosen(table, "analyses", analysis_kinds());
   study.joins = read_chosen(table, "joins", join_kinds());
   table.finish();
+  check_analyses(study);
   for (const Part& join : study.joins) (void)join_kind(join.name).populations(study, join.settings);
   return study;
 }

@@ -73,9 +73,16 @@ struct InputManifold {
     std::vector<Matrix> first;   ///< du / dkappa_i, m of them
     std::vector<Matrix> second;  ///< d2u / dkappa_i dkappa_j, i <= j, in the order 11 12 .. 22 ..
   };
+  /// Where a task decides by one coordinate.
+  struct Decision {
+    Index coordinate;
+    /// Signed, of kappa from the boundary, in the unit of the coordinate; of several, the nearest.
+    std::function<double(In<Vector> kappa)> distance;
+  };
   std::vector<Coordinate> coordinates;
   std::function<Point(In<Vector> kappa)> at;
   std::string name = {};  ///< Where a task has several: "context 1".
+  std::optional<Decision> decision = {};
 };
 
 /// What a task calls good: a number of its own, and from where on a network performs the task.

@@ -100,7 +100,8 @@ def agreement(stage):
 
 
 def modulus(stage):
-    """The largest modulus of an eigenvalue at the fixed points of the inputs of the conditions."""
+    """The largest modulus of an eigenvalue at the fixed points that orbits come to under the inputs of
+    the conditions: stable ones, as orbits do not come to others."""
     return lambda n: n["subspaces"][0].get("transients", {}).get(stage, {}).get("largest_modulus")
 
 
@@ -243,8 +244,8 @@ CLAIMS = [
                departure("operator", "before")), 1, 1, "1.06"),
     *angle_claims(),
     Claim("sec. 6", "unstable fixed points, all steady inputs", unstable_points, note="0"),
-    *(Claim("sec. 6", f"largest modulus of an eigenvalue at the fixed points, {stage} (stable: below 1)",
-            modulus(stage), 1, -1, "< 1") for stage in ("trained", "untrained")),
+    *(Claim("sec. 6", f"largest modulus of an eigenvalue at the points that orbits come to, {stage}",
+            modulus(stage), note="< 1") for stage in ("trained", "untrained")),
 ]
 
 

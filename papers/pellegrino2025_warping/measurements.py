@@ -24,12 +24,6 @@ def manifold(net, task, kappa, settings={}, number=0):
     return nc.InputFunctions.of_task(task, settings, dt=net.dt, manifold=number).at(kappa)
 
 
-def settling(course, fraction):
-    """The first place from which a course stays within (1 - fraction) |first - last| of its last."""
-    away = np.abs(course - course[-1]) > (1 - fraction) * abs(course[0] - course[-1])
-    return int(np.max(np.nonzero(away)[0], initial=-1)) + 1
-
-
 def readout_part(net, geo):
     """(K, S, m): the part of each tangent within the rows of the readout's Jacobian."""
     return nc.tangent_alignment(geo.tangents, nc.readout_directions(net, geo.states)).part
@@ -96,15 +90,21 @@ def indices(net):
             np.mean([one.boundary_stretch for one in both], 0), np.mean(speeds, 0), found[0].time)
 
 
+def settles(time, course, fraction):
+    """When it has come so far of its way; NaN where it does not move."""
+    place = nc.settling_step(course, fraction)
+    return time[place] if place >= 0 else np.nan
+
+
 def courses(net, untrained):
     compression, stretch, speed, time = indices(net)
-    settled = time[settling(speed, 0.95)]
+    settled = settles(time, speed, 0.95)
     result = {"compression trained": compression[-1], "boundary trained": stretch[-1],
               "settled": settled}
     for at in (1, 5):
         result[f"compression {at} s"] = compression[np.argmin(np.abs(time - at))]
     for name, course in (("compression", np.log(compression)), ("boundary", stretch)):
-        result[f"{name} begins"] = time[settling(course, 0.1)]
+        result[f"{name} begins"] = settles(time, course, 0.1)
         result[f"{name} early"] = result[f"{name} begins"] / settled
     before, flat, *_ = indices(untrained)
     return {**result, "compression untrained": before[-1], "boundary untrained": flat[-1]}

@@ -10,8 +10,8 @@ angles or their difference. A network's numbers are medians over those points of
 stable fixed point, where these are half of the grid or more ("settle"). Rates are d log sigma / dt in 1/s, of the larger stretch and of the
 smaller one; rates.py says how they are measured.
 
-Exit code 1, and a line for each, where a network was not measured, or where the late rate is not the
-predicted one: by more than a tenth in the median over the points.
+Exit code 1, and a line for each, where a network was not measured, where one that settles has no late
+rate, or where the late rate is not the predicted one: by more than a tenth in the median over the points.
 """
 import sys
 import tomllib
@@ -48,8 +48,12 @@ class Network:
     def objections(self):
         if np.isnan(self.settled):
             return ["not measured"]
+        if not self.known():
+            return []
+        if not np.isfinite(self.late).any():
+            return ["no late rate measured"]
         return [f"late rate {i + 1} is {value:.3g} of the predicted one" for i, value in
-                enumerate(self.late) if self.known() and abs(value - 1) > ALLOWED]
+                enumerate(self.late) if abs(value - 1) > ALLOWED]
 
 
 def median(values):
@@ -139,6 +143,14 @@ def relation(networks):
                f"{spread(np.exp(y - x), '.3g')}, faster than predicted in {np.sum(y > x)}")
 
 
+def measured_late(networks):
+    """Of how many networks that settle there are late rates: rounding may end the course before."""
+    for i in range(2):
+        known = [n for n in networks if n.known() and np.isfinite(n.predicted[i])]
+        late = sum(np.isfinite(n.late[i]) for n in known)
+        yield f"late rate {i + 1}: measured in {late} of {len(known)} networks"
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
@@ -152,7 +164,7 @@ def main():
             network.name = f"{name} {network.name.rsplit(' ', 1)[1]}"
     networks = [network for of_name in populations.values() for network in of_name]
     performing = [n for n in networks if n.performs]
-    notes = [*relation(performing),
+    notes = [*relation(performing), *measured_late(networks),
              *(f"{n.name}: does not perform" for n in networks if not n.performs and n.known())]
     finish([f"{n.name}: {text}" for n in networks for text in n.objections()], notes,
            "Late rates are those predicted.")

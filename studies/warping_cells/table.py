@@ -7,7 +7,7 @@
 
 A row is a quantity of a task as papers/pellegrino2025_warping measures it: median [least .. greatest]
 over the networks that perform, one column a cell. "spread" is that of the metrics of a population about
-their Frechet mean, the median over the manifold at the end. Then exact tests over all cells together.
+their Frechet mean, the median over the manifold at the end (of the memory at 2 s). Then exact tests over all cells together.
 Exit code 1, and a line for each, where a network was not trained or not scored.
 """
 import sys

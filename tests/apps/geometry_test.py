@@ -81,7 +81,8 @@ def test_the_metric_of_a_linear_network_is_that_of_its_sum_at_every_input(nullcl
 
 def test_the_table_has_a_row_for_each_time_and_network(nullcline, network):
     lines = nullcline("geometry", network, "--times", "5", "--no-curvature").good().out.splitlines()
-    assert len(lines) == 2 * (1 + 6 + 6 + 4 + 1)  # metric, eigenvalues, topology, ranks
+    # metric, eigenvalues, topology, ranks, decision
+    assert len(lines) == 2 * (1 + 6 + 6 + 4 + 1 + 7)
     assert lines[1].split()[:2] == ["t,", "s"]
     volume = float(lines[6].split()[1])
     assert volume == pytest.approx(np.sqrt(np.linalg.det(metric(10))), rel=2e-3)  # three digits
@@ -130,6 +131,28 @@ def test_a_torus_of_inputs_from_a_file_has_its_curvature(nullcline, tmp_path):
     assert "3.14, 2" in text  # where the curvature is least
 
 
+def test_a_decision_on_a_manifold_of_a_file_is_by_the_coordinate_asked_for(nullcline, tmp_path):
+    """x = u = kappa + kappa^3 / 3, of stretch 1 + kappa^2: about 0.4, from -1 to 1, up to 1.4 away."""
+    names = {
+        "weight_hh_l0": np.zeros((1, 1)), "weight_ih_l0": np.eye(1), "bias_hh_l0": np.zeros((1, 1)),
+        "bias_ih_l0": np.zeros((1, 1)), "readout": np.eye(1), "readout_bias": np.zeros((1, 1)),
+    }
+    settings = {"units": 1, "activation": "identity", "dt": 0.1}
+    write_network(tmp_path / "mirror.npz", "vanilla", settings, names)
+    kappa = np.linspace(-1, 1, 11)[:, None]
+    np.savez(tmp_path / "cubic.npz", kappa=kappa, u=(kappa + kappa**3 / 3)[:, None],
+             du=(1 + kappa**2)[:, None, None])
+    arguments = ["geometry", "mirror.npz", "--manifold", "cubic.npz", "--relevant", "0",
+                 "--boundary", "0.4"]
+    found = nullcline(*arguments, "--json", "-").good().json()["0/trained/decision/boundary_stretch"]
+    near = 1 + np.mean(np.square([0.2, 0.4, 0.6]))  # within 0.28
+    far = 1 + np.mean(np.square([1, 0.8]))  # 1.12 away or more
+    assert np.allclose(found, near / far, rtol=1e-12)
+    text = nullcline(*arguments).good().out
+    assert "boundary stretch" in text
+    assert "no times after that" in text  # the input lasts to the end
+
+
 def test_points_that_nothing_moves_end_with_1(nullcline, tmp_path):
     vanilla(tmp_path / "deaf.npz", np.eye(2) * 0.5, B=np.zeros((2, 1)))
     np.savez(tmp_path / "m.npz", u=np.zeros((2, 3, 1)), du=np.ones((2, 1, 3, 1)))
@@ -168,6 +191,14 @@ def test_states_that_leave_the_numbers_are_counted_and_end_with_1(nullcline, tmp
         (["net.npz", "--initial", "--parameters", "initial"], ["--initial"]),
         (["net.npz", "--task", "decision", "--manifold", "nan.npz"], ["--manifold", "--task"]),
         (["interval.npz"], ["without an input manifold"]),
+        (["net.npz", "--relevant", "0"], ["--relevant", "a task's manifold", "--manifold FILE"]),
+        (["net.npz", "--boundary", "1"], ["--boundary", "--relevant"]),
+        (["bare.npz", "--manifold", "good.npz", "--relevant", "0"], ["good.npz", "kappa", "(K, m)"]),
+        (["bare.npz", "--manifold", "named.npz", "--relevant", "1"], ["--relevant", "from 0 to 0"]),
+        (
+            ["bare.npz", "--manifold", "named.npz", "--relevant", "0", "--boundary", "100"],
+            ["--boundary", "100", "between 0 and 1"],
+        ),
     ],
 )
 def test_bad_input_is_one_line(nullcline, tmp_path, arguments, words):
@@ -183,6 +214,8 @@ def test_bad_input_is_one_line(nullcline, tmp_path, arguments, words):
         **{"parameters/" + name: array for name, array in W1.items()},
     )
     good = {"u": np.zeros((2, 3, 4)), "du": np.zeros((2, 1, 3, 4))}
+    np.savez(tmp_path / "good.npz", **good)
+    np.savez(tmp_path / "named.npz", kappa=np.array([[0.0], [1]]), **good)
     np.savez(tmp_path / "no_u.npz", du=good["du"])
     np.savez(tmp_path / "shape.npz", u=good["u"], du=np.zeros((2, 1, 4, 4)))
     np.savez(tmp_path / "nan.npz", u=good["u"] * np.nan, du=good["du"])

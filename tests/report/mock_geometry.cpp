@@ -95,6 +95,7 @@ void put_course(Dataset& result, const std::string& prefix, Index m, RandomStrea
   if (m < 2) return;
   put(result, prefix + "decision/boundary_stretch", {slices}, {1, 1.2, 1.5, 1.6, 1.7});
   put(result, prefix + "decision/compression", {slices, 1}, {1, 0.8, 0.4, 0.3, 0.2});
+  put(result, prefix + "decision/coordinate", {1}, {0});
   put(result, prefix + "decision/half", {2}, {0.8, 1.6});
 }
 

@@ -165,7 +165,12 @@ TEST(Warp, HasTheMeanCurvatureOfATorusAndTheRicciCurvaturesOfASphereOfThreeDimen
 
 TEST(SliceTopology, OfATorusIsThatOfATorusAndOfItsShadowHasDoublePoints) {
   const ManifoldGrid grid = manifold_grid(torus(), {8, 40}, 1000);
-  const SliceTopology found = slice_topology(mirror(3), grid.points, &grid.grid, {.steps = {1}});
+  const auto topology_of = [&](const cells::Network& network, const geometry::Grid* of,
+                               const SliceTopologyOptions& options) {
+    const Warp warp = warp_of(network, grid.points, {.steps = {0, 1}, .curvature = false});
+    return slice_topology(network, warp, grid.points, of, options);
+  };
+  const SliceTopology found = topology_of(mirror(3), &grid.grid, {.steps = {1}});
   EXPECT_EQ(Vector(found.betti.col(0)), (Vector{{1, 2, 1}}));
   EXPECT_NEAR(found.immersion(0), r / (R + r), 1e-14);
   // Opposite points of the circles w, 2 r over pi r; oblique ways are up to 2 % too long.
@@ -175,11 +180,19 @@ TEST(SliceTopology, OfATorusIsThatOfATorusAndOfItsShadowHasDoublePoints) {
   Matrix flat = Matrix::Identity(3, 3);
   flat(2, 2) = 0;
   const cells::Network shadow = linear(Matrix::Zero(3, 3), flat, flat.topRows(1), 1);
-  const SliceTopology folded = slice_topology(shadow, grid.points, &grid.grid, {.steps = {1}});
+  const SliceTopology folded = topology_of(shadow, &grid.grid, {.steps = {1}});
   EXPECT_LT(folded.injectivity(0), 1e-14);
   EXPECT_LT(folded.immersion(0), 1e-14);  // at the rims, v = 0 and pi
-  const SliceTopology coarse = slice_topology(mirror(3), grid.points, nullptr, {.steps = {1}});
-  EXPECT_TRUE(std::isnan(coarse.injectivity(0)));
+  // What needs no grid is there without one.
+  const SliceTopology bare = topology_of(mirror(3), nullptr, {.steps = {1}});
+  EXPECT_TRUE(std::isnan(bare.injectivity(0)));
+  EXPECT_NEAR(bare.immersion(0), r / (R + r), 1e-14);
+  EXPECT_THROW(topology_of(mirror(3), nullptr, {.steps = {2}}), std::invalid_argument);
+  // A step at a time, the start among them, where all points are one.
+  const SliceTopology slow = topology_of(mirror(3), &grid.grid, {.steps = {0, 1}, .memory = 1});
+  EXPECT_EQ(slow.immersion(0), 0);
+  EXPECT_EQ(slow.injectivity(1), found.injectivity(0));
+  EXPECT_EQ(slow.betti.col(1), found.betti.col(0));
 }
 
 TEST(ChosenSteps, EndAtTheLast) {
@@ -187,17 +200,74 @@ TEST(ChosenSteps, EndAtTheLast) {
   EXPECT_TRUE(chosen_steps({2, 4}, 0).empty());
 }
 
+/// The curve u = kappa + kappa^3 / 3, of stretch 1 + kappa^2, with a boundary at 0.
+tasks::InputManifold cubic() {
+  const auto at = [](In<Vector> kappa) {
+    const double k = kappa(0);
+    tasks::InputManifold::Point point;
+    point.inputs = Matrix::Constant(1, 1, k + k * k * k / 3);
+    point.first = {Matrix::Constant(1, 1, 1 + k * k)};
+    point.second = {Matrix::Constant(1, 1, 2 * k)};
+    return point;
+  };
+  return {{{"kappa", -1, 1}}, at, "cubic", tasks::InputManifold::Decision{0, [](In<Vector> kappa) {
+                                                                            return kappa(0);
+                                                                          }}};
+}
+
 TEST(WarpDecision, ComparesPointsNearTheBoundaryWithThoseFarFromIt) {
-  // Of the mirrored torus, by v: stretch R + r cos v of w, boundary at v = 0.
-  const ManifoldGrid grid = manifold_grid(torus(), {20, 3}, 1000);
-  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {0, 1}, .curvature = false});
-  const WarpDecision by_w = decision_of(warp, grid.grid.points(), 1, 0, dt);
-  EXPECT_TRUE(std::isnan(by_w.boundary_stretch(0)));  // collapsed at the start
-  EXPECT_NEAR(by_w.boundary_stretch(1), 1, 1e-14);    // the same at all w
-  double mean = 0;
-  for (Index k = 0; k < 20; ++k)
-    mean += std::pow(r / (R + r * std::cos(0.1 * pi * static_cast<double>(k))), 2) / 20;
-  EXPECT_NEAR(by_w.compression(0, 1), mean, 1e-14);
+  const ManifoldGrid grid = manifold_grid(cubic(), {11}, 1000);
+  const Warp warp = warp_of(mirror(1), grid.points, {.steps = {0, 1}, .curvature = false});
+  const WarpDecision found = decision_of(warp, decision_points(grid).value(), dt);
+  EXPECT_TRUE(std::isnan(found.boundary_stretch(0)));  // collapsed at the start
+  // Near are -0.2, 0 and 0.2, far -1, -0.8, 0.8 and 1.
+  const double near = 1 + 2 * 0.04 / 3, far = 1 + 2 * (0.64 + 1) / 4;
+  EXPECT_NEAR(found.boundary_stretch(1), near / far, 1e-14);
+  EXPECT_EQ(found.compression.rows(), 0);
+  // Four points, at -1, -1/3, 1/3 and 1: none is near. Two points of a boundary: none is far.
+  const ManifoldGrid coarse = manifold_grid(cubic(), {4}, 1000);
+  const Warp four = warp_of(mirror(1), coarse.points, {.steps = {1}, .curvature = false});
+  EXPECT_TRUE(
+      std::isnan(decision_of(four, decision_points(coarse).value(), dt).boundary_stretch(0)));
+  EXPECT_TRUE(std::isnan(decision_of(four, {0, Vector::Zero(4)}, dt).boundary_stretch(0)));
+  EXPECT_THROW(decision_of(four, {1, Vector::Zero(4)}, dt), std::invalid_argument);
+  EXPECT_THROW(decision_of(four, {0, Vector::Zero(3)}, dt), std::invalid_argument);
+}
+
+/// The ellipse (3 cos theta, sin theta): stretch at theta, the mean over some degrees.
+double mean_stretch(const std::vector<double>& degrees) {
+  double sum = 0;
+  for (const double angle : degrees) {
+    sum += std::hypot(3 * std::sin(angle * pi / 180), std::cos(angle * pi / 180));
+  }
+  return sum / static_cast<double>(degrees.size());
+}
+
+TEST(WarpDecision, IsOfTheNearestBoundaryAroundACircle) {
+  const auto& kind = tasks::task_kind("static_circle");
+  Matrix B = Matrix::Identity(2, 2);
+  B(0, 0) = 3;
+  const cells::Network ellipse = linear(Matrix::Zero(2, 2), B, B.topRows(1), 1);
+  const auto found = [&](std::int64_t alternations) {
+    const auto task = kind.make(Settings(kind.schema, {{"alternations", alternations}}), dt);
+    const ManifoldGrid grid = manifold_grid(task->input_manifolds()[0], {60}, 1000);
+    const Warp warp = warp_of(ellipse, grid.points, {.steps = {1}, .curvature = false});
+    return decision_of(warp, decision_points(grid).value(), dt).boundary_stretch(0);
+  };
+  // Near 0 and pi, 342 to 18 degrees as 162 to 198; far from both, 72 to 108 as 252 to 288.
+  EXPECT_NEAR(
+      found(1),
+      mean_stretch({-18, -12, -6, 0, 6, 12, 18}) / mean_stretch({72, 78, 84, 90, 96, 102, 108}),
+      1e-12);
+  // Boundaries at multiples of 90 degrees; near are up to 9 degrees, far from 36 on.
+  EXPECT_NEAR(found(2), mean_stretch({-6, 0, 6, 84, 90, 96}) / mean_stretch({36, 42, 48, 54}),
+              1e-12);
+  EXPECT_TRUE(std::isnan(found(30)));  // every point of the grid is at a boundary
+  // The sign is that of the class.
+  const auto task = kind.make(Settings(kind.schema), dt);
+  const auto distance = task->input_manifolds()[0].decision.value().distance;
+  EXPECT_NEAR(distance(Vector{{6.2}}), 6.2 - 2 * pi, 1e-12);
+  EXPECT_NEAR(distance(Vector{{3}}), pi - 3, 1e-12);
 }
 
 TEST(Warp, DoesNotDependOnBlocksOrThreads) {
@@ -338,17 +408,14 @@ TEST_F(GeometryAnalysis, StoresTheMapsOfTheFirstNetworksAlone) {
   EXPECT_LT(third.attributes["bytes"], first.attributes["bytes"]);
 }
 
-TEST_F(GeometryAnalysis, HasTheIndicesOfADecisionThatItIsTold) {
-  const io::Dataset result = analyze({{"relevant", std::vector<double>{0, 1}}, {"times", 1}});
+TEST_F(GeometryAnalysis, HasTheIndicesOfTheCoordinateThatTheContextNames) {
+  const io::Dataset result = analyze({{"times", 1}});
   const Matrix a = tangents(10), G = a.transpose() * a;
   const double ratio = G(1, 1) / G(0, 0);
   EXPECT_NEAR(result.arrays.at("0/trained/decision/compression").as_matrix()(0, 0), ratio, 1e-12);
   EXPECT_NEAR(result.arrays.at("1/trained/decision/compression").as_matrix()(0, 0), 1 / ratio,
               1e-12);
   EXPECT_NEAR(result.arrays.at("1/trained/decision/boundary_stretch").as_vector()(0), 1, 1e-12);
-  for (const std::vector<double>& relevant : {std::vector<double>{2}, {0.5}, {0, 2}}) {
-    EXPECT_THROW(analyze({{"relevant", relevant}, {"times", 1}}), std::invalid_argument);
-  }
 }
 
 TEST_F(GeometryAnalysis, RefusesStepsThatAreNotThere) {

@@ -102,14 +102,66 @@ TEST_F(WarpsJoin, RefusesTasksWithoutAManifoldOrWithAnother) {
     }
     return text;
   };
-  // The two populations with tasks of other sizes; both with words, which have no manifold.
+  // The two populations under other conditions; both with words, which have no manifold.
   const std::string task = R"(task = { name = "decision_d", dimensions = 1, duration = 0.2)";
   std::string one = warped;
   one.insert(one.find(task) + task.size(), ", highest = 2");
-  EXPECT_NE(refused(one).find("joins.warps"), std::string::npos) << refused(one);
+  EXPECT_NE(refused(one).find("conditions"), std::string::npos) << refused(one);
   const std::string words =
       replaced(warped, task + ", settling = 0.05 }", R"(task = { name = "toy_language" })");
   EXPECT_NE(refused(words).find("no input manifold"), std::string::npos) << refused(words);
+}
+
+TEST_F(WarpsJoin, RefusesSettingsThatDoNotFitBeforeAnythingIsTrained) {
+  const auto refused = [](const std::vector<std::string>& overrides) {
+    try {
+      (void)study(overrides);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(refused({"joins.warps.grid=[3, 3, 3]"}).find("joins.warps: found grid: 3 x 3 x 3"),
+            std::string::npos)
+      << refused({"joins.warps.grid=[3, 3, 3]"});
+  EXPECT_NE(refused({"joins.warps.steps=[1, 21]"}).find("joins.warps: found steps"),
+            std::string::npos)
+      << refused({"joins.warps.steps=[1, 21]"});
+  // Of 3600 points at two times, 129 bytes each, for six networks: 5.6 MB.
+  const std::string much = refused({"joins.warps.grid=[60]", "joins.warps.memory=0.005"});
+  EXPECT_NE(much.find("joins.warps.memory: found 0.005, expected 0.00557 GB"), std::string::npos)
+      << much;
+  EXPECT_EQ(refused({"joins.warps.grid=[60]", "joins.warps.memory=0.006"}), "");
+  EXPECT_NE(refused({"analyses.geometry.grid=[5, 5, 5]"}).find("analyses.geometry: found grid"),
+            std::string::npos)
+      << refused({"analyses.geometry.grid=[5, 5, 5]"});
+  EXPECT_NE(refused({"analyses.geometry.steps=[21]"}).find("task of gru"), std::string::npos)
+      << refused({"analyses.geometry.steps=[21]"});
+}
+
+TEST_F(WarpsJoin, TellsItsProgressInOrderAndStopsWhenAsked) {
+  ASSERT_TRUE(run(study(), root_).failures.empty());
+  const Study own = study();
+  const auto networks = networks_of(own, root_);
+  const std::string part = "affine_invariant";
+  const auto join = [&](const auto& progress) {
+    return join_kind("warps").run(
+        {own, networks, own.joins[0].settings, part, Threads{1}, progress});
+  };
+  std::vector<std::string> stages;
+  double last = 0;
+  (void)join([&](double fraction, const std::string& now) {
+    EXPECT_GE(fraction, last);
+    last = fraction;
+    if (stages.empty() || stages.back() != now) stages.push_back(now);
+    return true;
+  });
+  EXPECT_EQ(stages, (std::vector<std::string>{"metrics", "pairs", "populations", "map"}));
+  EXPECT_NEAR(last, 1, 1e-12);
+  for (const std::string& stage : stages) {
+    const io::Dataset found = join([&](double, const std::string& now) { return now != stage; });
+    EXPECT_TRUE(found.arrays.empty()) << stage;
+  }
 }
 
 }  // namespace

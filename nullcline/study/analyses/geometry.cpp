@@ -181,6 +181,12 @@ void put_change(io::Dataset& result, std::size_t c, const Warp& trained, const W
   }
 }
 
+void check(const tasks::Task& task, const Settings& settings) {
+  for (const ManifoldGrid& grid : manifold_grids(task, settings, grid_points)) {
+    check_size(grid.points, std::ssize(warp_steps(settings, grid.points.steps)), columns);
+  }
+}
+
 io::Dataset run(const AnalysisContext& context) {
   io::Dataset result;
   const auto grids = manifold_grids(context.task, context.settings, grid_points);
@@ -203,7 +209,7 @@ io::Dataset run(const AnalysisContext& context) {
       put_summary(result, prefix, stage.warps.back(), grids[c].grid.quadrature());
       const ManifoldGrid& grid = grids[c];
       const WarpExtras extras = extras_of(stage.network, stage.warps.back(), grid.points,
-                                          &grid.grid, grid.grid.points(), context.settings, c);
+                                          &grid.grid, decision_points(grid), context.settings);
       put_extras(result, prefix, extras, stage.warps.back());
       for (const WarpQuantity& each : extras.defect) {
         if (maps) result.arrays[prefix + each.name] = picture(each.values, stage.warps.back());
@@ -252,7 +258,7 @@ AnalysisKind geometry_analysis() {
   return {"geometry",
           "how the network warps the input manifold of its task: the pullback metric over a grid "
           "and over time, curvature, what the readout sees; before and after training",
-          schema, run};
+          schema, run, check};
 }
 
 }  // namespace nullcline::study

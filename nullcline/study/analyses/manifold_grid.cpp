@@ -61,7 +61,7 @@ geometry::ManifoldInputs block(const geometry::Grid& grid, const geometry::Input
 ManifoldGrid manifold_grid(const InputManifold& manifold, const std::vector<double>& sizes,
                            Index max_points) {
   const geometry::InputFunctions inputs = input_functions(manifold);
-  ManifoldGrid result{manifold.name, manifold.coordinates, {}, {}};
+  ManifoldGrid result{manifold.name, manifold.coordinates, {}, {}, manifold.decision};
   result.grid =
       geometry::make_grid(inputs.domain, sizes_of(sizes, manifold.coordinates, max_points));
   result.points = {result.grid.size(), result.grid.dim(), 0, true, {}};

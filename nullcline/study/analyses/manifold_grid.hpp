@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct ManifoldGrid {
   std::vector<tasks::InputManifold::Coordinate> coordinates;  ///< (m)
   geometry::Grid grid;
   InputPoints points;
+  std::optional<tasks::InputManifold::Decision> decision = {};
 };
 
 /// The `manifold` with sizes(i) points of coordinate i, one number standing for all; empty: 61 on a

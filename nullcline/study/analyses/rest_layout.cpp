@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "nullcline/core/attempt.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/points/fixed_points.hpp"
 #include "nullcline/representation/clustering.hpp"
@@ -45,7 +46,7 @@ Matrix held(const cells::Network& network, In<Vector> input, In<Vector> start, I
 
 struct RestPoint {
   Vector state;
-  double modulus;  // the largest of the eigenvalues there
+  double modulus;  // the largest of the eigenvalues there; NaN where they are not known
 };
 
 std::optional<RestPoint> fixed_point(const cells::Network& network, In<Vector> input,
@@ -57,7 +58,9 @@ std::optional<RestPoint> fixed_point(const cells::Network& network, In<Vector> i
   const auto found = dynamics::find_fixed_points(map, start, options);
   if (found.states.cols() != 1) return std::nullopt;
   const Vector state = found.states.col(0);
-  return RestPoint{state, eigenvalues(map.jacobian(state)).cwiseAbs().maxCoeff()};
+  const auto values = attempt(eigenvalues, map.jacobian(state));
+  return RestPoint{
+      state, values ? values->cwiseAbs().maxCoeff() : std::numeric_limits<double>::quiet_NaN()};
 }
 
 /// NaN where no direction has a length.

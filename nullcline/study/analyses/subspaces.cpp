@@ -123,7 +123,7 @@ void put_transients(io::Dataset& result, const std::string& stage, const Analysi
   const auto layout = rest_layout(context, network, steps);
   if (!layout) return;
   io::Json& angles = result.attributes["transients"][stage];
-  angles["largest_modulus"] = layout->moduli.maxCoeff();
+  if (layout->moduli.allFinite()) angles["largest_modulus"] = layout->moduli.maxCoeff();
   angles["units"] = in_numbers(transient_angles(*layout));
   if (shown.size() > 0) angles["dca"] = in_numbers(transient_angles(projected(*layout, shown)));
 }

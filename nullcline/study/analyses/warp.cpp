@@ -140,13 +140,15 @@ void put_curvature(const geometry::Sensitivities& block, const geometry::Pullbac
 
 }  // namespace
 
+void check_size(const InputPoints& points, Index steps, Index most) {
+  if (points.count * steps <= most) return;
+  throw std::invalid_argument(fmt::format(
+      "grid and times: {} points at {} times are more than {} in all", points.count, steps, most));
+}
+
 Warp warp_of(const cells::Network& network, const InputPoints& points, const WarpOptions& options,
              const Progress& progress) {
-  if (points.count * static_cast<Index>(options.steps.size()) > options.most) {
-    throw std::invalid_argument(
-        fmt::format("grid and times: {} points at {} times are more than {} in all", points.count,
-                    options.steps.size(), options.most));
-  }
+  check_size(points, std::ssize(options.steps), options.most);
   const auto map = cells::driven_map(network);
   Warp warp;
   warp.points = points.count;

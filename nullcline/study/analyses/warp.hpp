@@ -54,6 +54,9 @@ struct Warp {
   Index count() const { return static_cast<Index>(steps.size()); }  ///< S
 };
 
+/// Throws std::invalid_argument where points times steps are more than `most`.
+void check_size(const InputPoints& points, Index steps, Index most);
+
 /// Points are taken in blocks, so that the memory does not grow with their number but for the
 /// results. Throws std::invalid_argument where the inputs do not fit the network, or where S K is
 /// more than `most`.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/warp_course.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -17,21 +19,13 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr Index most_steps = 31;
 constexpr Index most_distances = 1'000'000;
 
-/// What distances need of a metric, at some of its points and steps.
 geometry::PullbackMetric thinned(const Warp& warp, const std::vector<Index>& places,
                                  const std::vector<Index>& points) {
   std::vector<Index> columns;
   for (const Index s : places) {
     for (const Index k : points) columns.push_back(s * warp.points + k);
   }
-  geometry::PullbackMetric part;
-  part.dim = warp.dim;
-  part.metric = warp.metric.metric(Eigen::all, columns);
-  part.factor = warp.metric.factor(Eigen::all, columns);
-  for (const Index c : columns) {
-    part.status.push_back(warp.metric.status[static_cast<std::size_t>(c)]);
-  }
-  return part;
+  return metric_at(warp.metric, columns);
 }
 
 std::vector<Index> places_of(Index count, Index most) {
@@ -46,6 +40,16 @@ double half_way(const Vector& course, const std::vector<Index>& steps, double dt
 }
 
 }  // namespace
+
+geometry::PullbackMetric metric_at(const geometry::PullbackMetric& metric,
+                                   const std::vector<Index>& columns) {
+  geometry::PullbackMetric part;
+  part.dim = metric.dim;
+  part.metric = metric.metric(Eigen::all, columns);
+  part.factor = metric.factor(Eigen::all, columns);
+  for (const Index c : columns) part.status.push_back(metric.status[static_cast<std::size_t>(c)]);
+  return part;
+}
 
 WarpCourse course_of(const Warp& warp, const Warp* other) {
   const std::vector<Index> places = places_of(warp.count(), most_steps);
@@ -77,16 +81,39 @@ void put_course(io::Dataset& result, const std::string& prefix, const WarpCourse
   }
 }
 
-WarpDecision decision_of(const Warp& warp, In<Matrix> kappa, Index relevant, double boundary,
-                         double dt) {
-  const Vector distance = kappa.row(relevant).array() - boundary;
-  const double largest = distance.cwiseAbs().maxCoeff(), slack = 1e-9 * largest;
+std::optional<DecisionPoints> decision_points(const ManifoldGrid& grid) {
+  if (!grid.decision) return std::nullopt;
+  DecisionPoints points{grid.decision->coordinate, Vector(grid.points.count)};
+  const auto& coordinate = grid.coordinates[static_cast<std::size_t>(points.coordinate)];
+  const double rounding = 1e-9 * (coordinate.highest - coordinate.lowest);
+  for (Index k = 0; k < grid.points.count; ++k) {
+    const double distance = grid.decision->distance(grid.grid.at(k));
+    points.distance(k) = std::abs(distance) < rounding ? 0 : distance;
+  }
+  return points;
+}
+
+WarpDecision decision_of(const Warp& warp, const DecisionPoints& points, double dt) {
+  const Index relevant = points.coordinate;
+  if (relevant < 0 || relevant >= warp.dim || points.distance.size() != warp.points) {
+    throw std::invalid_argument(
+        fmt::format("decision_of: coordinate {} and {} distances, of {} coordinates and {} points",
+                    relevant, points.distance.size(), warp.dim, warp.points));
+  }
+  const Vector distance = points.distance.cwiseAbs();
+  const double largest = distance.maxCoeff(), slack = 1e-9 * largest;
   geometry::WarpIndexOptions options{.relevant = relevant,
-                                     .irrelevant = relevant,
+                                     .irrelevant = warp.dim > 1 && relevant == 0 ? 1 : 0,
                                      .near = 0.2 * largest + slack,
                                      .far = 0.8 * largest - slack};
   WarpDecision decision;
   decision.relevant = relevant;
+  decision.boundary_stretch.setConstant(warp.count(), unknown);
+  if (largest > 0 && distance.minCoeff() <= options.near) {
+    decision.boundary_stretch =
+        geometry::warp_indices(warp.metric, distance, options).boundary_stretch;
+  }
+  options.near = largest;  // compression is over all points
   decision.compression.resize(warp.dim - 1, warp.count());
   for (Index i = 0, row = 0; i < warp.dim; ++i) {
     if (i == relevant) continue;
@@ -94,8 +121,6 @@ WarpDecision decision_of(const Warp& warp, In<Matrix> kappa, Index relevant, dou
     decision.compression.row(row++) =
         geometry::warp_indices(warp.metric, distance, options).compression.transpose();
   }
-  decision.boundary_stretch =
-      geometry::warp_indices(warp.metric, distance, options).boundary_stretch;
   Vector speed(warp.count());
   for (Index s = 0; s < speed.size(); ++s) {
     speed(s) = warp.speed.segment(s * warp.points, warp.points).mean();
@@ -108,7 +133,10 @@ WarpDecision decision_of(const Warp& warp, In<Matrix> kappa, Index relevant, dou
 void put_decision(io::Dataset& result, const std::string& prefix, const WarpDecision& decision) {
   const std::string name = prefix + "decision/";
   result.arrays[name + "boundary_stretch"] = Array::vector(decision.boundary_stretch);
-  result.arrays[name + "compression"] = Array::matrix(decision.compression.transpose());
+  if (decision.compression.rows() > 0) {
+    result.arrays[name + "compression"] = Array::matrix(decision.compression.transpose());
+  }
+  result.arrays[name + "coordinate"] = Array::integers({decision.relevant});
   result.arrays[name + "half"] = Array::vector(Vector{{decision.settled, decision.slow}});
 }
 

@@ -17,14 +17,13 @@ struct WarpExtras {
   geometry::RankHistory ranks;
   SliceTopology topology;
   std::vector<WarpQuantity> defect;      ///< Of gridlines; of a grid alone.
-  std::optional<WarpDecision> decision;  ///< Where the setting `relevant` names a coordinate.
+  std::optional<WarpDecision> decision;  ///< Of a task that decides by a coordinate.
 };
 
-/// `grid` may be null; kappa (m, K), or (0, K) where it is not known: then no decision. `manifold`
-/// is the number of the manifold among those of the task.
+/// `grid` may be null.
 WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
-                     const geometry::Grid* grid, In<Matrix> kappa, const Settings& settings,
-                     std::size_t manifold, Threads threads = Threads{0});
+                     const geometry::Grid* grid, const std::optional<DecisionPoints>& decision,
+                     const Settings& settings, Threads threads = Threads{0});
 
 /// put_ranks, put_topology, put_decision, and the bands of the defect.
 void put_extras(io::Dataset& result, const std::string& prefix, const WarpExtras& extras,

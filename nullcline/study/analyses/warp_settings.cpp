@@ -2,7 +2,6 @@
 #include "nullcline/study/analyses/warp_settings.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 #include <stdexcept>
@@ -11,40 +10,25 @@
 
 namespace nullcline::study {
 
-Schema warp_schema() {
+Schema grid_schema() {
   return {{"grid", std::vector<double>{},
            "points of each coordinate of the input manifold, or one number for all; none: 61 of a "
            "curve (60 of a circle), 15 of each of a surface, 7 in three dimensions (our choice)",
            2, 1e6},
           {"times", std::int64_t{21}, "evenly spaced over the trial, the last one its end", 1, 1e6},
           {"steps", std::vector<double>{},
-           "of the trial to look at in place of `times`, ascending; 0 is the start", 0, 1e9},
-          {"curvature", true, "of the slices, by the equation of Gauss"},
-          {"topology", std::int64_t{3},
-           "of the times, evenly spaced: at how many to look for double points, pieces, loops and "
-           "voids; grids of up to 1000 points (our choice)",
-           0, 1e6},
-          {"relevant", std::vector<double>{},
-           "of a decision: which coordinate of each input manifold it is by, counted from 0, one "
-           "number for all; none: no indices of a decision",
-           0, 1e6},
-          {"boundary", 0.0, "of the decision: the value of that coordinate where it changes",
-           -1e300, 1e300}};
+           "of the trial to look at in place of `times`, ascending; 0 is the start", 0, 1e9}};
 }
 
-std::optional<Index> relevant_coordinate(const Settings& settings, std::size_t manifold, Index m) {
-  const auto& given = settings.numbers("relevant");
-  if (given.empty()) return std::nullopt;
-  const double value = given.size() == 1         ? given.front()
-                       : manifold < given.size() ? given[manifold]
-                                                 : -1;
-  if (value != std::floor(value) || value < 0 || value >= static_cast<double>(m)) {
-    throw std::invalid_argument(fmt::format(
-        "relevant: {} of input manifold {}; must be one number for all or one for each, "
-        "whole and below {}",
-        given, manifold + 1, m));
-  }
-  return static_cast<Index>(value);
+Schema warp_schema() {
+  Schema schema = grid_schema();
+  schema.push_back({"curvature", true, "of the slices, by the equation of Gauss"});
+  schema.push_back(
+      {"topology", std::int64_t{3},
+       "of the times, evenly spaced: at how many to look for double points, pieces, loops and "
+       "voids; grids of up to 1000 points (our choice)",
+       0, 1e6});
+  return schema;
 }
 
 std::vector<Index> warp_steps(const Settings& settings, Index T) {

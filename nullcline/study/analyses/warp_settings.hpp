@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "nullcline/core/settings.hpp"
@@ -10,8 +9,9 @@
 
 namespace nullcline::study {
 
-/// What the analysis and the command have in common: `grid`, `times`, `steps`, `curvature`,
-/// `topology`, `relevant`, `boundary`.
+/// Which points and when: `grid`, `times`, `steps`.
+Schema grid_schema();
+/// What the analysis and the command have in common: these, `curvature` and `topology`.
 Schema warp_schema();
 
 /// The t to look at, of T: `steps`, or `times` of them. Throws std::invalid_argument on steps that
@@ -21,10 +21,6 @@ std::vector<Index> warp_steps(const Settings& settings, Index T);
 /// The input manifolds of a task on the grid of the settings, of at most `max_points`.
 std::vector<ManifoldGrid> manifold_grids(const tasks::Task& task, const Settings& settings,
                                          Index max_points);
-
-/// The setting `relevant` for an input manifold of m coordinates, the first being number 0; none
-/// where nothing is. Throws std::invalid_argument on what is no coordinate.
-std::optional<Index> relevant_coordinate(const Settings& settings, std::size_t manifold, Index m);
 
 /// dt times the steps.                                                      (S)
 Vector warp_times(const std::vector<Index>& steps, double dt);

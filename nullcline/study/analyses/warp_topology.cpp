@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/study/analyses/warp_topology.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "nullcline/geometry/geodesics/grid_distances.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
@@ -53,31 +56,57 @@ Vector betti_of(In<Matrix> X, double edge, Index dimension) {
   return numbers;
 }
 
+/// By the metric alone.                                                     (P)
+Vector immersion_at(const Warp& warp, const std::vector<Index>& steps) {
+  Vector smallest(std::ssize(steps));
+  for (Index p = 0; p < smallest.size(); ++p) {
+    const Index step = steps[static_cast<std::size_t>(p)];
+    const auto at = std::find(warp.steps.begin(), warp.steps.end(), step);
+    if (at == warp.steps.end()) {
+      throw std::invalid_argument(fmt::format("slice_topology: the warp has no step {}", step));
+    }
+    const Index column = (at - warp.steps.begin()) * warp.points;
+    smallest(p) = geometry::immersion(warp.metric, column, warp.points).smallest;
+  }
+  return smallest;
+}
+
+/// How many steps at a time have states and tangents of no more than `memory` bytes; at least one.
+Index steps_at_once(const Warp& warp, double memory) {
+  const auto numbers = static_cast<double>(warp.units * warp.points * (1 + warp.dim));
+  return static_cast<Index>(std::clamp(memory / (8 * numbers), 1.0, 1e9));
+}
+
 }  // namespace
 
-SliceTopology slice_topology(const cells::Network& network, const InputPoints& points,
-                             const geometry::Grid* grid, const SliceTopologyOptions& options,
-                             const Progress& progress) {
+SliceTopology slice_topology(const cells::Network& network, const Warp& warp,
+                             const InputPoints& points, const geometry::Grid* grid,
+                             const SliceTopologyOptions& options, const Progress& progress) {
   const auto P = static_cast<Index>(options.steps.size()), K = points.count, m = points.dim;
   const Index dimension = std::min<Index>(m, 2);
-  SliceTopology result{options.steps, Vector::Constant(P, unknown), Vector::Constant(P, unknown),
-                       Matrix::Constant(dimension + 1, P, unknown)};
+  SliceTopology result{options.steps, immersion_at(warp, options.steps),
+                       Vector::Constant(P, unknown), Matrix::Constant(dimension + 1, P, unknown)};
   const bool pairs = grid != nullptr && K <= options.most_pairs;
   if (P == 0 || !pairs) return result;
   const auto map = cells::driven_map(network);
-  const auto found = geometry::sensitivities(*map, points.at(0, K, false),
-                                             {.start = cells::initial_state(network),
-                                              .velocities = false,
-                                              .steps = options.steps,
-                                              .threads = options.threads});
+  const Index at_once = steps_at_once(warp, options.memory);
+  geometry::Sensitivities found;
   for (Index p = 0; p < P; ++p) {
     if (progress && !progress(static_cast<double>(p) / static_cast<double>(P))) {
       result.cancelled = true;
       return result;
     }
-    const Matrix X = found.states.middleCols(p * K, K);
-    const Matrix A = found.tangents.middleCols(p * K * m, K * m);
-    result.immersion(p) = geometry::immersion(A, m).smallest;
+    if (p % at_once == 0) {
+      const auto first = options.steps.begin() + p;
+      found = {};  // its memory goes before that of the next is asked for
+      found = geometry::sensitivities(*map, points.at(0, K, false),
+                                      {.start = cells::initial_state(network),
+                                       .velocities = false,
+                                       .steps = {first, first + std::min(at_once, P - p)},
+                                       .threads = options.threads});
+    }
+    const Matrix X = found.states.middleCols(p % at_once * K, K);
+    const Matrix A = found.tangents.middleCols(p % at_once * K * m, K * m);
     if (!X.allFinite() || !A.allFinite()) continue;
     result.injectivity(p) = injectivity_of(*grid, X, A, options.threads);
     const double edge = 1.1 * longest_chord(geometry::grid_graph(*grid, X, A, 1), X);

@@ -32,13 +32,17 @@ struct SliceTopology {
 struct SliceTopologyOptions {
   std::vector<Index> steps = {};  ///< (P) t, ascending.
   Index most_pairs = 1000;        ///< Points.
+  double memory = 128e6;          ///< Bytes; one step is always taken.
   Threads threads = Threads{0};
 };
 
-/// `grid` may be null, where the points are not those of one. Runs the network once more.
-SliceTopology slice_topology(const cells::Network& network, const InputPoints& points,
-                             const geometry::Grid* grid, const SliceTopologyOptions& options,
-                             const Progress& progress = {});
+/// Of the `warp` of the network at the points, which has the steps asked for. `grid` may be null,
+/// where the points are not those of one. For what a grid is needed for, runs the network once
+/// more, or several times where states and tangents of all steps take more than `memory`. Throws
+/// std::invalid_argument on a step that the warp does not have.
+SliceTopology slice_topology(const cells::Network& network, const Warp& warp,
+                             const InputPoints& points, const geometry::Grid* grid,
+                             const SliceTopologyOptions& options, const Progress& progress = {});
 
 /// Ranks of the tangents at all kept steps (geometry::rank_history).
 geometry::RankHistory ranks_of(const Warp& warp);

@@ -7,28 +7,83 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/over_items.hpp"
-#include "nullcline/geometry/comparison.hpp"
-#include "nullcline/geometry/population.hpp"
-#include "nullcline/study/analyses/geometry.hpp"
+#include "nullcline/study/analyses/warp.hpp"
+#include "nullcline/study/analyses/warp_settings.hpp"
 #include "nullcline/study/join.hpp"
 #include "nullcline/study/joins/distance_summary.hpp"
 #include "nullcline/study/joins/objects.hpp"
+#include "nullcline/study/joins/warp_metrics.hpp"
 #include "nullcline/training/network_file.hpp"
 
 namespace nullcline::study {
 namespace {
 
-constexpr Index most_points = 10'000;
+constexpr Index most_points = 10'000, most_columns = 1'000'000;  // the latter with times
+// Of the progress: all metrics, distances of all pairs, the populations; the map has the rest.
+constexpr double metrics_part = 0.7, pairs_part = 0.1, populations_part = 0.1;
+constexpr double map_part = 1 - metrics_part - pairs_part - populations_part;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* here = "joins.warps";
 
 std::vector<ManifoldGrid> grids_of(const Population& population, const Settings& settings) {
   const auto task = tasks::task_kind(population.task.name)
                         .make(population.task.settings, population.cell.settings.number("dt"));
-  return manifold_grids(*task, settings, most_points);
+  try {
+    return manifold_grids(*task, settings, most_points);
+  } catch (const std::invalid_argument& error) {
+    throw Error("", here, error.what(),
+                fmt::format("settings that fit the input manifolds of {}", population.name));
+  }
+}
+
+/// Distances by the ratio of stretches are of the last step alone.
+std::vector<Index> steps_of(const std::vector<ManifoldGrid>& grids, const Settings& settings,
+                            const std::string& part) {
+  const auto steps = warp_steps(settings, grids.front().points.steps);
+  return part == "affine_invariant" ? steps : std::vector<Index>{steps.back()};
+}
+
+/// Networks, and with `untrained` each of them twice.
+Index objects_in(const std::vector<const Population*>& chosen, const Settings& settings) {
+  Index objects = 0;
+  for (const Population* population : chosen) objects += population->networks;
+  return settings.flag("untrained") ? 2 * objects : objects;
+}
+
+/// Bytes of the metrics of all objects, which are kept until all pairs are compared.
+double bytes_of(Index objects, const std::vector<ManifoldGrid>& grids, Index steps) {
+  double bytes = 0;
+  for (const ManifoldGrid& grid : grids) {
+    const auto columns = static_cast<double>(grid.points.count * steps);
+    const auto m = static_cast<double>(grid.points.dim);
+    bytes += columns * (8 * (2 * m * m + 2 * m + m * (m - 1) / 2 + 3) + 1);  // a PullbackMetric
+  }
+  return static_cast<double>(objects) * bytes;
+}
+
+/// Throws Error on settings that do not fit the manifolds, and where there would be too much.
+void check_settings(const std::vector<const Population*>& chosen, const Settings& settings,
+                    const std::vector<ManifoldGrid>& grids) {
+  Index steps = 0;
+  try {
+    for (const std::string& part : settings.texts("metrics")) {
+      steps = std::max(steps, std::ssize(steps_of(grids, settings, part)));
+    }
+    for (const ManifoldGrid& grid : grids) check_size(grid.points, steps, most_columns);
+  } catch (const std::invalid_argument& error) {
+    throw Error("", here, error.what(), "settings that fit the input manifolds");
+  }
+  const double bytes = bytes_of(objects_in(chosen, settings), grids, steps);
+  if (bytes > 1e9 * settings.number("memory")) {
+    throw Error("", fmt::format("{}.memory", here), fmt::format("{:g}", settings.number("memory")),
+                fmt::format("{:.3g} GB or more, or fewer points, times or networks", bytes / 1e9));
+  }
 }
 
 io::Json described(const std::vector<ManifoldGrid>& grids) {
@@ -40,7 +95,8 @@ io::Json described(const std::vector<ManifoldGrid>& grids) {
 std::vector<const Population*> populations(const Study& study, const Settings& settings) {
   const auto chosen = chosen_populations(study, settings, here);
   (void)shared_conditions(study, chosen, 0, here);
-  const io::Json first = described(grids_of(*chosen.front(), settings));
+  const std::vector<ManifoldGrid> grids = grids_of(*chosen.front(), settings);
+  const io::Json first = described(grids);
   for (const Population* population : chosen) {
     const io::Json own = described(grids_of(*population, settings));
     if (own.empty()) {
@@ -54,6 +110,7 @@ std::vector<const Population*> populations(const Study& study, const Settings& s
                   fmt::format("those of {}; `populations` chooses", chosen.front()->name));
     }
   }
+  check_settings(chosen, settings, grids);
   return chosen;
 }
 
@@ -71,76 +128,53 @@ double cost(const Study& study, const Settings& settings, const std::string&) {
   return operations;
 }
 
-/// The metrics of one object, one a manifold; empty where its training diverged.
-using Metrics = std::vector<geometry::PullbackMetric>;
-
-/// The part of the last step's points, of all manifolds, that are immersed.
-double immersed_part(const Metrics& metrics, Index steps) {
-  double immersed = 0, points = 0;
-  for (const auto& metric : metrics) {
-    const Index K = metric.metric.cols() / steps;
-    const auto last = metric.status.end() - K;
-    immersed += static_cast<double>(
-        std::count(last, metric.status.end(), geometry::MetricStatus::immersed));
-    points += static_cast<double>(K);
-  }
-  return points > 0 ? immersed / points : 0;
+Progress between(const JoinContext& context, double from, double part, const char* now) {
+  return [&context, from, part, now](double fraction) {
+    return context.progress(from + part * fraction, now);
+  };
 }
 
-/// Distances of the last step, the mean over manifolds, of the objects at `places`; NaN of others.
-Matrix distances(const std::vector<Metrics>& metrics, const std::vector<Index>& places,
-                 const std::vector<ManifoldGrid>& grids, const std::string& part) {
+/// Distances of all pairs of the objects at `places`; NaN of others. Nothing when cancelled.
+std::optional<Matrix> distances(const JoinContext& context, const std::vector<Metrics>& metrics,
+                                const std::vector<Index>& places,
+                                const std::vector<ManifoldGrid>& grids) {
   const auto K = static_cast<Index>(metrics.size()), N = std::ssize(places);
-  Matrix mean = Matrix::Zero(N, N);
-  for (std::size_t c = 0; c < grids.size(); ++c) {
-    Metrics of_manifold;
-    for (const Index place : places) {
-      of_manifold.push_back(metrics[static_cast<std::size_t>(place)][c]);
-    }
-    const auto found = geometry::distances_of_networks(of_manifold, grids[c].points.count);
-    const Matrix& all = part == "affine_invariant" ? found.affine_invariant : found.spectral_ratio;
-    mean += all.col(all.cols() - 1).reshaped(N, N) / static_cast<double>(grids.size());
-  }
   Matrix result = Matrix::Constant(K, K, nan);
-  result(places, places) = mean;
+  if (N < 2) return result;
+  std::vector<std::pair<Index, Index>> pairs;
+  for (Index i = 0; i < N; ++i) {
+    const Index place = places[static_cast<std::size_t>(i)];
+    result(place, place) = 0;
+    for (Index j = 0; j < i; ++j) pairs.emplace_back(place, places[static_cast<std::size_t>(j)]);
+  }
+  const bool finished =
+      over_items(std::ssize(pairs), context.threads,
+                 between(context, metrics_part, pairs_part, "pairs"), [&](Index p) {
+                   const auto [i, j] = pairs[static_cast<std::size_t>(p)];
+                   result(i, j) = result(j, i) =
+                       metric_distance(metrics[static_cast<std::size_t>(i)],
+                                       metrics[static_cast<std::size_t>(j)], grids, context.part);
+                 });
+  if (!finished) return std::nullopt;
   return result;
 }
 
-/// Puts dispersion/NAME (S, 3, manifolds): 5 %, 50 % and 95 % over the points, and mean/C/NAME
-/// (S, K, m m), the mean metric over manifold C in single precision. Returns the median dispersion
-/// of the last step, the mean over manifolds.
-double put_mean(io::Dataset& result, const std::string& name, const std::vector<Metrics>& metrics,
-                const std::vector<std::size_t>& objects, const std::vector<ManifoldGrid>& grids,
-                Index steps) {
-  const auto manifolds = static_cast<Index>(grids.size());
-  Matrix bands(manifolds, 3 * steps);
-  double last = 0;
-  for (Index c = 0; c < manifolds; ++c) {
-    const auto place = static_cast<std::size_t>(c);
-    Metrics of_manifold;
-    for (const std::size_t object : objects) of_manifold.push_back(metrics[object][place]);
-    const geometry::MeanMetric mean = geometry::mean_metric(of_manifold);
-    const Index K = grids[place].points.count;
-    const Matrix quantiles =
-        geometry::over_points(mean.dispersion.transpose(), K).quantiles;  // (3, S)
-    bands.row(c) = quantiles.reshaped().transpose();
-    last += quantiles(1, steps - 1) / static_cast<double>(manifolds);
-    result.arrays[fmt::format("mean/{}/{}", c, name)] =
-        Array::sequence(MatrixX<float>(mean.metric.cast<float>()), steps, K);
-  }
-  result.arrays["dispersion/" + name] = Array::sequence(bands, steps, 3);
-  return last;
-}
-
-/// The metric of each population, before and after training, of the objects that are `kept`.
-void put_populations(io::Dataset& result, const JoinContext& context,
+/// The metric of each population, before and after training, of the objects that are `kept`. False
+/// when cancelled.
+bool put_populations(io::Dataset& result, const JoinContext& context,
                      const std::vector<Object>& objects, const std::vector<Metrics>& metrics,
                      const std::vector<char>& kept, const std::vector<ManifoldGrid>& grids,
                      Index steps) {
+  const auto chosen = populations(context.study, context.settings);
+  const Progress progress =
+      between(context, metrics_part + pairs_part, populations_part, "populations");
+  double done = 0;
+  result.attributes["not_converged"] = io::Json::object();
   for (const bool trained : {true, false}) {
     double sum = 0;
     int counted = 0;
-    for (const Population* population : populations(context.study, context.settings)) {
+    for (const Population* population : chosen) {
+      if (!progress(done++ / static_cast<double>(2 * chosen.size()))) return false;
       std::vector<std::size_t> members;
       for (std::size_t i = 0; i < objects.size(); ++i) {
         const auto& network = context.networks[static_cast<std::size_t>(objects[i].network)];
@@ -159,20 +193,21 @@ void put_populations(io::Dataset& result, const JoinContext& context,
           sum / counted;
     }
   }
+  return true;
 }
 
 io::Dataset compare_warps(const JoinContext& context) {
   const auto chosen = populations(context.study, context.settings);
   const auto grids = grids_of(*chosen.front(), context.settings);
-  WarpOptions options{.steps = warp_steps(context.settings, grids.front().points.steps),
-                      .curvature = false,
-                      .threads = Threads{1}};
+  const WarpOptions options{.steps = steps_of(grids, context.settings, context.part),
+                            .curvature = false,
+                            .most = most_columns,
+                            .threads = Threads{1}};
   const std::vector<Object> objects =
       objects_of(std::ssize(context.networks), context.settings.flag("untrained"));
   std::vector<Metrics> metrics(objects.size());
   const bool finished = over_items(
-      std::ssize(objects), context.threads,
-      [&](double fraction) { return context.progress(fraction, "metrics"); },
+      std::ssize(objects), context.threads, between(context, 0, metrics_part, "metrics"),
       [&](Index i) {
         const auto place = static_cast<std::size_t>(i);
         const auto& network = context.networks[static_cast<std::size_t>(objects[place].network)];
@@ -191,8 +226,8 @@ io::Dataset compare_warps(const JoinContext& context) {
   std::vector<char> kept(objects.size(), 0);
   result.attributes["left_out"] = io::Json::array();
   for (std::size_t i = 0; i < objects.size(); ++i) {
-    // Two objects that are immersed at more than half of the points share one.
-    if (immersed_part(metrics[i], S) > 0.5) {
+    // Two objects that are immersed at more than half of the points share one, of each manifold.
+    if (immersed_part(metrics[i], grids) > 0.5) {
       places.push_back(static_cast<Index>(i));
       kept[i] = 1;
       continue;
@@ -201,23 +236,27 @@ io::Dataset compare_warps(const JoinContext& context) {
     result.attributes["left_out"].push_back(
         {{"object", name_of(network, objects[i].trained)},
          {"why", metrics[i].empty() ? "its training diverged"
-                                    : "its states are immersed at half of the points or fewer"}});
+                                    : "its states are immersed at half of the points or fewer of "
+                                      "an input manifold"}});
   }
   const std::vector<Label> labels = labels_of(context.study, context.networks, objects);
-  Matrix D = Matrix::Constant(std::ssize(objects), std::ssize(objects), nan);
-  if (places.size() >= 2) D = distances(metrics, places, grids, context.part);
-  result.arrays["distances"] = Array::matrix(D);
+  const std::optional<Matrix> D = distances(context, metrics, places, grids);
+  if (!D) return {};
+  result.arrays["distances"] = Array::matrix(*D);
   result.arrays["time"] =
       Array::vector(warp_times(options.steps, chosen.front()->cell.settings.number("dt")));
   result.attributes["metrics"] = {{"compared", places.size()},
                                   {"left_out", result.attributes["left_out"].size()}};
   result.attributes["manifolds"] = described(grids);
-  if (context.part == "affine_invariant") {
-    put_populations(result, context, objects, metrics, kept, grids, S);
+  if (context.part == "affine_invariant" &&
+      !put_populations(result, context, objects, metrics, kept, grids, S)) {
+    return {};
   }
   put_objects(result, context.networks, objects, labels);
-  put_distance_summary(result, D, objects, labels, summary_options(context));
-  return result;
+  SummaryOptions summary = summary_options(context);
+  summary.progress = between(context, 1 - map_part, map_part, "map");
+  const bool complete = put_distance_summary(result, *D, objects, labels, summary);
+  return complete ? result : io::Dataset{};
 }
 
 Schema schema() {
@@ -232,10 +271,9 @@ Schema schema() {
       {"untrained", true, "the networks before training too, as a control"},
       {"mds_starts", std::int64_t{4}, "random starts of the map (our choice)", 0, 1e5},
       {"neighbors", std::int64_t{1}, "that vote for a label (our choice)", 1, 1e5},
-      {"permutations", std::int64_t{999}, "of the labels, for p values (our choice)", 0, 1e7}};
-  for (const Setting& setting : warp_schema()) {
-    if (setting.name != "curvature") all.push_back(setting);
-  }
+      {"permutations", std::int64_t{999}, "of the labels, for p values (our choice)", 0, 1e7},
+      {"memory", 4.0, "GB that the metrics of all networks may take at most", 1e-3, 1e6}};
+  for (const Setting& setting : grid_schema()) all.push_back(setting);
   return all;
 }
 
@@ -246,7 +284,7 @@ JoinKind warps_join() {
           "how alike all pairs of networks warp the input manifolds of their task, and the mean "
           "metric of each population",
           schema(),
-          {"metrics"},
+          {"metrics", "memory"},
           [](const Settings& settings) { return settings.texts("metrics"); },
           populations,
           cost,

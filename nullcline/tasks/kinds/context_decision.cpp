@@ -70,6 +70,7 @@ class ContextDecision final : public TrialTask<Evidence> {
           {{"evidence 1", -largest_, largest_}, {"evidence 2", -largest_, largest_}},
           Vector::Unit(4, 2 + context), Matrix::Identity(4, 2), steps_));
       all.back().name = fmt::format("context {}", context + 1);
+      all.back().decision = {context, [context](In<Vector> kappa) { return kappa(context); }};
     }
     return all;
   }

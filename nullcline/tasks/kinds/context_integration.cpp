@@ -66,6 +66,7 @@ class ContextIntegration final : public TrialTask<Streams> {
       all.push_back(linear_manifold({{"stream 1", -probe_, probe_}, {"stream 2", -probe_, probe_}},
                                     Vector::Unit(4, 2 + context), Matrix::Identity(4, 2), steps_));
       all.back().name = fmt::format("context {}", context + 1);
+      all.back().decision = {context, [context](In<Vector> kappa) { return kappa(context); }};
     }
     return all;
   }

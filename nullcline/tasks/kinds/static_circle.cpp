@@ -62,7 +62,11 @@ class StaticCircle final : public TrialTask<Angle> {
       add_direction(point, kappa, 0, 0, 0, T);
       return point;
     };
-    return {{{angle("angle")}, at}};
+    // Boundaries are at the multiples of pi / r, where sin(r theta) changes its sign.
+    const auto distance = [r = static_cast<double>(alternations_)](In<Vector> kappa) {
+      return std::asin(std::sin(r * kappa(0))) / r;
+    };
+    return {{{angle("angle")}, at, {}, InputManifold::Decision{0, distance}}};
   }
 
   Performance performance() const override {

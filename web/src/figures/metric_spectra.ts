@@ -60,7 +60,7 @@ register({
     const all = shownManifolds(frame, found[0]);
     if (set === 'decision') {
       for (const manifold of all) drawDecision(frame, found, manifold, theme);
-      frame.legend([{ text: 'trained', color: theme.trained, line: 'solid' }, { text: 'before training', color: theme.muted, line: 'dash' }]);
+      frame.legend([{ text: 'trained', color: theme.trained, line: 'solid' }, { text: 'before training', color: theme.muted, line: 'dash' }, ...irrelevantKeys(all, found[0], theme)]);
       return;
     }
     for (const quantity of set === 'shape' ? shapes : sizes) {
@@ -77,23 +77,42 @@ register({
   },
 });
 
+/** The coordinates by which the decision is not, in their order. */
+function irrelevant(found: Result, manifold: Manifold): number[] {
+  const relevant = found.array(`${manifold.index}/trained/decision/coordinate`).at(0);
+  return manifold.coordinates.map((_, i) => i).filter((i) => i !== relevant);
+}
+
+/** Where there are several of them, whose color is which. */
+function irrelevantKeys(all: Manifold[], found: Result, theme: Theme): Key[] {
+  const shown = new Set(all.map((manifold) => irrelevant(found, manifold)).filter((others) => others.length > 1).flat());
+  return [...shown].sort().map((i): Key => ({ text: all[0].coordinates[i].name, color: color(i, theme), line: 'solid' }));
+}
+
 /** Stretch at the boundary over that far from it, and of the coordinates that do not matter over the one that does. */
 function drawDecision(frame: Frame, found: Result[], manifold: Manifold, theme: Theme): void {
   const time = times(found[0]);
   const of = (stage: Stage, name: string): string => `${manifold.index}/${stage}/decision/${name}`;
   const over = (stage: Stage, name: string, i: number): number[] =>
     time.map((_, s) => median(found.map((one) => one.array(of(stage, name)).at(s, i)).filter(Number.isFinite)));
-  const line = (stage: Stage, y: number[], what: string): Trace => ({
-    type: 'scatter', mode: 'lines+markers', x: time, y: y.map((value) => (value > 0 ? value : null)),
-    line: { color: stage === 'trained' ? theme.trained : theme.muted, width: 2, dash: stage === 'trained' ? 'solid' : 'dash' },
-    marker: { size: 5, color: stage === 'trained' ? theme.trained : theme.muted },
-    hovertemplate: `${what}, ${stage}<br>%{x:.3g} s: %{y:.3g}<extra></extra>`,
-  });
+  const line = (stage: Stage, y: number[], what: string, own?: string): Trace => {
+    const shown = own ?? (stage === 'trained' ? theme.trained : theme.muted);
+    return {
+      type: 'scatter', mode: 'lines+markers', x: time, y: y.map((value) => (value > 0 ? value : null)),
+      line: { color: shown, width: 2, dash: stage === 'trained' ? 'solid' : 'dash' },
+      marker: { size: 5, color: shown },
+      hovertemplate: `${what}, ${stage}<br>%{x:.3g} s: %{y:.3g}<extra></extra>`,
+    };
+  };
+  const others = irrelevant(found[0], manifold);
   const draw = (name: string, heading: string, ratio: string): void => {
+    if (!found[0].has(of('trained', name))) return; // of a curve nothing is irrelevant
     const shape = found[0].array(of('trained', name)).shape;
+    const several = (shape[1] ?? 1) > 1;
     const curves = (['untrained', 'trained'] as Stage[]).flatMap((stage) =>
-      Array.from({ length: shape[1] ?? 1 }, (_, i) => line(stage, over(stage, name, i), heading)));
-    if (curves.length === 0) return;
+      Array.from({ length: shape[1] ?? 1 }, (_, i) => several
+        ? line(stage, over(stage, name, i), `${heading}: ${plain(manifold.coordinates[others[i]].name)}`, color(others[i], theme))
+        : line(stage, over(stage, name, i), heading)));
     frame.plot({
       title: manifold.name ? `${heading}, ${manifold.name}` : heading, description: `${heading} against time, trained and before training`, height: 280, traces: curves,
       layout: { xaxis: axis('Time (s)', theme, { rangemode: 'tozero' }), yaxis: logarithmicAxis(ratio, curves.flatMap(({ y }) => (y as (number | null)[]).filter((v): v is number => v !== null)), theme) },
