@@ -7,12 +7,13 @@ namespace nullcline::study {
 
 WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
                      const geometry::Grid* grid, In<Matrix> kappa, const Settings& settings,
-                     std::size_t manifold, Threads threads) {
+                     std::size_t manifold, Threads threads, const Progress& progress) {
   const std::vector<Index> steps = chosen_steps(warp.steps, settings.integer("topology"));
-  WarpExtras extras{ranks_of(warp),
-                    slice_topology(network, points, grid, {.steps = steps, .threads = threads}),
-                    {},
-                    {}};
+  WarpExtras extras{
+      ranks_of(warp),
+      slice_topology(network, points, grid, {.steps = steps, .threads = threads}, progress),
+      {},
+      {}};
   if (grid != nullptr) extras.defect = gridline_defect(warp, *grid);
   const auto relevant = relevant_coordinate(settings, manifold, warp.dim);
   if (relevant && kappa.rows() > 0) {

@@ -21,10 +21,12 @@ struct WarpExtras {
 };
 
 /// `grid` may be null; kappa (m, K), or (0, K) where it is not known: then no decision. `manifold`
-/// is the number of the manifold among those of the task.
+/// is the number of the manifold among those of the task. `progress` is that of the topology, which
+/// says whether it was cancelled.
 WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
                      const geometry::Grid* grid, In<Matrix> kappa, const Settings& settings,
-                     std::size_t manifold, Threads threads = Threads{0});
+                     std::size_t manifold, Threads threads = Threads{0},
+                     const Progress& progress = {});
 
 /// put_ranks, put_topology, put_decision, and the bands of the defect.
 void put_extras(io::Dataset& result, const std::string& prefix, const WarpExtras& extras,

@@ -8,6 +8,7 @@
 #include "nullcline/geometry/geodesics/grid_distances.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
 #include "nullcline/representation/homology/persistent_homology.hpp"
+#include "nullcline/study/analyses/steady_points.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -69,9 +70,11 @@ SliceTopology slice_topology(const cells::Network& network, const InputPoints& p
                                              {.start = cells::initial_state(network),
                                               .velocities = false,
                                               .steps = options.steps,
-                                              .threads = options.threads});
-  for (Index p = 0; p < P; ++p) {
-    if (progress && !progress(static_cast<double>(p) / static_cast<double>(P))) {
+                                              .threads = options.threads},
+                                             part_of(progress, 0, options.steps.size() + 1));
+  result.cancelled = found.cancelled;
+  for (Index p = 0; p < P && !result.cancelled; ++p) {
+    if (progress && !progress(static_cast<double>(p + 1) / static_cast<double>(P + 1))) {
       result.cancelled = true;
       return result;
     }
