@@ -100,6 +100,9 @@ def test_ellipses_hold_the_metric_and_courses_settle(network):
     assert np.allclose(found.second_moment, [[1, cosine], [cosine, 1]])
     assert np.allclose(found.points.mean(0), found.mean)
     assert nc.settling_step([np.nan, 1, 2, 5, 5.1, 5]) == 3
+    for fraction in (7, -0.1, np.nan):
+        with pytest.raises(ValueError, match="fraction"):
+            nc.settling_step([1, 2], fraction)
     own = nc.distances_over_time(geo.tangents).affine_invariant
     twice = nc.distances_over_time(geo.tangents, 2 * geo.tangents[:, ::-1]).affine_invariant
     assert np.allclose(np.diag(twice[:, ::-1]), np.sqrt(2) * np.log(4))
