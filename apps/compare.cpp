@@ -41,17 +41,26 @@ struct Side {
 
 bool is_table(const std::string& file) { return file.ends_with(".csv") || file.ends_with(".tsv"); }
 
-/// The key for file `number`: one was given for each, or one for all but networks and tables.
-std::string key_of(const Arguments& arguments, std::size_t number) {
-  if (arguments.keys.size() == arguments.files.size()) return arguments.keys[number];
-  if (arguments.keys.empty()) return "";
+/// The key for each file: one was given for each, or one for all but networks and tables.
+std::vector<std::string> keys_of(const Arguments& arguments) {
+  const std::size_t files = arguments.files.size();
+  if (arguments.keys.size() == files) return arguments.keys;
+  std::vector<std::string> keys(files);
+  if (arguments.keys.empty()) return keys;
   if (arguments.keys.size() > 1) {
     throw Error("", "--key", fmt::format("{} names", arguments.keys.size()),
-                fmt::format("one, or one for each of the {} files", arguments.files.size()));
+                fmt::format("one, or one for each of the {} files", files));
   }
-  const std::string& file = arguments.files[number];
-  const bool network = io::has_attributes(file) && is_network(io::read_arrays(file));
-  return network || is_table(file) ? "" : arguments.keys.front();
+  bool used = false;
+  for (std::size_t i = 0; i < files; ++i) {
+    const std::string& file = arguments.files[i];
+    const bool network = io::has_attributes(file) && is_network(io::read_arrays(file));
+    if (network || is_table(file)) continue;
+    keys[i] = arguments.keys.front();
+    used = true;
+  }
+  if (used) return keys;
+  throw Error("", "--key", "networks and tables alone", "a file with named arrays, or no --key");
 }
 
 Matrix mean_trial(const Trials& data, const std::string& file) {
@@ -90,14 +99,14 @@ bool has_nwb_options(const Arguments& arguments) {
                      [](const std::string& file) { return io::is_nwb(file); });
 }
 
-Side load(const Arguments& arguments, std::size_t number, bool nwb_options) {
-  const std::string& file = arguments.files[number];
+Side load(const Arguments& arguments, const std::string& file, const std::string& key,
+          bool nwb_options) {
   TrialInput input{file, arguments.parameters, arguments.recording};
   if (nwb_options && !io::is_nwb(file)) {
     input.recording.read.bin = 0;
     input.recording.read.intervals.clear();
   }
-  input.recording.read.key = key_of(arguments, number);
+  input.recording.read.key = key;
   Side side{input.load(0), {}};
   if (arguments.resample > 0) {
     for (Matrix& trial : side.data.trials) trial = resampled(trial, arguments.resample);
@@ -172,11 +181,13 @@ io::Json json_of(const representation::Alignment& alignment) {
 
 /// Of m samples, less their mean, two spaces of k and k' dimensions share k + k' - (m - 1) whatever
 /// they are of: so many canonical correlations are 1.
-Index shared_by_necessity(const representation::Similarity& found, Index samples,
-                          const std::string& metric) {
+Index shared_by_necessity(Index dim_x, Index dim_y, Index samples) {
+  return std::max<Index>(0, dim_x + dim_y - (samples - 1));
+}
+
+bool has_canonical_correlations(const std::string& metric) {
   const std::set<std::string> canonical = {"cca", "svcca", "pwcca", "cca_angular", "subspace"};
-  if (!canonical.contains(metric)) return 0;
-  return std::max<Index>(0, found.dim_x + found.dim_y - (samples - 1));
+  return canonical.contains(metric);
 }
 
 int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
@@ -208,12 +219,15 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
         number(found.alignment->distance), number(bounds.symmetric_skew),
         number(bounds.hoffman_wielandt));
   }
-  const Index forced = shared_by_necessity(found, sides[0].samples.cols(), metric.name);
+  const Index forced = has_canonical_correlations(metric.name)
+                           ? shared_by_necessity(found.dim_x, found.dim_y, sides[0].samples.cols())
+                           : 0;
   if (forced > 0) {
     text += fmt::format(
-        "{} of the correlations are 1 whatever the data: {} and {} dimensions of {}; --dim or "
+        "{} of the correlations {} 1 whatever the data: {} and {} dimensions of {}; --dim or "
         "--variance leaves fewer\n",
-        forced, found.dim_x, found.dim_y, counted(sides[0].samples.cols(), "sample"));
+        forced, forced == 1 ? "is" : "are", found.dim_x, found.dim_y,
+        counted(sides[0].samples.cols(), "sample"));
   }
   if (!found.defined) text += "not defined: one side does not vary, or too little\n";
   io::Dataset data;
@@ -238,6 +252,29 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
   }
   deliver(arguments.results, text, data);
   return found.defined ? done : look;
+}
+
+/// (N, N) how many correlations of each pair are 1 whatever the data; 0 on the diagonal.
+Array ones_by_necessity(const std::vector<Index>& dims, Index samples) {
+  const auto N = static_cast<Index>(dims.size());
+  std::vector<std::int64_t> ones;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    for (std::size_t j = 0; j < dims.size(); ++j) {
+      ones.push_back(i == j ? 0 : shared_by_necessity(dims[i], dims[j], samples));
+    }
+  }
+  return {{N, N}, std::move(ones)};
+}
+
+std::string warning_of(const Array& ones, Index samples) {
+  const auto& counts = std::get<std::vector<std::int64_t>>(ones.data);
+  const auto forced = std::ssize(counts) - std::count(counts.begin(), counts.end(), 0);
+  if (forced == 0) return "";
+  const Index N = ones.shape[0];
+  return fmt::format(
+      "{} of {} pairs have correlations that are 1 whatever the data, of {}; --dim or --variance "
+      "leaves fewer\n",
+      forced / 2, N * (N - 1) / 2, counted(samples, "sample"));
 }
 
 int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
@@ -275,7 +312,12 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
                      {"bytes", found.plan.bytes}};
   data.arrays["distances"] = Array::matrix(found.distances);
   if (found.bounds.size() > 0) data.arrays["bounds"] = Array::matrix(found.bounds);
-  deliver(arguments.results, text + table.text(), data);
+  text += table.text();
+  if (has_canonical_correlations(metric.name)) {
+    data.arrays["ones_by_necessity"] = ones_by_necessity(found.dims, population.samples);
+    text += warning_of(data.arrays["ones_by_necessity"], population.samples);
+  }
+  deliver(arguments.results, text, data);
   return found.distances.hasNaN() ? look : done;
 }
 
@@ -286,9 +328,10 @@ int run(Arguments& arguments) {
   // Two systems have dynamics, whatever samples of them there are.
   const bool dynamics = metric.name == "dsa" && arguments.files.size() == 2;
   const bool nwb_options = has_nwb_options(arguments);
+  const std::vector<std::string> keys = keys_of(arguments);
   std::vector<Side> sides;
   for (std::size_t i = 0; i < arguments.files.size(); ++i) {
-    sides.push_back(load(arguments, i, nwb_options));
+    sides.push_back(load(arguments, arguments.files[i], keys[i], nwb_options));
     if (dynamics) continue;
     require_corresponding(sides.front(), sides.back(), arguments.files[i], arguments.files.front());
   }
@@ -381,7 +424,9 @@ void add_compare(CLI::App& app, Action& action) {
       "file they are the states under the conditions of its task, without noise. Nothing is\n"
       "resampled or averaged unless asked for. Two files that dsa compares may be of any trials.\n"
       "Results: distance, score, correlations, and of dsa the bound and the gap; of more than two\n"
-      "files, distances (N, N), and of dsa bounds (N, N): a map of them by mds.\n"
+      "files, distances (N, N), and of dsa bounds (N, N): a map of them by mds. ones_by_necessity "
+      "is\n"
+      "how many canonical correlations are 1 whatever the data, of more than two files (N, N).\n"
       "\n"
       "Examples:\n"
       "  nullcline compare a.h5 b.h5 --metric svcca\n"

@@ -170,12 +170,14 @@ int run(const Arguments& arguments) {
           manifold.name.empty() ? stage.name : manifold.name + ", " + stage.name;
       all.back().warps.push_back(
           study::warp_of(stage.input.network(), manifold.points, options,
-                         watch.progress(now, part / parts, (part + 1) / parts)));
-      ++part;
+                         watch.progress(now, part / parts, (part + 0.5) / parts)));
       if (watch.interrupted()) break;
       all.back().extras.push_back(study::extras_of(
           stage.input.network(), all.back().warps.back(), manifold.points,
-          manifold.grid ? &*manifold.grid : nullptr, manifold.decision, settings, options.threads));
+          manifold.grid ? &*manifold.grid : nullptr, manifold.decision, settings, options.threads,
+          watch.progress(now + ", topology", (part + 0.5) / parts, (part + 1) / parts)));
+      ++part;
+      if (watch.interrupted()) break;
     }
     if (watch.interrupted()) break;
   }
@@ -208,7 +210,8 @@ const char* const footer =
     "Then, at --topology of the times, whether the states are still that manifold: least ratio of\n"
     "stretches (0: not immersed), least ratio of a chord to the way along the manifold (0: double\n"
     "point; 0.64 on a circle), Betti numbers (1 2 1 of a torus, 1 1 of a circle, 1 0 0 of a "
-    "patch);\n"
+    "patch;\n"
+    "fewer, beside ratios that are not 0: the grid is too coarse for the thinnest part);\n"
     "of a task that decides by a coordinate its stretch near the boundary of the decision over\n"
     "that far from it, and of the others over it. The file has all of it, curvatures beyond K, "
     "distances\n"

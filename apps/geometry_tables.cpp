@@ -52,7 +52,8 @@ std::string at_text(const Manifold& manifold, Index k) {
   return text;
 }
 
-/// A table with a row for each time, and each network where there are two.
+/// A table with a row for each time, and each network where there are two: row(n, bands, s), of
+/// stage n at time s.
 template <class Row>
 std::string over_time(std::vector<std::string> headings, const WarpedManifold& found,
                       const std::vector<std::string>& stages, double dt, const Row& row) {
@@ -63,7 +64,7 @@ std::string over_time(std::vector<std::string> headings, const WarpedManifold& f
   const Vector times = study::warp_times(found.warps[0].steps, dt);
   for (Index s = 0; s < times.size(); ++s) {
     for (std::size_t n = 0; n < stages.size(); ++n) {
-      std::vector<std::string> cells = row(found.warps[n], bands[n], s);
+      std::vector<std::string> cells = row(n, bands[n], s);
       cells.insert(cells.begin(), fmt::format("{:.4g}", times(s)));
       if (stages.size() > 1) cells.insert(cells.begin() + 1, stages[n]);
       table.add(cells);
@@ -84,20 +85,19 @@ std::string metric_text(const WarpedManifold& found, const std::vector<std::stri
     for (Index j = i + 1; j <= m; ++j) headings.push_back(fmt::format("cos {}{}", i, j));
   }
   headings.insert(headings.end(), {"seen", "immersed"});
-  return over_time(
-      headings, found, stages, dt, [&](const study::Warp& warp, const Bands& bands, Index s) {
-        std::vector<std::string> cells{bands.median("volume", 0, s), bands.range("volume", 0, s)};
-        if (m > 1) {
-          for (const char* name : {"condition", "effective_dim", "stretch", "cosines"}) {
-            for (Index i = 0; i < bands.numbers(name); ++i)
-              cells.push_back(bands.median(name, i, s));
-          }
-        }
-        cells.push_back(bands.numbers("visible") > 0 ? bands.median("visible", 0, s) : "-");
-        cells.push_back(fmt::format("{} of {}", study::statuses_of(warp, s).immersed,
-                                    found.manifold.points.count));
-        return cells;
-      });
+  return over_time(headings, found, stages, dt, [&](std::size_t n, const Bands& bands, Index s) {
+    const study::Warp& warp = found.warps[n];
+    std::vector<std::string> cells{bands.median("volume", 0, s), bands.range("volume", 0, s)};
+    if (m > 1) {
+      for (const char* name : {"condition", "effective_dim", "stretch", "cosines"}) {
+        for (Index i = 0; i < bands.numbers(name); ++i) cells.push_back(bands.median(name, i, s));
+      }
+    }
+    cells.push_back(bands.numbers("visible") > 0 ? bands.median("visible", 0, s) : "-");
+    cells.push_back(
+        fmt::format("{} of {}", study::statuses_of(warp, s).immersed, found.manifold.points.count));
+    return cells;
+  });
 }
 
 /// Eigenvalues with their spread, and the curvature.
@@ -112,21 +112,21 @@ std::string spectrum_text(const WarpedManifold& found, const std::vector<std::st
   const bool whole = curved && m == 2 && found.manifold.weights.size() > 0;
   if (whole) headings.push_back("int K dA");
   if (curved) headings.insert(headings.end(), {"least K", "at", "greatest K", "at"});
-  return over_time(
-      headings, found, stages, dt, [&](const study::Warp& warp, const Bands& bands, Index s) {
-        std::vector<std::string> cells;
-        for (Index i = 0; i < m; ++i) {
-          cells.push_back(bands.median("eigenvalues", i, s));
-          cells.push_back(bands.range("eigenvalues", i, s));
-        }
-        if (!curved) return cells;
-        const auto curvature = study::curvature_at(warp, s, found.manifold.weights);
-        if (whole) cells.push_back(number(curvature.total));
-        cells.insert(cells.end(),
-                     {number(curvature.least), at_text(found.manifold, curvature.least_at),
-                      number(curvature.greatest), at_text(found.manifold, curvature.greatest_at)});
-        return cells;
-      });
+  return over_time(headings, found, stages, dt, [&](std::size_t n, const Bands& bands, Index s) {
+    const study::Warp& warp = found.warps[n];
+    std::vector<std::string> cells;
+    for (Index i = 0; i < m; ++i) {
+      cells.push_back(bands.median("eigenvalues", i, s));
+      cells.push_back(bands.range("eigenvalues", i, s));
+    }
+    if (!curved) return cells;
+    const auto curvature = study::curvature_at(warp, s, found.manifold.weights);
+    if (whole) cells.push_back(number(curvature.total));
+    cells.insert(cells.end(),
+                 {number(curvature.least), at_text(found.manifold, curvature.least_at),
+                  number(curvature.greatest), at_text(found.manifold, curvature.greatest_at)});
+    return cells;
+  });
 }
 
 /// How far training moved the metric; empty where there is one network.
@@ -194,10 +194,9 @@ std::string decision_text(const WarpedManifold& found, const std::vector<std::st
     headings.push_back(
         fmt::format("G{0}{0} / G{1}{1}", i + 1, found.extras[0].decision->relevant + 1));
   }
-  std::size_t turn = 0;
   std::string text =
-      over_time(headings, found, stages, dt, [&](const study::Warp&, const Bands&, Index s) {
-        const study::WarpDecision& decision = *found.extras[turn++ % stages.size()].decision;
+      over_time(headings, found, stages, dt, [&](std::size_t n, const Bands&, Index s) {
+        const study::WarpDecision& decision = *found.extras[n].decision;
         std::vector<std::string> cells{known(decision.boundary_stretch(s))};
         for (const double value : decision.compression.col(s)) cells.push_back(known(value));
         return cells;

@@ -98,6 +98,15 @@ struct Label {
   std::vector<Index> of;  // (K)
 };
 
+std::string array_name(const Label& label) { return "label/" + label.name; }
+
+/// Before all the work: the names of columns are names of arrays in the results.
+void require_storable(const Arguments& arguments, const std::vector<Label>& labels) {
+  io::Dataset results;
+  for (const Label& label : labels) results.arrays[array_name(label)] = Array::integers({});
+  io::require_storable(results, arguments.labels);
+}
+
 std::vector<Label> labels_of(const Arguments& arguments, Index K) {
   std::vector<Label> labels;
   if (arguments.labels.empty()) return labels;
@@ -116,6 +125,7 @@ std::vector<Label> labels_of(const Arguments& arguments, Index K) {
     }
     labels.push_back(std::move(label));
   }
+  require_storable(arguments, labels);
   return labels;
 }
 
@@ -139,12 +149,25 @@ struct Findings {
   io::Json tests = io::Json::array();
 };
 
-io::Json tests_of(const Arguments& arguments, const Matrix& D, const std::vector<Label>& labels) {
-  const std::vector<Index> strata = strata_in(arguments, labels);
+/// What the tests need and the map does not, before either is made.
+void require_testable(const Arguments& arguments, Index K) {
+  if (arguments.labels.empty() || arguments.tests.neighbors < K) return;
+  throw Error("", "--neighbors", std::to_string(arguments.tests.neighbors),
+              fmt::format("fewer than the {} of {}", counted(K, "object"), arguments.file));
+}
+
+/// `first` is where the tests begin in the progress of the whole.
+io::Json tests_of(const Arguments& arguments, const Matrix& D, const std::vector<Label>& labels,
+                  const std::vector<Index>& strata, Watch& watch, double first) {
   io::Json tests = io::Json::array();
-  for (const Label& label : labels) {
+  const double part = (1 - first) / static_cast<double>(labels.size());
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const Label& label = labels[k];
     if (label.name == arguments.strata) continue;
-    io::Json row = study::label_test(D, label.of, strata, arguments.tests);
+    study::LabelTestOptions options = arguments.tests;
+    const double begin = first + part * static_cast<double>(k);
+    options.progress = watch.progress("permutations of " + label.name, begin, begin + part);
+    io::Json row = study::label_test(D, label.of, strata, options);
     row["label"] = label.name;
     tests.push_back(std::move(row));
   }
@@ -181,7 +204,7 @@ std::string tests_text(const io::Json& tests) {
     std::vector<std::string> cells = {label, std::to_string(row["classes"].get<Index>())};
     for (const char* name : {"silhouette", "pseudo_f", "r_squared", "permanova_p", "accuracy",
                              "balanced_accuracy", "chance", "neighbor_p"}) {
-      cells.push_back(number(row[name].get<double>()));
+      cells.push_back(row.contains(name) ? number(row[name].get<double>()) : "-");
     }
     table.add(cells);
   }
@@ -192,9 +215,9 @@ std::string text_of(const Arguments& arguments, const Distances& given,
                     const std::vector<Label>& labels, const Findings& found) {
   return fmt::format("{}, {}: {}\n", arguments.file, given.source,
                      counted(given.D.rows(), "object")) +
-         fmt::format("classical scaling: {} hold {:.1f} % of what is Euclidean; {:.1f} % is not\n",
-                     counted(arguments.dim, "dimension"), 100 * found.classical.explained,
-                     100 * found.classical.negative_part) +
+         fmt::format("classical scaling: {} {} {:.1f} % of what is Euclidean; {:.1f} % is not\n",
+                     counted(arguments.dim, "dimension"), arguments.dim == 1 ? "holds" : "hold",
+                     100 * found.classical.explained, 100 * found.classical.negative_part) +
          fmt::format("SMACOF: stress-1 {}, the best of {}, {}\n", number(found.map.stress_1),
                      counted(std::ssize(found.map.attempts), "start"), name_of(found.map.status)) +
          map_text(given, labels, found.map.points) + tests_text(found.tests);
@@ -219,7 +242,7 @@ io::Dataset dataset_of(const Arguments& arguments, const Distances& given,
   result.arrays["order"] = Array::integers({found.order.begin(), found.order.end()});
   for (const Label& label : labels) {
     result.attributes["labels"].push_back({{"name", label.name}, {"classes", label.classes}});
-    result.arrays["label/" + label.name] = Array::integers({label.of.begin(), label.of.end()});
+    result.arrays[array_name(label)] = Array::integers({label.of.begin(), label.of.end()});
   }
   return result;
 }
@@ -230,8 +253,11 @@ int run(const Arguments& arguments) {
   if (arguments.symmetrize && given.D.rows() == given.D.cols()) {
     given.D = (0.5 * (given.D + given.D.transpose())).eval();
   }
+  require_testable(arguments, given.D.rows());
   const std::vector<Label> labels = labels_of(arguments, given.D.rows());
+  const std::vector<Index> strata = strata_in(arguments, labels);
   Findings found;
+  const double mapped = labels.empty() ? 1 : 0.5;  // of the progress
   Watch watch;
   try {
     found.classical = representation::classical_mds(given.D, {.dim = arguments.dim});
@@ -239,10 +265,12 @@ int run(const Arguments& arguments) {
                                                  .starts = arguments.starts,
                                                  .seed = arguments.tests.seed,
                                                  .threads = Threads{arguments.jobs},
-                                                 .progress = watch.progress("map")});
+                                                 .progress = watch.progress("map", 0, mapped)});
+    if (!watch.interrupted()) {
+      found.order = representation::average_linkage(given.D).order;
+      found.tests = tests_of(arguments, given.D, labels, strata, watch, mapped);
+    }
     if (!watch.finish()) return watch.exit_code();
-    found.order = representation::average_linkage(given.D).order;
-    found.tests = tests_of(arguments, given.D, labels);
   } catch (const std::invalid_argument& error) {
     throw Error::because(arguments.file, given.source, error.what());
   }
@@ -257,15 +285,17 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->required();
   command.add_option("--key", arguments.key, "The array; if not given, distances or the only one")
       ->type_name("NAME");
-  command
-      .add_option("--labels", arguments.labels,
-                  "A table in .csv or .tsv: a line of names, then a line an object. Each column "
-                  "is tested for how its labels cluster")
-      ->type_name("FILE");
+  CLI::Option* labels =
+      command
+          .add_option("--labels", arguments.labels,
+                      "A table in .csv or .tsv: a line of names, then a line an object. Each "
+                      "column is tested for how its labels cluster")
+          ->type_name("FILE");
   command
       .add_option("--strata", arguments.strata,
                   "A column of it within whose labels the others are permuted")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->needs(labels);
   command.add_flag("--symmetrize", arguments.symmetrize,
                    "Take (D + D') / 2, for distances that are not symmetric (pwcca)");
   command.add_option("--dim", arguments.dim, "Dimensions of the map")
@@ -281,10 +311,12 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--neighbors", arguments.tests.neighbors, "That vote for a label")
       ->type_name("K")
       ->default_str("1")
+      ->needs(labels)
       ->check(CLI::Range(1, 100000).description(""));
   command.add_option("--permutations", arguments.tests.permutations, "Of labels, for p values")
       ->type_name("N")
       ->default_str("999")
+      ->needs(labels)
       ->check(CLI::Range(0, 10000000).description(""));
   command.add_option("--seed", arguments.tests.seed, "Of starts and permutations")
       ->type_name("N")

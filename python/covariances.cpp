@@ -8,6 +8,7 @@
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
 #include "bindings.hpp"
+#include "copies.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/representation/covariance_repair.hpp"
 #include "nullcline/representation/log_determinant.hpp"
@@ -24,14 +25,8 @@ using representation::RepairedCovariances;
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-py::array_t<double> copied(const Matrix& A) {
-  py::array_t<double> array({A.rows(), A.cols()});
-  Eigen::Map<RowMajor>(array.mutable_data(), A.rows(), A.cols()) = A;
-  return array;
-}
-
 /// C(0), C(1), ... as (lags, n, n).
-py::array_t<double> copied(const std::vector<Matrix>& lags) {
+py::array_t<double> lags_out(const std::vector<Matrix>& lags) {
   const Index count = static_cast<Index>(lags.size()), n = lags.empty() ? 0 : lags[0].rows();
   py::array_t<double> array({count, n, n});
   for (Index k = 0; k < count; ++k) {
@@ -59,11 +54,11 @@ py::array_t<double> cross_covariances(const py::object& X, Index count,
   if (divisor != "samples" && divisor != "products") {
     throw Error("", "divisor", "'" + divisor + "'", "'samples' or 'products'");
   }
-  return copied(representation::cross_covariances(
-                    read_trials(X, "X"),
-                    {.count = count,
-                     .divisor = divisor == "samples" ? LagDivisor::samples : LagDivisor::products})
-                    .lags);
+  return lags_out(representation::cross_covariances(
+                      read_trials(X, "X"), {.count = count,
+                                            .divisor = divisor == "samples" ? LagDivisor::samples
+                                                                            : LagDivisor::products})
+                      .lags);
 }
 
 RepairedCovariances repair(const py::object& lags, const std::string& kind, double smallest) {
@@ -94,7 +89,7 @@ void register_covariances(py::module_& m) {
   m.def(
       "block_toeplitz",
       [](const py::object& lags, Index window) {
-        return copied(representation::block_toeplitz(read_lags(lags, "lags").lags, window));
+        return matrix_out(representation::block_toeplitz(read_lags(lags, "lags").lags, window));
       },
       py::arg("lags"), py::arg("window"),
       "The covariance of `window` successive steps, block (i, j) C(i - j), from lags (lags, n, "
@@ -104,7 +99,7 @@ void register_covariances(py::module_& m) {
       [](const py::object& lags) -> py::object {
         const auto found = representation::toeplitz_log_determinants(read_lags(lags, "lags").lags);
         if (!found) return py::none();
-        return copied(Matrix(*found)).attr("ravel")();
+        return vector_out(*found);
       },
       py::arg("lags"),
       "log det of block_toeplitz(lags, 1), ... of all, from lags (lags, n, n); None if the last "
@@ -114,7 +109,7 @@ void register_covariances(py::module_& m) {
   py::class_<RepairedCovariances>(m, "RepairedCovariances",
                                   "Covariances of a process, and what was done to make them so.")
       .def_property_readonly(
-          "lags", [](const RepairedCovariances& self) { return copied(self.covariances.lags); },
+          "lags", [](const RepairedCovariances& self) { return lags_out(self.covariances.lags); },
           "(lags, n, n), a copy.")
       .def_property_readonly(
           "smallest_eigenvalue",

@@ -151,7 +151,7 @@ void register_jpca(py::module_& m) {
       .def(
           "project",
           [](const Jpca& self, const py::object& X) {
-            return copied(representation::project(read_trials(X, "X"), self));
+            return trials_out(representation::project(read_trials(X, "X"), self));
           },
           py::arg("X"), "Trials (T, n) to a list of (T, 2 P).");
   m.def("jpca", jpca, py::arg("X"), py::arg("components") = 6, py::kw_only(),
@@ -172,7 +172,7 @@ void register_slow_features(py::module_& m) {
           "project",
           [](const SlowFeatures& self, const py::object& X) {
             const DoubleArray data = read_array(X, "X", {{"T"}, {"n", self.center.size()}});
-            return copied(representation::project(columns(data), self));
+            return trial_out(representation::project(columns(data), self));
           },
           py::arg("X"), "X (T, n) to the features (T, d), of mean 0 and variance 1.");
   m.def("slow_features", slow_features, py::arg("X"), py::arg("dim") = 0, py::arg("degree") = 1,

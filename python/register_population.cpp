@@ -5,6 +5,7 @@
 
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
+#include "interruptible.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/geometry/population.hpp"
 #include "warp.hpp"
@@ -45,7 +46,10 @@ struct Mean {
 
 Mean mean_metric(const py::sequence& tangents, double tolerance, Index max_steps) {
   const Networks all = read_networks(tangents);
-  const auto found = ge::mean_metric(all.metrics, {tolerance, max_steps});
+  ge::MeanMetric found;
+  run_interruptibly([&](const std::atomic<bool>&) {
+    found = ge::mean_metric(all.metrics, {tolerance, max_steps});
+  });
   const Index K = all.points, S = all.steps, m = all.dim;
   const auto N = static_cast<Index>(all.metrics.size());
   std::vector<std::string> status;
@@ -71,7 +75,10 @@ struct Pairs {
 
 Pairs distances_of_networks(const py::sequence& tangents) {
   const Networks all = read_networks(tangents);
-  const auto found = ge::distances_of_networks(all.metrics, all.points);
+  ge::NetworkDistances found;
+  run_interruptibly([&](const std::atomic<bool>&) {
+    found = ge::distances_of_networks(all.metrics, all.points);
+  });
   const auto N = static_cast<Index>(all.metrics.size());
   const auto by_step = [&](const Matrix& values) {
     py::array_t<double> result(Shape{all.steps, N, N});

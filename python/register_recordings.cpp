@@ -54,7 +54,7 @@ py::list preprocess(const py::object& X, double smooth, Index rebin, const std::
     const py::gil_scoped_release released;
     trials = representation::preprocess(trials, options);
   }
-  return copied(trials);
+  return trials_out(trials);
 }
 
 }  // namespace

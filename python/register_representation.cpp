@@ -135,7 +135,7 @@ py::array_t<double> surrogate(const py::object& X, const std::string& kind, std:
     const py::gil_scoped_release released;
     trial = representation::surrogate(trial, named, seed, number);
   }
-  return copied(trial);
+  return trial_out(trial);
 }
 
 DcaNull dca_null(const py::object& X, const std::string& surrogate, Index count, Index dim,

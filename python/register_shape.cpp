@@ -226,7 +226,7 @@ void register_trees(py::module_& m) {
         py::kw_only(), py::arg("distances") = false,
         "Landmarks of the states X: (T, n), (T, B, n) or a list of (T_i, n), or of distances\n"
         "(K, K), each the farthest from those before it [Gonzalez 1985]; count 0 takes all that\n"
-        "differ.");
+        "differ. Fewer than `count` where no point is left at a positive distance.");
 }
 
 void register_clustering(py::module_& m) {

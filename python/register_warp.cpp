@@ -6,6 +6,7 @@
 
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
+#include "copies.hpp"
 #include "nullcline/cells/readout_tangents.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/geometry/alignment.hpp"
@@ -17,12 +18,6 @@ namespace nullcline::python {
 namespace {
 
 namespace ge = geometry;
-py::array copied(const Matrix& A) {
-  py::array_t<double> result(Shape{A.rows(), A.cols()});
-  Eigen::Map<Matrix>(result.mutable_data(), A.cols(), A.rows()) = A.transpose();
-  return result;
-}
-py::array copied(const Vector& v) { return py::array_t<double>(v.size(), v.data()); }
 
 // Results: arrays that are made once.
 struct Distances {
@@ -72,7 +67,7 @@ OverTime distances_over_time(const py::object& tangents, const py::object& other
     }
     found = ge::distances_over_time(metric, ge::pullback_metric(b.values, b.dim), a.points);
   }
-  return {copied(found.affine_invariant), copied(found.spectral_ratio)};
+  return {matrix_out(found.affine_invariant), matrix_out(found.spectral_ratio)};
 }
 
 /// Directions (p, n), the same everywhere, or (K, S, p, n).
@@ -123,7 +118,7 @@ Indices warp_indices(const py::object& tangents, const py::object& distance, Ind
   const auto found = ge::warp_indices(ge::pullback_metric(a.values, a.dim),
                                       Eigen::Map<const Vector>(d.data(), d.size()),
                                       {relevant, irrelevant, near, far});
-  return {copied(found.boundary_stretch), copied(found.compression)};
+  return {vector_out(found.boundary_stretch), vector_out(found.compression)};
 }
 
 /// States (K, S, n) in the library's order.

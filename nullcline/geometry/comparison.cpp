@@ -203,6 +203,10 @@ WarpIndices warp_indices(const PullbackMetric& metric, In<Vector> distance,
 }
 
 Index settling_step(In<Vector> course, double fraction) {
+  if (!(fraction >= 0 && fraction <= 1)) {
+    throw std::invalid_argument(
+        fmt::format("settling_step: fraction is {}, must be 0 .. 1", fraction));
+  }
   Index first = 0, last = course.size() - 1;
   while (first < course.size() && !std::isfinite(course(first))) ++first;
   while (last >= 0 && !std::isfinite(course(last))) --last;

@@ -73,7 +73,8 @@ WarpIndices warp_indices(const PullbackMetric& metric, In<Vector> distance,
 
 /// The first place from which on a time course stays within (1 - fraction) |first - last| of its
 /// last value, first and last being those that are finite; -1 if there are not two of them, or
-/// both are the same. Compare that of the warp with that of the speed |x_t|.
+/// both are the same. Compare that of the warp with that of the speed |x_t|. Throws
+/// std::invalid_argument unless 0 <= fraction <= 1.
 Index settling_step(In<Vector> course, double fraction = 0.5);
 
 }  // namespace nullcline::geometry

@@ -17,7 +17,8 @@ namespace {
 std::string field(const detail::Lines& lines, std::size_t k) {
   const std::string_view text = detail::trimmed(lines.fields()[k]);
   if (text.empty()) lines.fail(k + 1, "nothing", "a label");
-  return detail::printable(text);
+  if (auto word = detail::word(text)) return *std::move(word);
+  lines.fail(k + 1, detail::in_quotes(text), detail::expected_word);
 }
 
 }  // namespace

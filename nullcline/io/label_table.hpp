@@ -15,7 +15,8 @@ struct LabelTable {
 
 /// Reads a .csv or .tsv file whose first line names the columns; quotes and line ends as of
 /// read_recording(), spaces around fields left out. Throws Error with line and column on lines of
-/// another length, empty fields, and two columns of one name.
+/// another length, fields that are empty, longer than 200 bytes or not printable UTF-8, and two
+/// columns of one name.
 [[nodiscard]] LabelTable read_label_table(const std::filesystem::path& path);
 
 }  // namespace nullcline::io

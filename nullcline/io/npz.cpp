@@ -185,11 +185,11 @@ Dataset parse_npz(const std::string& bytes, detail::Budget& budget,
     const std::string name = require_readable(stat, budget);
     const bool is_attributes = name == npz_attributes_name;
     const std::string member = read_member(archive, index, stat, name, budget);
-    const std::string foreign =
-        others == nullptr || is_attributes ? "" : detail::foreign_dtype(member, name, budget);
-    if (!foreign.empty()) {
-      (*others)[name] = {foreign, detail::parse_npy_words(member, name, budget)};
-      continue;
+    if (others != nullptr && !is_attributes) {
+      if (auto foreign = detail::parse_foreign_npy(member, name, budget)) {
+        (*others)[name] = std::move(*foreign);
+        continue;
+      }
     }
     Array array = detail::parse_npy(member, name, budget);
     if (is_attributes) {

@@ -27,8 +27,10 @@ Dataset read_npz(const std::filesystem::path& path, const ReadLimits& limits = {
 
 /// An array that Dataset has no type for.
 struct ForeignArray {
-  std::string dtype;               ///< As NumPy has it, "<U5".
-  std::vector<std::string> words;  ///< Of text of one dimension; else empty.
+  std::string dtype;  ///< As NumPy has it, "<U5".
+  std::string shape;  ///< "(6, 2)"
+  /// Of little-endian text of one dimension, the bytes of each, which may be anything; else empty.
+  std::vector<std::string> texts;
 };
 
 /// A file of whose arrays not all are ours to understand.

@@ -34,6 +34,29 @@ struct Variable {
   std::vector<std::string> words;
 };
 
+/// Texts of a file as words: all of them, or an Error about the array.
+Variable words_of(const std::filesystem::path& path, const std::string& name,
+                  const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    if (detail::word(text)) continue;
+    throw Error(path.string(), detail::array_field(name), detail::in_quotes(text),
+                detail::expected_word);
+  }
+  return Variable(texts);
+}
+
+/// What is wrong with an array of an npz file that has neither numbers nor words.
+Error unknown_type(const std::filesystem::path& path, const std::string& name,
+                   const ForeignArray& array) {
+  const std::string field = detail::array_field(name),
+                    text = "little-endian text of one dimension, a word a trial";
+  if (array.dtype.starts_with(">U")) return {path.string(), field, "big-endian text", text};
+  if (array.dtype.starts_with("<U") || array.dtype.starts_with("|S")) {
+    return {path.string(), field, "shape " + array.shape, text};
+  }
+  return {path.string(), field, "dtype '" + array.dtype + "'", "a number or a word a trial"};
+}
+
 using Find = std::function<Variable(const std::string& name)>;
 
 Error missing(const std::filesystem::path& path, const std::string& name,
@@ -70,16 +93,15 @@ TrialVariables of_npz(const std::filesystem::path& path, const std::vector<std::
   return gathered(path, names, [&](const std::string& name) -> Variable {
     const auto other = mixed.others.find(name);
     if (other != mixed.others.end()) {
-      if (!other->second.words.empty()) return Variable(other->second.words);
-      throw Error(path.string(), detail::array_field(name),
-                  fmt::format("dtype '{}'", other->second.dtype), "a number or a word a trial");
+      if (!other->second.texts.empty()) return words_of(path, name, other->second.texts);
+      throw unknown_type(path, name, other->second);
     }
     const auto found = data.arrays.find(name);
     if (found == data.arrays.end()) {
       std::vector<std::string> others;
       for (const auto& [other_name, array] : data.arrays) others.push_back(other_name);
       for (const auto& [other_name, array] : mixed.others) {
-        if (!array.words.empty()) others.push_back(other_name);
+        if (!array.texts.empty()) others.push_back(other_name);
       }
       throw missing(path, name, others);
     }
@@ -98,7 +120,9 @@ TrialVariables of_hdf5(const std::filesystem::path& path, const std::vector<std:
   detail::Hdf5Source source(budget);
   return gathered(path, names, [&](const std::string& name) -> Variable {
     if (source.is_dataset(group + name)) {
-      if (source.is_text(group + name)) return Variable(source.words(group + name));
+      if (source.is_text(group + name)) {
+        return words_of(path, group + name, source.texts(group + name));
+      }
       return source.vector(group + name);
     }
     const std::string parent = group.substr(0, group.empty() ? 0 : group.size() - 1);

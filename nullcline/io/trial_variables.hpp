@@ -23,8 +23,8 @@ struct TrialVariables {
 /// .csv, .tsv         columns of these names, a line a trial; of numbers if each field is one.
 ///
 /// Throws Error, as read_recording() does, on names that are not there, numbers that are not
-/// finite, empty fields of tables, and variables of different lengths; std::invalid_argument on no
-/// names.
+/// finite, words that are empty, longer than 200 bytes or not printable UTF-8, and variables of
+/// different lengths; std::invalid_argument on no names.
 [[nodiscard]] TrialVariables read_trial_variables(const std::filesystem::path& path,
                                                   const std::vector<std::string>& names,
                                                   const std::string& intervals = "trials");

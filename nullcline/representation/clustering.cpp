@@ -152,12 +152,12 @@ Permanova permanova(In<Matrix> distances, std::span<const Index> labels,
   if (result.total > 0) result.r_squared = 1 - result.within / result.total;
 
   // F falls as SS_within grows, and -SS_within is finite.
-  result.p_value =
-      detail::permute(
-          classes, -result.within,
-          [&](const std::vector<Index>& of) { return -within_classes(S, of, classes.sizes); },
-          options.strata, options.permutations, options.seed, "permanova")
-          .p_value;
+  const auto null = detail::permute(
+      classes, -result.within,
+      [&](const std::vector<Index>& of) { return -within_classes(S, of, classes.sizes); }, options,
+      "permanova");
+  result.p_value = null.p_value;
+  result.cancelled = null.cancelled;
   return result;
 }
 
@@ -176,14 +176,14 @@ NeighborAccuracy neighbor_accuracy(In<Matrix> distances, std::span<const Index> 
   result.accuracy = result.credits.mean();
   result.balanced_accuracy = class_means_of(result.credits, classes).mean();
 
-  const PermutationOptions& permutation = options.permutation;
   const auto null = detail::permute(
       classes, result.accuracy,
       [&](const std::vector<Index>& of) { return credits_of(voters, of, classes.count()).mean(); },
-      permutation.strata, permutation.permutations, permutation.seed, "neighbor_accuracy");
+      options.permutation, "neighbor_accuracy");
   result.chance = null.mean;
   result.chance_deviation = null.deviation;
   result.p_value = null.p_value;
+  result.cancelled = null.cancelled;
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "nullcline/core/progress.hpp"
 #include "nullcline/core/types.hpp"
 
 namespace nullcline::representation {
@@ -23,6 +24,7 @@ struct PermutationOptions {
   Index permutations = 999;            ///< m >= 0.
   std::span<const Index> strata = {};  ///< (K) or empty.
   std::uint64_t seed = 0;
+  Progress progress = {};  ///< Of the permutations; false ends them, and p is of those made so far.
 };
 
 struct Silhouette {
@@ -43,6 +45,7 @@ struct Permanova {
   double total = 0, within = 0;                   ///< Sums of squares.
   Index degrees_between = 0, degrees_within = 0;  ///< classes - 1, K - classes.
   double p_value = 1;
+  bool cancelled = false;
 };
 
 /// Permutational analysis of variance [Anderson 2001]:
@@ -66,6 +69,7 @@ struct NeighborAccuracy {
   double chance = 0;             ///< Mean accuracy under permuted labels; 0 without permutations.
   double chance_deviation = 0;   ///< Its standard deviation.
   double p_value = 1;
+  bool cancelled = false;
 };
 
 /// How well the label of an object follows from those of its k nearest others, each left out in

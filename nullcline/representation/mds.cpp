@@ -52,7 +52,7 @@ ClassicalMds classical_mds(In<Matrix> distances, const ClassicalMdsOptions& opti
   if (result.positive > 0) {
     result.explained = values.head(kept).sum() / values.head(result.positive).sum();
   }
-  const double negative = -(values.array() < -rounding).select(values, 0).sum();
+  const double negative = (values.array() < -rounding).select(-values, 0).sum();
   const double total = values.cwiseAbs().sum();
   if (total > 0) result.negative_part = negative / total;
   return result;

@@ -2500,7 +2500,7 @@ def smacof(
 def average_linkage(D: ArrayLike) -> Linkage: ...  # (K, K)
 def farthest_points(
     X: _Trials, count: int, first: int = 0, *, distances: bool = False
-) -> Landmarks: ...
+) -> Landmarks: ...  # fewer than `count` points where no others differ
 def silhouette(D: ArrayLike, labels: ArrayLike) -> Silhouette: ...  # (K, K), (K,)
 def permanova(
     D: ArrayLike,  # (K, K)

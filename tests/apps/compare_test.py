@@ -125,9 +125,24 @@ def test_correlations_that_could_not_be_less_are_counted(nullcline, tmp_path):
     np.savez(tmp_path / "y.npz", x=random.normal(size=(10, 5)))
     outcome = nullcline("compare", "x.npz", "y.npz", "--metric", "cca").good()
     assert "2 of the correlations are 1 whatever the data" in outcome.out
+    one = nullcline("compare", "x.npz", "y.npz", "--metric", "cca", "--dim", "5").good()
+    assert "1 of the correlations is 1 whatever the data" in one.out
     found = nullcline("compare", "x.npz", "y.npz", "--metric", "cca", "--json", "-").good().json()
     assert found["ones_by_necessity"] == 2
     assert found["correlations"][:2] == pytest.approx([1, 1], abs=1e-12) and found["correlations"][2] < 1 - 1e-6
     for arguments in (["--metric", "cca", "--dim", "3"], ["--metric", "cka"]):
         found = nullcline("compare", "x.npz", "y.npz", *arguments, "--json", "-").good().json()
         assert found["ones_by_necessity"] == 0
+    np.savez(tmp_path / "z.npz", x=random.normal(size=(10, 2)))
+    three = nullcline("compare", "x.npz", "y.npz", "z.npz", "--metric", "cca", "--npz", "d.npz").good()
+    assert "1 of 3 pairs have correlations that are 1 whatever the data, of 10 samples" in three.out
+    with np.load(tmp_path / "d.npz") as file:
+        assert np.array_equal(file["ones_by_necessity"], [[0, 2, 0], [2, 0, 0], [0, 0, 0]])
+    few = nullcline("compare", "x.npz", "y.npz", "z.npz", "--metric", "cca", "--dim", "3").good()
+    assert "whatever the data" not in few.out
+
+
+def test_a_key_that_no_file_needs_is_refused(nullcline, files):
+    np.savetxt(files / "flat.csv", np.eye(3), delimiter=",")
+    message = nullcline("compare", "flat.csv", "flat.csv", "--metric", "cka", "--key", "nothing").complaint()
+    assert message == ("--key: found networks and tables alone, expected a file with named arrays, or no --key")

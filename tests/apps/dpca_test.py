@@ -142,7 +142,7 @@ def test_words_and_numbers_of_a_table_go_together(nullcline, words):
     "arguments, words_of_error",
     [
         (["words.npz", "--labels", "half", "--key", "rates"], ["words.npz", "half", "<f2"]),
-        (["words.npz", "--labels", "name", "--key", "rates"], ["words.npz", "'name'", "<U6"]),
+        (["words.npz", "--labels", "name", "--key", "rates"], ["words.npz", "'name'", "found shape ()", "one dimension"]),
         (["words.h5", "--labels", "rates", "--key", "rates"], ["words.h5", "rates"]),
         (["words.nwb", "--intervals", "trials", "--labels", "color"], ["intervals/trials/color", "side"]),
         (["words.nwb", "--labels", "side"], ["labels of 36 trials", "1"]),
@@ -152,6 +152,53 @@ def test_words_and_numbers_of_a_table_go_together(nullcline, words):
 def test_dpca_says_what_no_label_can_be(nullcline, words, arguments, words_of_error):
     message = nullcline("dpca", *arguments).complaint()
     assert all(word in message for word in words_of_error), message
+
+
+WORD = "a word of printable UTF-8, at most 200 bytes"
+
+
+@pytest.mark.parametrize("words, found", [
+    ([b"gr\xfcn", b"gr\xf6n"], "'gr?n'"),  # Latin-1: not to be taken for one word
+    ([b"a" * 200 + b"1", b"a" * 200 + b"2"], f"'{'a' * 40}...'"),
+    ([b"left", b""], "nothing"),
+    ([b"a\0b", b"a\0c"], "'a?b'"),
+])
+def test_words_that_are_no_labels_are_refused_in_any_kind_of_file(nullcline, session, tmp_path, words, found):
+    side = np.array(words * 18)
+    command = [*session(side=side), "--labels", "side"]
+    assert nullcline(*command).complaint() == f"s.npz: array 'side': found {found}, expected {WORD}"
+    command += ["--labels-from"]
+    with h5py.File(tmp_path / "l.h5", "w") as file:
+        file["side"] = side
+    assert nullcline(*command, "l.h5").complaint() == f"l.h5: array 'side': found {found}, expected {WORD}"
+    (tmp_path / "l.csv").write_bytes(b"other,side\n" + b"".join(b"x," + word + b"\n" for word in side))
+    line, expected = (3, "a label") if found == "nothing" else (2, WORD)
+    message = nullcline(*command, "l.csv").complaint()
+    assert message == f"l.csv: line {line}, column 2: found {found}, expected {expected}"
+
+
+def test_text_of_other_kinds_says_which(nullcline, session):
+    text = np.array(["a", "b"] * 18)
+    others = {"swapped": text.astype(">U1"), "pairs": np.reshape(text, (18, 2)), "none": text[:0]}
+    command = session(**others)
+    for name, found in [("swapped", "big-endian text"), ("pairs", "shape (18, 2)"), ("none", "shape (0,)")]:
+        assert nullcline(*command, "--labels", name).complaint() == (
+            f"s.npz: array '{name}': found {found}, expected little-endian text of one dimension, a word a trial")
+
+
+def test_entries_that_share_one_long_text_are_refused_before_they_are_read(nullcline, session, tmp_path):
+    command = [*session(), "--labels", "side", "--labels-from", "l.h5"]
+    side = np.array([b"a" * 200_000] + [b""] * 3999, dtype=object)
+    with h5py.File(tmp_path / "l.h5", "w") as file:
+        set_ = file.create_dataset("side", data=side, dtype=h5py.string_dtype())
+        offset = set_.id.get_offset()
+    with open(tmp_path / "l.h5", "r+b") as file:
+        file.seek(offset)
+        pointer = file.read(16)  # length, address and index in the heap
+        file.seek(offset)
+        file.write(4000 * pointer)
+    message = nullcline(*command).complaint()
+    assert "array 'side': found 800004000 bytes in 4000 texts" in message and message.endswith(WORD)
 
 
 def test_dpca_of_a_network_takes_its_conditions(nullcline, network):

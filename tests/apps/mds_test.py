@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """nullcline mds: distances in, a map and tests of labels out."""
 import json
+import signal
+import subprocess
+import time
 
 import numpy as np
 import pytest
+
+from conftest import COMMAND
 
 
 def distances(X):
@@ -58,6 +63,28 @@ def test_strata_restrict_the_permutations(nullcline, groups):
     assert tests[0]["permanova_p"] == pytest.approx(2 / 64, abs=0.025)
 
 
+def test_without_permutations_there_are_no_p_values(nullcline, groups):
+    command = ["mds", "d.npz", "--labels", "labels.csv", "--permutations", "0"]
+    assert not {"permanova_p", "chance", "neighbor_p"} & set(nullcline(*command, "--json", "-").good().json()["tests"][0])
+    row = next(line.split() for line in nullcline(*command).good().out.splitlines() if line.startswith("cell"))
+    assert row.count("-") == 3 and row[5] == row[8] == row[9] == "-"
+
+
+def test_one_dimension_of_points_on_a_line_is_told_in_words(nullcline, tmp_path):
+    np.savez(tmp_path / "line.npz", distances=distances(np.arange(4.0)[:, None]))
+    text = nullcline("mds", "line.npz", "--dim", "1").good().out
+    assert "1 dimension holds 100.0 % of what is Euclidean; 0.0 % is not" in text
+
+
+def test_permutations_can_be_interrupted(groups, tmp_path):
+    arguments = ["mds", "d.npz", "--labels", "labels.csv", "--permutations", "10000000", "--starts", "0"]
+    process = subprocess.Popen([COMMAND, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.3)  # The map takes a hundredth of it, the permutations most of a minute.
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, b"", b"nullcline: interrupted\n")
+
+
 def test_distances_of_compare_have_the_names_of_its_files(nullcline, tmp_path):
     rng = np.random.default_rng(0)
     shared = rng.normal(size=(50, 3))
@@ -83,6 +110,11 @@ def test_distances_of_compare_have_the_names_of_its_files(nullcline, tmp_path):
         (["d.npz"], "", ["labels.csv", "is empty"]),
         (["d.npz", "--strata", "x"], "a\n" + "u\nv\n" * 6, ["--strata", "'x'", "one of a"]),
         (["missing.npz"], None, ["missing.npz"]),
+        (["d.npz", "--neighbors", "12"], "a\n" + "u\nv\n" * 6, ["--neighbors", "found 12", "12 objects of d.npz"]),
+        (["d.npz", "--neighbors", "1"], None, ["--neighbors", "--labels"]),
+        (["d.npz", "--permutations", "9"], None, ["--permutations", "--labels"]),
+        (["d.npz", "--strata", "a"], None, ["--strata", "--labels"]),
+        (["d.npz"], "a,../../x\n" + "u,v\n" * 12, ["labels.csv", "'label/../../x'", "the name"]),
     ],
 )
 def test_what_does_not_fit_is_one_line(nullcline, groups, tmp_path, arguments, labels, words):

@@ -211,6 +211,10 @@ def test_farthest_points_are_chosen_greedily():
     assert list(found.points) == chosen
     assert found.covering_radius == pytest.approx(D[chosen].min(axis=0).max(), rel=1e-12)
     assert list(nc.farthest_points(D, 6, first=3, distances=True).points) == chosen
+    assert list(nc.farthest_points(np.zeros((4, 2)), 3).points) == [0]  # No other differs.
+    for wrong in (np.eye(3), -D, np.triu(D)):
+        with pytest.raises(ValueError, match="distances"):
+            nc.farthest_points(wrong, 2, distances=True)
 
 
 def test_marginalizations_are_the_analysis_of_variance():

@@ -100,6 +100,9 @@ def test_ellipses_hold_the_metric_and_courses_settle(network):
     assert np.allclose(found.second_moment, [[1, cosine], [cosine, 1]])
     assert np.allclose(found.points.mean(0), found.mean)
     assert nc.settling_step([np.nan, 1, 2, 5, 5.1, 5]) == 3
+    for fraction in (7, -0.1, np.nan):
+        with pytest.raises(ValueError, match="fraction"):
+            nc.settling_step([1, 2], fraction)
     own = nc.distances_over_time(geo.tangents).affine_invariant
     assert own.shape == (3, 3) and np.all(np.diag(own) == 0)
     # Rows are the times of the first network, two of them, columns those of the other, four.

@@ -119,6 +119,22 @@ TEST(NeighborAccuracy, ChanceIsThatOfPermutedLabels) {
   EXPECT_GT(result.chance_deviation, 0);
 }
 
+TEST(Clustering, PermutationsThatAreStoppedAreThoseMadeUntilThen) {
+  const Matrix D = euclidean_distances(random_matrix(2, 10, 5));
+  const Labels labels{0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
+  const auto stop = [](double fraction) { return fraction < 0.5; };
+  const Permanova stopped = permanova(D, labels, {.permutations = 128, .progress = stop});
+  EXPECT_TRUE(stopped.cancelled);
+  const Permanova half = permanova(D, labels, {.permutations = 64});
+  EXPECT_FALSE(half.cancelled);
+  EXPECT_EQ(stopped.p_value, half.p_value);
+  const auto few = neighbor_accuracy(D, labels, {.permutation = {.permutations = 64}});
+  const auto cut =
+      neighbor_accuracy(D, labels, {.permutation = {.permutations = 128, .progress = stop}});
+  EXPECT_TRUE(cut.cancelled);
+  EXPECT_EQ(cut.chance, few.chance);
+}
+
 TEST(Clustering, RefusesWhatDoesNotFit) {
   const Matrix D = on_a_line({0, 1, 2});
   EXPECT_THROW((void)silhouette(D, Labels{0, 1}), std::invalid_argument);

@@ -195,6 +195,25 @@ TEST(SliceTopology, OfATorusIsThatOfATorusAndOfItsShadowHasDoublePoints) {
   EXPECT_EQ(slow.betti.col(1), found.betti.col(0));
 }
 
+TEST(WarpExtras, HandTheProgressToTheTopology) {
+  const ManifoldGrid grid = manifold_grid(torus(), {8, 10}, 1000);
+  const Settings settings(warp_schema(), {});
+  const Warp warp = warp_of(mirror(3), grid.points, {.steps = {1}});
+  const auto extras = [&](const Progress& progress) {
+    return extras_of(mirror(3), warp, grid.points, &grid.grid, grid.grid.points(), settings, 0,
+                     Threads{1}, progress);
+  };
+  EXPECT_TRUE(extras([](double) { return false; }).topology.cancelled);
+  double last = -1;
+  const auto watch = [&](double fraction) {
+    EXPECT_GE(fraction, last);
+    last = fraction;
+    return true;
+  };
+  EXPECT_FALSE(extras(watch).topology.cancelled);
+  EXPECT_GE(last, 0.5);
+}
+
 TEST(ChosenSteps, EndAtTheLast) {
   EXPECT_EQ(chosen_steps({2, 4, 7, 9}, 2), (std::vector<Index>{4, 9}));
   EXPECT_TRUE(chosen_steps({2, 4}, 0).empty());

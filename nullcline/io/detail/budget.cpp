@@ -11,10 +11,6 @@
 namespace nullcline::io::detail {
 namespace {
 
-std::string text_of(const ClaimedShape& shape) {
-  return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-}
-
 /// Whether the product of max(extent, 1) and `entry_bytes` is at most `bytes`; that product if it
 /// is. Zero extents count as one, so that no product of some of the extents overflows later on.
 std::pair<bool, std::uint64_t> fits(const ClaimedShape& shape, std::uint64_t entry_bytes,
@@ -30,6 +26,10 @@ std::pair<bool, std::uint64_t> fits(const ClaimedShape& shape, std::uint64_t ent
 }
 
 }  // namespace
+
+std::string text_of(const ClaimedShape& shape) {
+  return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+}
 
 Array Budget::take(const std::string& name, const ClaimedShape& shape, std::size_t entry_bytes) {
   if (++arrays_ > limits_.max_arrays) {

@@ -15,6 +15,7 @@ namespace nullcline::io::detail {
 
 /// An extent as files claim it: anything.
 using ClaimedShape = std::vector<std::uint64_t>;
+std::string text_of(const ClaimedShape& shape);  ///< "(6, 2)"
 
 /// What one read of a file may still allocate.
 class Budget {

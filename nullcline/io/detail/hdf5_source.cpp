@@ -45,33 +45,68 @@ std::optional<std::string> fixed_text(hid_t attribute, hid_t type) {
   return text;
 }
 
-/// All texts of a dataset; nullopt if they cannot be read.
-std::optional<std::vector<std::string>> variable_words(hid_t dataset, hid_t type,
-                                                       std::size_t count) {
-  std::vector<char*> texts(count, nullptr);
-  const TypeHandle memory(H5Tcopy(type));
-  if (count > 0 && H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) < 0) {
-    return std::nullopt;
+/// What HDF5 allocated for texts of variable length, given back when it goes.
+class VariableTexts {
+ public:
+  VariableTexts(hid_t dataset, std::size_t count)
+      : type_(H5Dget_type(dataset)), space_(H5Dget_space(dataset)), texts_(count, nullptr) {}
+  ~VariableTexts() {
+    if (!texts_.empty()) H5Dvlen_reclaim(type_, space_, H5P_DEFAULT, texts_.data());
   }
-  std::vector<std::string> words;
-  for (const char* text : texts) words.push_back(text == nullptr ? "" : printable(text));
-  const SpaceHandle space(H5Dget_space(dataset));
-  if (count > 0) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, texts.data());
-  return words;
+  VariableTexts(const VariableTexts&) = delete;
+  VariableTexts& operator=(const VariableTexts&) = delete;
+
+  /// What read() will allocate, found without allocating it: one text after the other.
+  std::optional<hsize_t> bytes(hid_t dataset) const {
+    hsize_t bytes = 0;
+    if (texts_.empty()) return bytes;
+    if (H5Dvlen_get_buf_size(dataset, type_, space_, &bytes) < 0) return std::nullopt;
+    return bytes;
+  }
+  bool read(hid_t dataset) {
+    return texts_.empty() ||
+           H5Dread(dataset, type_, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts_.data()) >= 0;
+  }
+  const std::vector<char*>& texts() const { return texts_; }
+
+ private:
+  TypeHandle type_;
+  SpaceHandle space_;
+  std::vector<char*> texts_;
+};
+
+/// All texts of a dataset; nullopt if they cannot be read. Many entries may point to one text of
+/// the file, so that its size is no bound on theirs: Error if they are longer than words are.
+std::optional<std::vector<std::string>> variable_texts(hid_t dataset, std::size_t count,
+                                                       const std::string& name,
+                                                       const Budget& budget) {
+  VariableTexts found(dataset, count);
+  const std::optional<hsize_t> bytes = found.bytes(dataset);
+  if (!bytes) return std::nullopt;
+  budget.require_bytes(name, *bytes);
+  if (*bytes > count * (max_word_bytes + 1)) {  // Each ends in a zero.
+    throw budget.error(name, fmt::format("{} bytes in {} texts", *bytes, count), expected_word);
+  }
+  if (!found.read(dataset)) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const char* text : found.texts()) texts.emplace_back(text == nullptr ? "" : text);
+  return texts;
 }
 
-std::optional<std::vector<std::string>> fixed_words(hid_t dataset, hid_t type, std::size_t count) {
+std::optional<std::vector<std::string>> fixed_texts(hid_t dataset, hid_t type, std::size_t count) {
   const std::size_t length = H5Tget_size(type);
   std::string bytes(count * length, '\0');
   if (count > 0 && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) {
     return std::nullopt;
   }
-  std::vector<std::string> words;
+  const bool ends_at_zero = H5Tget_strpad(type) == H5T_STR_NULLTERM;  // Else padded at most.
+  std::vector<std::string> texts;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view text = std::string_view(bytes).substr(i * length, length);
-    words.push_back(printable(text.substr(0, text.find('\0'))));
+    texts.emplace_back(
+        text.substr(0, ends_at_zero ? text.find('\0') : text.find_last_not_of('\0') + 1));
   }
-  return words;
+  return texts;
 }
 
 /// An attribute that is one value; less than zero if there is no such one.
@@ -171,7 +206,7 @@ bool Hdf5Source::is_text(const std::string& dataset) const {
   return H5Tget_class(TypeHandle(H5Dget_type(open(dataset)))) == H5T_STRING;
 }
 
-std::vector<std::string> Hdf5Source::words(const std::string& name) {
+std::vector<std::string> Hdf5Source::texts(const std::string& name) {
   const ObjectHandle dataset = open(name);
   const TypeHandle type(H5Dget_type(dataset));
   if (H5Tget_class(type) != H5T_STRING) throw budget_.error(name, describe_type(type), "text");
@@ -185,10 +220,10 @@ std::vector<std::string> Hdf5Source::words(const std::string& name) {
   const bool is_variable = H5Tis_variable_str(type) > 0;  // Then its texts lie elsewhere.
   if (!is_variable) require_whole_storage(dataset, claimed, bytes, name, budget_);
   const auto count = static_cast<std::size_t>(shape.size());
-  auto words =
-      is_variable ? variable_words(dataset, type, count) : fixed_words(dataset, type, count);
-  if (!words) throw budget_.error(name, "is damaged: " + hdf5_reason());
-  return std::move(*words);
+  auto texts = is_variable ? variable_texts(dataset, count, name, budget_)
+                           : fixed_texts(dataset, type, count);
+  if (!texts) throw budget_.error(name, "is damaged: " + hdf5_reason());
+  return std::move(*texts);
 }
 
 std::optional<double> Hdf5Source::number_attribute(const std::string& object,

@@ -33,7 +33,8 @@ class Hdf5Source {
   std::vector<std::int64_t> integers(const std::string& dataset);
 
   bool is_text(const std::string& dataset) const;
-  std::vector<std::string> words(const std::string& dataset);  ///< Text of one dimension.
+  /// Text of one dimension, as its bytes lie there; of variable length, no longer than words are.
+  std::vector<std::string> texts(const std::string& dataset);
 
   /// HDF5 attributes of an object; nullopt where there is none of this kind.
   std::optional<double> number_attribute(const std::string& object, const char* name) const;

@@ -115,7 +115,7 @@ std::vector<T> in_c_order(const std::vector<T>& entries, const std::vector<Index
   return sorted;
 }
 
-/// Appends a code point in UTF-8.
+/// Appends a code point in UTF-8; what is none becomes a byte that is not UTF-8.
 void append_utf8(std::string& text, char32_t point) {
   const auto byte = [&](char32_t bits) { text += static_cast<char>(bits); };
   const auto rest = [&](int shift) { byte(0x80 | ((point >> shift) & 0x3F)); };
@@ -128,6 +128,8 @@ void append_utf8(std::string& text, char32_t point) {
     byte(0xE0 | (point >> 12));
     rest(6);
     rest(0);
+  } else if (point > 0x10FFFF) {
+    byte(0xFF);
   } else {
     byte(0xF0 | ((point >> 18) & 0x07));
     rest(12);
@@ -136,20 +138,17 @@ void append_utf8(std::string& text, char32_t point) {
   }
 }
 
-/// What stands before the first zero, of code points of `width` bytes.
-std::string word_in(std::string_view bytes, std::size_t width) {
-  std::string word;
+/// Without the zeros at the end, as NumPy has it, of code points of `width` bytes.
+std::string text_in(std::string_view bytes, std::size_t width) {
+  std::string text;
   for (std::size_t at = 0; at < bytes.size(); at += width) {
     if (width == 1) {
-      if (bytes[at] == '\0') break;
-      word += bytes[at];
-      continue;
+      text += bytes[at];
+    } else {
+      append_utf8(text, entry_at<char32_t>(bytes.data() + at, false));
     }
-    const auto point = entry_at<char32_t>(bytes.data() + at, false);
-    if (point == 0) break;
-    append_utf8(word, point);
   }
-  return word;
+  return text.substr(0, text.find_last_not_of('\0') + 1);
 }
 
 /// Bytes of a code point and code points of a word: "<U5" is 4 and 5, "|S5" 1 and 5; 0 and 0 for
@@ -207,16 +206,13 @@ Array parse_npy(std::string_view bytes, const std::string& name, Budget& budget)
   return array;
 }
 
-std::string foreign_dtype(std::string_view bytes, const std::string& name, const Budget& budget) {
-  const std::string descr = parse_npy_header(bytes, name, budget).descr;
-  return known_type(descr) ? "" : printable(descr, 50);
-}
-
-std::vector<std::string> parse_npy_words(std::string_view bytes, const std::string& name,
-                                         Budget& budget) {
+std::optional<ForeignArray> parse_foreign_npy(std::string_view bytes, const std::string& name,
+                                              Budget& budget) {
   const NpyHeader header = parse_npy_header(bytes, name, budget);
+  if (known_type(header.descr)) return std::nullopt;
+  ForeignArray result{printable(header.descr, 50), text_of(header.shape), {}};
   const auto [width, letters] = text_widths(header.descr);
-  if (width == 0 || header.shape.size() != 1) return {};
+  if (width == 0 || header.shape.size() != 1) return result;
   const std::size_t length = width * letters;
   const Array shape = budget.take(name, header.shape, length + sizeof(std::string));
   const std::string_view entries = bytes.substr(header.bytes);
@@ -226,11 +222,10 @@ std::vector<std::string> parse_npy_words(std::string_view bytes, const std::stri
         fmt::format("{} for shape {}", static_cast<std::size_t>(shape.size()) * length,
                     shape.shape_text()));
   }
-  std::vector<std::string> words;
   for (std::size_t at = 0; at < entries.size(); at += length) {
-    words.push_back(printable(word_in(entries.substr(at, length), width)));
+    result.texts.push_back(text_in(entries.substr(at, length), width));
   }
-  return words;
+  return result;
 }
 
 }  // namespace nullcline::io::detail

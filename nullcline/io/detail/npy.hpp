@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "nullcline/core/array.hpp"
 #include "nullcline/io/detail/budget.hpp"
+#include "nullcline/io/npz.hpp"
 
 namespace nullcline::io::detail {
 
@@ -24,13 +26,10 @@ std::string_view npy_entries(const Array& array);
 /// length that does not match the shape.
 Array parse_npy(std::string_view bytes, const std::string& name, Budget& budget);
 
-/// The dtype of an array that parse_npy() has no type for, "<U5"; empty for all others. Throws
-/// Error on a damaged header.
-std::string foreign_dtype(std::string_view bytes, const std::string& name, const Budget& budget);
-
-/// The entries of an array of text of one dimension, dtype U (to UTF-8) or S, little-endian; empty
-/// for anything else. Throws Error on a length that does not match the shape.
-std::vector<std::string> parse_npy_words(std::string_view bytes, const std::string& name,
-                                         Budget& budget);
+/// An array that parse_npy() has no type for; nullopt for all others. Of text, dtype U (to UTF-8)
+/// or S, little-endian, of one dimension, its entries too. Throws Error on a damaged header, and on
+/// a length that does not match the shape.
+std::optional<ForeignArray> parse_foreign_npy(std::string_view bytes, const std::string& name,
+                                              Budget& budget);
 
 }  // namespace nullcline::io::detail

@@ -2,6 +2,7 @@
 #include "nullcline/io/detail/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nullcline::io::detail {
 namespace {
@@ -43,6 +44,15 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return line;
+}
+
+std::optional<std::string> word(std::string_view text) {
+  std::string line = printable(text, max_word_bytes);
+  return !text.empty() && line == text ? std::optional(std::move(line)) : std::nullopt;
+}
+
+std::string in_quotes(std::string_view text) {
+  return text.empty() ? "nothing" : "'" + printable(text, 40) + "'";
 }
 
 std::string array_field(std::string_view name) { return "array '" + printable(name) + "'"; }

@@ -57,8 +57,8 @@ Classes classes_of(std::span<const Index> labels, Index K, const char* caller) {
 
 Permutations permute(const Classes& classes, double observed,
                      const std::function<double(const std::vector<Index>&)>& statistic,
-                     std::span<const Index> strata, Index permutations, std::uint64_t seed,
-                     const char* caller) {
+                     const PermutationOptions& options, const char* caller) {
+  const auto [permutations, strata, seed, progress] = options;
   if (!strata.empty() && strata.size() != classes.of.size()) {
     throw std::invalid_argument(
         fmt::format("{}: {} strata for {} objects", caller, strata.size(), classes.of.size()));
@@ -73,6 +73,11 @@ Permutations permute(const Classes& classes, double observed,
   std::vector<double> values;
   Index as_large = 0;
   for (Index k = 0; k < permutations; ++k) {
+    const bool asked = progress && k % 32 == 0;
+    if (asked && !progress(static_cast<double>(k) / static_cast<double>(permutations))) {
+      result.cancelled = true;
+      break;
+    }
     RandomStream stream(
         {.seed = seed, .purpose = Purpose::analysis_noise, .step = static_cast<std::uint64_t>(k)});
     std::vector<Index> permuted = classes.of;
@@ -80,11 +85,12 @@ Permutations permute(const Classes& classes, double observed,
     values.push_back(statistic(permuted));
     as_large += values.back() >= least ? 1 : 0;
   }
-  result.p_value = static_cast<double>(as_large + 1) / static_cast<double>(permutations + 1);
-  if (permutations == 0) return result;
-  const Eigen::Map<const Vector> all(values.data(), permutations);
+  const Index made = std::ssize(values);
+  result.p_value = static_cast<double>(as_large + 1) / static_cast<double>(made + 1);
+  if (made == 0) return result;
+  const Eigen::Map<const Vector> all(values.data(), made);
   result.mean = all.mean();
-  const double divisor = static_cast<double>(std::max<Index>(1, permutations - 1));
+  const double divisor = static_cast<double>(std::max<Index>(1, made - 1));
   result.deviation = std::sqrt((all.array() - result.mean).square().sum() / divisor);
   return result;
 }

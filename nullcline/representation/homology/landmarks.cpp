@@ -12,6 +12,7 @@
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
+#include "nullcline/representation/detail/distances.hpp"
 #include "nullcline/representation/detail/trials.hpp"
 
 namespace nullcline::representation {
@@ -83,11 +84,8 @@ Landmarks farthest_points(In<Matrix> X, Index count, Index first) {
                   [&](Index i) -> Vector { return (X.colwise() - X.col(i)).colwise().norm(); });
 }
 
-Landmarks farthest_points_by_distance(In<Matrix> D, Index count, Index first) {
-  if (D.rows() != D.cols()) {
-    throw std::invalid_argument(
-        fmt::format("farthest_points_by_distance: {} x {}, must be square", D.rows(), D.cols()));
-  }
+Landmarks farthest_points_by_distance(In<Matrix> distances, Index count, Index first) {
+  const Matrix D = detail::checked_pairs(distances, 1, "farthest_points_by_distance: distances");
   return farthest(D.cols(), count, first, [&](Index i) -> Vector { return D.col(i); });
 }
 

@@ -27,7 +27,8 @@ struct Landmarks {
 /// range.
 [[nodiscard]] Landmarks farthest_points(In<Matrix> X, Index count, Index first = 0);
 
-/// The same of distances D: (K, K).
+/// The same of distances D: (K, K). Throws std::invalid_argument on distances that are not finite,
+/// not symmetric, negative or not zero on the diagonal (each to 1e-6 of the largest).
 [[nodiscard]] Landmarks farthest_points_by_distance(In<Matrix> D, Index count, Index first = 0);
 
 struct SamplingOptions {

@@ -168,6 +168,9 @@ class AllPairs {
     Features features = detail::prepare(metric_, X, options_.similarity,
                                         fmt::format("network {}", network), population_.trials);
     if (!features.defined) result_.distances(network, network) = nan;
+    if (metric_.components) {
+      result_.dims[static_cast<std::size_t>(network)] = features.factor.cols();
+    }
     return features;
   }
 
@@ -373,6 +376,7 @@ PopulationDistances compare_all(const Population& population, const std::string&
     result.distances = Matrix::Constant(count, count, nan);
   }
   result.distances.diagonal().setZero();
+  result.dims.assign(static_cast<std::size_t>(count), 0);
   if (chosen.prepare_trials != nullptr) {
     result.bounds = Matrix::Constant(count, count, nan);
     result.bounds.diagonal().setZero();

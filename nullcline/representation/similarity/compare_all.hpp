@@ -51,6 +51,9 @@ struct PopulationDistances {
   /// (N, N) of dsa: what the distances are not below (Similarity::gap), NaN where they are NaN or
   /// were known. Empty of the others, whose distances are what they are.
   Matrix bounds;
+  /// (N) components kept, of the metrics that take components; 0 of the others, and of networks
+  /// that were not prepared.
+  std::vector<Index> dims;
   PopulationPlan plan;
   bool cancelled = false;
 };

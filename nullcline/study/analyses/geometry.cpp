@@ -200,16 +200,19 @@ io::Dataset run(const AnalysisContext& context) {
   options.most = columns;
   Stage stages[] = {{"trained", context.trained}, {"untrained", context.untrained}};
   std::size_t part = 0;
+  const std::size_t parts = 4 * grids.size();  // Of both stages the metric and the topology.
   for (Stage& stage : stages) {
     for (std::size_t c = 0; c < grids.size(); ++c) {
       stage.warps.push_back(warp_of(stage.network, grids[c].points, options,
-                                    part_of(context.progress, part++, 2 * grids.size())));
+                                    part_of(context.progress, part++, parts)));
       if (stage.warps.back().cancelled) return result;
       const std::string prefix = fmt::format("{}/{}/", c, stage.name);
       put_summary(result, prefix, stage.warps.back(), grids[c].grid.quadrature());
       const ManifoldGrid& grid = grids[c];
       const WarpExtras extras = extras_of(stage.network, stage.warps.back(), grid.points,
-                                          &grid.grid, decision_points(grid), context.settings);
+                                          &grid.grid, decision_points(grid), context.settings,
+                                          Threads{0}, part_of(context.progress, part++, parts));
+      if (extras.topology.cancelled) return result;
       put_extras(result, prefix, extras, stage.warps.back());
       for (const WarpQuantity& each : extras.defect) {
         if (maps) result.arrays[prefix + each.name] = picture(each.values, stage.warps.back());

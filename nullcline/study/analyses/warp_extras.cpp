@@ -7,11 +7,11 @@ namespace nullcline::study {
 
 WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
                      const geometry::Grid* grid, const std::optional<DecisionPoints>& decision,
-                     const Settings& settings, Threads threads) {
+                     const Settings& settings, Threads threads, const Progress& progress) {
   const std::vector<Index> steps = chosen_steps(warp.steps, settings.integer("topology"));
   WarpExtras extras{
       ranks_of(warp),
-      slice_topology(network, warp, points, grid, {.steps = steps, .threads = threads}),
+      slice_topology(network, warp, points, grid, {.steps = steps, .threads = threads}, progress),
       {},
       {}};
   if (grid != nullptr) extras.defect = gridline_defect(warp, *grid);

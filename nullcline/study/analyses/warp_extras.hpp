@@ -20,10 +20,11 @@ struct WarpExtras {
   std::optional<WarpDecision> decision;  ///< Of a task that decides by a coordinate.
 };
 
-/// `grid` may be null.
+/// `grid` may be null. `progress` is that of the topology, which says whether it was cancelled.
 WarpExtras extras_of(const cells::Network& network, const Warp& warp, const InputPoints& points,
                      const geometry::Grid* grid, const std::optional<DecisionPoints>& decision,
-                     const Settings& settings, Threads threads = Threads{0});
+                     const Settings& settings, Threads threads = Threads{0},
+                     const Progress& progress = {});
 
 /// put_ranks, put_topology, put_decision, and the bands of the defect.
 void put_extras(io::Dataset& result, const std::string& prefix, const WarpExtras& extras,

@@ -11,6 +11,7 @@
 #include "nullcline/geometry/geodesics/grid_distances.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
 #include "nullcline/representation/homology/persistent_homology.hpp"
+#include "nullcline/study/analyses/steady_points.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -92,7 +93,10 @@ SliceTopology slice_topology(const cells::Network& network, const Warp& warp,
   const Index at_once = steps_at_once(warp, options.memory);
   geometry::Sensitivities found;
   for (Index p = 0; p < P; ++p) {
-    if (progress && !progress(static_cast<double>(p) / static_cast<double>(P))) {
+    const auto part = [&](double within) {
+      return !progress || progress((static_cast<double>(p) + within) / static_cast<double>(P));
+    };
+    if (!part(0)) {
       result.cancelled = true;
       return result;
     }
@@ -103,7 +107,12 @@ SliceTopology slice_topology(const cells::Network& network, const Warp& warp,
                                       {.start = cells::initial_state(network),
                                        .velocities = false,
                                        .steps = {first, first + std::min(at_once, P - p)},
-                                       .threads = options.threads});
+                                       .threads = options.threads},
+                                      [&](double within) { return part(within / 2); });
+      if (found.cancelled) {
+        result.cancelled = true;
+        return result;
+      }
     }
     const Matrix X = found.states.middleCols(p % at_once * K, K);
     const Matrix A = found.tangents.middleCols(p % at_once * K * m, K * m);

@@ -49,15 +49,14 @@ bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<O
   const Index K = D.rows();
   const auto classical = representation::classical_mds(symmetric);
   bool goes_on = true;
-  const auto map =
-      representation::smacof(symmetric, {.starts = options.map_starts,
-                                         .seed = options.tests.seed,
-                                         .threads = options.threads,
-                                         .progress = [&](double part) {
-                                           if (options.progress && !options.progress(part))
-                                             goes_on = false;
-                                           return goes_on;
-                                         }});
+  const auto ask = [&](double part) {
+    if (options.progress && !options.progress(part)) goes_on = false;
+    return goes_on;
+  };
+  const auto map = representation::smacof(symmetric, {.starts = options.map_starts,
+                                                      .seed = options.tests.seed,
+                                                      .threads = options.threads,
+                                                      .progress = ask});
   if (!goes_on) return false;
   for (const Index leaf : representation::average_linkage(symmetric).order) {
     order.push_back(places[static_cast<std::size_t>(leaf)]);
@@ -77,7 +76,10 @@ bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<O
     for (const Index place : places) of.push_back(label.of[static_cast<std::size_t>(place)]);
     label.of = std::move(of);
   }
-  const io::Json tests = label_tests(symmetric, kept, of_kept, options.tests);
+  LabelTestOptions label_options = options.tests;
+  label_options.progress = [&](double) { return ask(1); };
+  const io::Json tests = label_tests(symmetric, kept, of_kept, label_options);
+  if (!goes_on) return false;
   result.attributes["tests"] = tests;
   result.attributes["metrics"]["stress_1"] = map.stress_1;
   for (const io::Json& test : tests) {
@@ -85,6 +87,7 @@ bool put_distance_summary(io::Dataset& result, In<Matrix> D, const std::vector<O
     const std::string name =
         fmt::format("{}_{}", test["label"].get<std::string>(), test["objects"].get<std::string>());
     for (const char* number : {"silhouette", "permanova_p", "accuracy", "neighbor_p"}) {
+      if (!test.contains(number)) continue;
       result.attributes["metrics"][fmt::format("{}_{}", name, number)] = test[number];
     }
   }

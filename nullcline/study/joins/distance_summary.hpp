@@ -16,7 +16,7 @@ struct SummaryOptions {
   Index map_starts = 4;  ///< Random starts of SMACOF, beside the classical one.
   LabelTestOptions tests;
   Threads threads;
-  Progress progress = {};  ///< Of the map; false stops it.
+  Progress progress = {};  ///< Of the map, and asked in the tests; false stops both.
 };
 
 /// The settings `mds_starts`, `neighbors` and `permutations` of a join.

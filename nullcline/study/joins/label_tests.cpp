@@ -5,6 +5,7 @@
 #include <set>
 
 #include "nullcline/representation/clustering.hpp"
+#include "nullcline/study/analyses/steady_points.hpp"
 
 namespace nullcline::study {
 namespace {
@@ -41,20 +42,28 @@ io::Json label_test(In<Matrix> D, std::span<const Index> classes, std::span<cons
     json["status"] = distinct.size() < 2 ? "one class" : "too few objects";
     return json;
   }
-  const representation::PermutationOptions permutation{
+  representation::PermutationOptions permutation{
       .permutations = options.permutations, .strata = strata, .seed = options.seed};
+  permutation.progress = part_of(options.progress, 0, 2);
   const auto silhouette = representation::silhouette(D, classes);
   const auto variance = representation::permanova(D, classes, permutation);
+  permutation.progress = part_of(options.progress, 1, 2);
+  const Index voters = std::min(options.neighbors, count - 1);
   const auto neighbors = representation::neighbor_accuracy(
-      D, classes,
-      {.neighbors = std::min(options.neighbors, count - 1), .permutation = permutation});
+      D, classes, {.neighbors = voters, .permutation = permutation});
+  if (variance.cancelled || neighbors.cancelled) {
+    json["status"] = "cancelled";
+    return json;
+  }
   json.update({{"status", "tested"},
                {"silhouette", silhouette.mean},
                {"pseudo_f", variance.pseudo_f},
                {"r_squared", variance.r_squared},
-               {"permanova_p", variance.p_value},
+               {"neighbors", voters},
                {"accuracy", neighbors.accuracy},
-               {"balanced_accuracy", neighbors.balanced_accuracy},
+               {"balanced_accuracy", neighbors.balanced_accuracy}});
+  if (options.permutations == 0) return json;
+  json.update({{"permanova_p", variance.p_value},
                {"chance", neighbors.chance},
                {"neighbor_p", neighbors.p_value}});
   return json;

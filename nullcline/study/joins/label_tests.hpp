@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "nullcline/core/progress.hpp"
 #include "nullcline/io/dataset.hpp"
 #include "nullcline/study/joins/objects.hpp"
 
@@ -14,17 +15,20 @@ struct LabelTestOptions {
   Index neighbors = 1;
   Index permutations = 999;
   std::uint64_t seed = 0;
+  Progress progress = {};  ///< Of the permutations of one label; false ends them.
 };
 
 /// How one label clusters by the distances D (K, K), as representation/clustering.hpp has it: an
 /// object of
 ///
 ///     count, classes, status, silhouette, pseudo_f, r_squared, permanova_p,
-///     accuracy, balanced_accuracy, chance, neighbor_p
+///     neighbors, accuracy, balanced_accuracy, chance, neighbor_p
 ///
+/// `neighbors` are those that voted: all others, where options ask for more than there are.
+/// Without permutations there are no `permanova_p`, `chance` and `neighbor_p`.
 /// `classes` (K) are the labels, `strata` (K) or empty. Where the test needs more objects than
 /// there are (no more of them than classes), the numbers are missing and `status` says why, else
-/// "tested".
+/// "tested"; "cancelled" where the progress ended it.
 io::Json label_test(In<Matrix> D, std::span<const Index> classes, std::span<const Index> strata,
                     const LabelTestOptions& options);
 
