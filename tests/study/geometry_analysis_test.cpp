@@ -200,8 +200,7 @@ TEST(WarpExtras, HandTheProgressToTheTopology) {
   const Settings settings(warp_schema(), {});
   const Warp warp = warp_of(mirror(3), grid.points, {.steps = {1}});
   const auto extras = [&](const Progress& progress) {
-    return extras_of(mirror(3), warp, grid.points, &grid.grid, grid.grid.points(), settings, 0,
-                     Threads{1}, progress);
+    return extras_of(mirror(3), warp, grid.points, &grid.grid, {}, settings, Threads{1}, progress);
   };
   EXPECT_TRUE(extras([](double) { return false; }).topology.cancelled);
   double last = -1;
