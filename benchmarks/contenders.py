@@ -27,13 +27,21 @@ class Contender:
         self.process.wait()
 
 
-def take_turns(commands, rounds, warm_up=()):
+def take_turns(commands, rounds, warm_up=(), repeats=None, cost=None):
     """Rows of the answers by name, one a round, from processes started by `commands`, a dict; those
-    of `warm_up` have a turn before, for the first touches fresh memory."""
+    of `warm_up` have a turn before, for the first touches fresh memory. A turn of a name in
+    `repeats` is that many answers, an odd number, of which the one of median `cost` counts: of
+    answers so short that a whole one may lie in a busy moment of the machine."""
     contenders = {name: Contender(command) for name, command in commands.items()}
     for name in warm_up:
         contenders[name].turn()
-    rows = [{name: contender.turn() for name, contender in contenders.items()}
+
+    def turn(name, contender):
+        count = (repeats or {}).get(name, 1)
+        answers = [contender.turn() for _ in range(count)]
+        return answers[0] if count == 1 else sorted(answers, key=cost)[count // 2]
+
+    rows = [{name: turn(name, contender) for name, contender in contenders.items()}
             for _ in range(rounds)]
     for contender in contenders.values():
         contender.close()

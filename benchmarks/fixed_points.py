@@ -44,6 +44,10 @@ def write_starts(build, network, path):
     (weight * states[pairs[:, 0]] + (1 - weight) * states[pairs[:, 1]]).tofile(path)
 
 
+def seconds(answer):
+    return sum(answer.get(part, 0) for part in ("search", "eigenvalues", "proofs"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
@@ -61,10 +65,8 @@ def main():
         adam = {f"Adam {rate}": [PYTHON, HERE / "fixed_points_torch.py", network, starts, rate]
                 for rate in arguments.rates}
         rows = take_turns({"nullcline": [build / "bin" / "benchmark_fixed_points", network, starts],
-                           **adam}, arguments.rounds, warm_up=["nullcline"])
-
-    def seconds(answer):
-        return sum(answer.get(part, 0) for part in ("search", "eigenvalues", "proofs"))
+                           **adam}, arguments.rounds, warm_up=["nullcline"],
+                          repeats={"nullcline": 5}, cost=seconds)
 
     print(f"{'':12}{'seconds':>9}{'points':>8}{'reached':>9}{'residual':>10}  times nullcline")
     for name in rows[0]:
