@@ -32,7 +32,7 @@ struct HalfPlane {
   std::atomic<bool>& lost;  // LAPACK gave up at a point
 
   std::complex<double> point(double along, double height) const {
-    return dynamics == Dynamics::map ? std::polar(1 + height, along)
+    return dynamics == Dynamics::map ? (1 + height) * std::polar(1.0, along)
                                      : std::complex<double>(height, along);
   }
   /// sigma_min(z I - A)

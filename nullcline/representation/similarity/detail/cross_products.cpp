@@ -20,6 +20,7 @@ FactorGroup<Real>::FactorGroup(Index samples, std::vector<Index> columns) {
 
 template <std::floating_point Real>
 void FactorGroup<Real>::put(Index network, In<Matrix> factor) {
+  if (factor.size() == 0) return;  // of a network that does not vary
   Index begin = 0;
   for (MatrixX<Real>& slab : slabs_) {
     slab.middleCols(first(network), width(network)) =
