@@ -13,7 +13,7 @@
 #include <fstream>
 #include <string>
 
-#include "plans.hpp"
+#include "quiet_cpu.hpp"
 #include "tables.hpp"
 
 namespace {

@@ -10,7 +10,6 @@
 #include "nullcline/core/aligned.hpp"
 #include "nullcline/core/packed_product.hpp"
 #include "nullcline/core/random.hpp"
-#include "plans.hpp"
 #include "tables.hpp"
 #include "timing.hpp"
 
@@ -42,21 +41,6 @@ Errors errors_of(const MatrixF& C, const Matrix& exact) {
   const Matrix difference = C.cast<double>() - exact;
   const double scale = exact.norm() / std::sqrt(static_cast<double>(exact.size()));
   return {difference.cwiseAbs().maxCoeff() / scale, difference.norm() / exact.norm()};
-}
-
-/// The fastest plan; prints the times of the three best and of the plainest one.
-Plan best_plan(const Kernels& kernels, const Effort& effort, Index rows, Index inner, Index columns,
-               int products) {
-  const auto timed = timed_plans(kernels, effort, rows, inner, columns, products);
-  fmt::print("  plans, {} products:", products);
-  for (std::size_t i = 0; i < 3; ++i) {
-    fmt::print(" {:.2f} us {};", 1e6 * timed[i].seconds, name_of(timed[i].plan));
-  }
-  for (const auto& it : timed) {
-    if (it.plan.depth == 0 && !it.plan.prefetch) fmt::print(" plain {:.2f} us", 1e6 * it.seconds);
-  }
-  fmt::print(", slowest {:.2f} us\n", 1e6 * timed.back().seconds);
-  return timed.front().plan;
 }
 
 /// Seconds and errors of float, then, for 6, 3, 1 products, with the splitting and without it.
@@ -96,16 +80,8 @@ void print_forward(const Kernels& kernels, const Effort& effort, Index rows, Ind
     right[i] = planes_for(rows, n, products);
     C_tiles[i].resize(rows, B);
     kernels.split_columns(W.data(), rows, n, rows, products, right[i].data());
-    const Product product{left[i].data(),
-                          right[i].data(),
-                          B,
-                          n,
-                          rows,
-                          C_tiles[i].data(),
-                          rows,
-                          false,
-                          products,
-                          best_plan(kernels, effort, B, n, rows, products)};
+    const Product product{left[i].data(), right[i].data(), B,       n, rows, C_tiles[i].data(),
+                          rows,           false,           products};
     bodies.push_back([&kernels, &R, n, B, products, product, to = left[i].data()] {
       kernels.split_rows(R.data(), n, B, n, products, to);
       kernels.multiply(product);
@@ -133,16 +109,7 @@ void print_outer(const Kernels& kernels, const Effort& effort, Index n, Index K)
     const int products = all_products[i];
     left[i] = planes_for(n, K, products);
     right[i] = planes_for(n, K, products);
-    const Product product{left[i].data(),
-                          right[i].data(),
-                          n,
-                          K,
-                          n,
-                          C.data(),
-                          n,
-                          true,
-                          products,
-                          best_plan(kernels, effort, n, K, n, products)};
+    const Product product{left[i].data(), right[i].data(), n, K, n, C.data(), n, true, products};
     bodies.push_back([&, products, product, a = left[i].data(), b = right[i].data()] {
       kernels.split_transposed(X.data(), n, n, K, products, a);
       kernels.split_columns(D.data(), n, K, n, products, b);
@@ -175,7 +142,6 @@ void print_peaks(const Kernels& kernels, const Effort& effort) {
       1e-9 * floats, 1e-9 * tiles, tiles / floats, tiles / floats / 3, tiles / floats / 6);
 }
 
-/// Every plan must give the bits of the plainest one by the emulation.
 void print_bits(const Kernels& kernels) {
   const Index rows = 64, inner = 96, columns = 160;
   const MatrixF A = normals(0, rows, inner), B = normals(1, columns, inner);
@@ -184,21 +150,14 @@ void print_bits(const Kernels& kernels) {
   kernels.split_transposed(A.data(), rows, rows, inner, 6, left.data());
   kernels.split_columns(B.data(), columns, inner, columns, 6, right.data());
   Product product{left.data(),       right.data(), rows,  inner, columns,
-                  C_emulated.data(), columns,      false, 6,     Plan()};
+                  C_emulated.data(), columns,      false, 6};
   emulated().multiply(product);
   product.C = C.data();
-  Index different = 0;
-  const auto plans = known_plans();
-  for (const Plan& plan : plans) {
-    C.setZero();
-    product.plan = plan;
-    kernels.multiply(product);
-    different += (C.array() != C_emulated.array()).count();
-  }
+  kernels.multiply(product);
   fmt::print(
-      "entries of a product ({}, {}) ({}, {}), 6 products, {} plans, that differ from the "
-      "emulation's: {} of {}; from double {:.1e}\n",
-      rows, inner, inner, columns, plans.size(), different, std::ssize(plans) * C.size(),
+      "entries of a product ({}, {}) ({}, {}), 6 products, that differ from the emulation's: {} of "
+      "{}; from double {:.1e}\n",
+      rows, inner, inner, columns, (C.array() != C_emulated.array()).count(), C.size(),
       (C.cast<double>() - B.cast<double>() * A.cast<double>().transpose()).cwiseAbs().maxCoeff());
 }
 
@@ -229,8 +188,6 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
       Planes left = planes_for(n, chunk, products), right = left;
       fmt::print("\nParts of a training step, N = {}, B = {}, T = {}, {} products, in L2:\n", n, B,
                  T, products);
-      const Plan step_plan = best_plan(kernels, effort, B, n, n, products);
-      const Plan outer_plan = best_plan(kernels, effort, n, chunk, n, products);
       kernels.split_rows(X.data(), ld, B, n, products, a.data());
       kernels.split_columns(W.data(), n, n, n, products, w.data());
       const RateForward forward{a.data(),
@@ -248,8 +205,7 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
                                 0.1F,
                                 0.05F,
                                 0,
-                                products,
-                                step_plan};
+                                products};
       const RateBackward backward{a.data(),
                                   w.data(),
                                   X.data() + n,
@@ -264,11 +220,9 @@ void print_parts(const Kernels& kernels, const Effort& effort) {
                                   3,
                                   0.1F,
                                   0,
-                                  products,
-                                  step_plan};
-      const Product outer{left.data(), right.data(), n,        chunk,     n, C.data(),
-                          n,           true,         products, outer_plan};
-      const Product plain{a.data(), w.data(), B, n, n, next.data(), ld, false, products, step_plan};
+                                  products};
+      const Product outer{left.data(), right.data(), n, chunk, n, C.data(), n, true, products};
+      const Product plain{a.data(), w.data(), B, n, n, next.data(), ld, false, products};
       const Bodies bodies = {
           [&] { kernels.multiply(plain); },
           [&] { kernels.forward(forward); },

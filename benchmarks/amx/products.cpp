@@ -83,13 +83,13 @@ void multiply(const Product& p) {
   with_planes(p.products, [&](auto P) {
     const Factors factors{p.left, p.right, p.rows, p.inner, p.columns};
     if (p.accumulate) {
-      multiply_blocks<Tiles, P.value>(factors, p.plan, [=](Index i, Index j, const float* sums) {
+      multiply_blocks<Tiles, P.value>(factors, [=](Index i, Index j, const float* sums) {
         float* c = p.C + i * p.ldc + j;
         _mm512_storeu_ps(c, _mm512_add_ps(_mm512_loadu_ps(c), _mm512_load_ps(sums)));
         _mm512_storeu_ps(c + 16, _mm512_add_ps(_mm512_loadu_ps(c + 16), _mm512_load_ps(sums + 16)));
       });
     } else {
-      multiply_blocks<Tiles, P.value>(factors, p.plan, [=](Index i, Index j, const float* sums) {
+      multiply_blocks<Tiles, P.value>(factors, [=](Index i, Index j, const float* sums) {
         float* c = p.C + i * p.ldc + j;
         _mm512_storeu_ps(c, _mm512_load_ps(sums));
         _mm512_storeu_ps(c + 16, _mm512_load_ps(sums + 16));
@@ -108,12 +108,11 @@ Index place(Index i, Index j, Index inner) {
 /// split into `out` for the next product while they are at hand.
 template <class Tiles, int planes, class Step, class UnitStep>
 void step_blocks(const Step& s, std::uint16_t* out, const UnitStep& unit_step) {
-  multiply_blocks<Tiles, planes>({s.left, s.right, s.batch, s.n, s.n}, s.plan,
-                                 [=, n = s.n](Index b, Index i, const float* sums) {
-                                   const __m512 low = unit_step(b, i, sums),
-                                                high = unit_step(b, i + 16, sums + 16);
-                                   split_pairs<planes>(low, high, out + place<planes>(b, i, n));
-                                 });
+  multiply_blocks<Tiles, planes>(
+      {s.left, s.right, s.batch, s.n, s.n}, [=, n = s.n](Index b, Index i, const float* sums) {
+        const __m512 low = unit_step(b, i, sums), high = unit_step(b, i + 16, sums + 16);
+        split_pairs<planes>(low, high, out + place<planes>(b, i, n));
+      });
 }
 
 template <class Tiles, int planes>

@@ -28,15 +28,6 @@ constexpr Index factor_size(Index outer, Index inner, int products) {
   return outer * inner * planes_of(products);
 }
 
-/// How a product goes through its blocks of 32 x 32: by groups of rows x columns blocks, and within
-/// a group `depth` blocks of the sum at a time (0: all of them), so that what is used again is
-/// still in the first cache. Of no influence on the bits.
-struct Plan {
-  static constexpr Index most_blocks = 8;  ///< rows x columns
-  Index rows = 1, columns = 1, depth = 0;
-  bool prefetch = false;
-};
-
 /// C (rows, columns), row by row `ldc` apart: C = left right, or C += left right.
 struct Product {
   const std::uint16_t *left, *right;
@@ -45,7 +36,6 @@ struct Product {
   Index ldc;
   bool accumulate;
   int products;
-  Plan plan;
 };
 
 /// A step of the rate network with a piecewise linear f outside the sum, B trials of n units, each
@@ -62,7 +52,6 @@ struct RateForward {
   Index n, ld, batch, inputs;
   float alpha, noise_scale, negative_slope;
   int products;
-  Plan plan;
 };
 
 /// And back: g = W' delta_{t+1} + D' e_t + carry, delta_t = alpha f'(m) g, carry = (1 - alpha) g.
@@ -77,7 +66,6 @@ struct RateBackward {
   Index n, ld, batch, outputs;
   float alpha, negative_slope;
   int products;
-  Plan plan;
 };
 
 /// The code for one kind of tiles.

@@ -15,13 +15,11 @@ using Planes = AlignedVector<std::uint16_t>;
 
 class Rate final : public cells::fused::FusedKernel<float> {
  public:
-  Rate(const cells::fused::RateOptions& options, const Kernels& kernels, int products,
-       const RatePlans& plans)
+  Rate(const cells::fused::RateOptions& options, const Kernels& kernels, int products)
       : FusedKernel<float>(options.n, options.m, 1, options.noise_scale > 0),
         options_(options),
         kernels_(kernels),
-        products_(products),
-        plans_(plans) {
+        products_(products) {
     if (options.activation != cells::Activation::relu || options.f_inside ||
         options.noise_outside || options.n % 32 != 0) {
       throw std::invalid_argument("amx::rate: n a multiple of 32, ReLU and noise inside f");
@@ -62,8 +60,7 @@ class Rate final : public cells::fused::FusedKernel<float> {
                       .alpha = static_cast<float>(options_.alpha),
                       .noise_scale = static_cast<float>(options_.noise_scale),
                       .negative_slope = 0,
-                      .products = products_,
-                      .plan = plans_.step});
+                      .products = products_});
   }
 
   void begin_backward(const OutputGradient<float>& output) override {
@@ -94,8 +91,7 @@ class Rate final : public cells::fused::FusedKernel<float> {
                        .outputs = outputs_,
                        .alpha = static_cast<float>(options_.alpha),
                        .negative_slope = 0,
-                       .products = products_,
-                       .plan = plans_.step});
+                       .products = products_});
   }
 
   /// dM (n, n + m + 1), column j the row j of X delta'.
@@ -103,8 +99,8 @@ class Rate final : public cells::fused::FusedKernel<float> {
     const Index columns = steps * batch_;
     kernels_.split_transposed(operand(t - 1), ld_, n_, columns, products_, left_.data());
     kernels_.split_columns(delta(t), delta_ld_, columns, n_, products_, right_.data());
-    kernels_.multiply({left_.data(), right_.data(), n_, columns, n_, dM_.data(), n_, true,
-                       products_, plans_.outer});
+    kernels_.multiply(
+        {left_.data(), right_.data(), n_, columns, n_, dM_.data(), n_, true, products_});
     cells::fused::add_outer_product(delta(t), delta_ld_, n_, columns, operand(t - 1) + n_, ld_,
                                     m_ + 1, dM_.data() + n_ * n_, n_);
   }
@@ -129,7 +125,6 @@ class Rate final : public cells::fused::FusedKernel<float> {
   cells::fused::RateOptions options_;
   const Kernels& kernels_;
   int products_;
-  RatePlans plans_;
   MatrixX<float> W_, W_transposed_, input_weights_, readout_;
   Planes forward_, back_, planes_[2], left_, right_;
   AlignedVector<std::uint16_t> slopes_;
@@ -139,9 +134,8 @@ class Rate final : public cells::fused::FusedKernel<float> {
 }  // namespace
 
 std::unique_ptr<cells::Kernel<float>> rate(const cells::fused::RateOptions& options,
-                                           const Kernels& kernels, int products,
-                                           const RatePlans& plans) {
-  return std::make_unique<Rate>(options, kernels, products, plans);
+                                           const Kernels& kernels, int products) {
+  return std::make_unique<Rate>(options, kernels, products);
 }
 
 }  // namespace nullcline::amx

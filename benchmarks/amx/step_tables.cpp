@@ -9,7 +9,7 @@
 
 #include "nullcline/training/settings.hpp"
 #include "nullcline/training/trainer.hpp"
-#include "plans.hpp"
+#include "quiet_cpu.hpp"
 #include "rate.hpp"
 #include "step.hpp"
 #include "tables.hpp"
@@ -23,20 +23,12 @@ struct Contender {
   KernelMaker kernel;
 };
 
-/// Float, and 6 and 3 products by their fastest plans for the case.
-std::vector<Contender> contenders(const Case& it, const Kernels& kernels, const Effort& effort) {
-  constexpr Index outer_columns = 128;  // of the engine's outer products, and two steps at least
-  const Index n = it.units, B = it.batch, inner = std::max(2 * B, outer_columns);
+std::vector<Contender> contenders(const Kernels& kernels) {
   std::vector<Contender> all = {{"float, the engine's kernel", cells::fused::rate<float>}};
   for (const int products : {6, 3}) {
-    const RatePlans plans = {
-        .step = timed_plans(kernels, effort, B, n, n, products).front().plan,
-        .outer = timed_plans(kernels, effort, n, inner, n, products).front().plan};
-    fmt::print("  {} products, step: {}; outer product: {}\n", products, name_of(plans.step),
-               name_of(plans.outer));
     all.push_back({fmt::format("{}, {} products", kernels.name, products),
-                   [&kernels, products, plans](const cells::fused::RateOptions& options) {
-                     return rate(options, kernels, products, plans);
+                   [&kernels, products](const cells::fused::RateOptions& options) {
+                     return rate(options, kernels, products);
                    }});
   }
   return all;
@@ -111,7 +103,7 @@ void print_steps(const Kernels& kernels, const Effort& effort) {
                it.units, it.batch, it.steps);
     move_to_quiet_cpu(kernels);
     print_peaks(kernels, brief);
-    const auto all = contenders(it, kernels, brief);
+    const auto all = contenders(kernels);
     print_gradients(it, all);
     print_times(it, all, effort);
   }

@@ -42,13 +42,6 @@ struct HardwareTiles {
                  : "i"(tile), "r"(from), "r"(std::ptrdiff_t{64})
                  : "memory");
   }
-  template <int tile>
-  static void load_sums(const float* from, std::ptrdiff_t row_floats) {
-    asm volatile("tileloadd (%1,%2,1), %%tmm%c0"
-                 :
-                 : "i"(tile), "r"(from), "r"(row_floats * std::ptrdiff_t{sizeof(float)})
-                 : "memory");
-  }
   template <int C, int A, int B>
   static void dot() {
     asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(C), "i"(A), "i"(B));
@@ -72,10 +65,6 @@ struct EmulatedTiles {
   template <int tile>
   static void load(const std::uint16_t* from) {
     std::memcpy(memory(tile), from, 1024);
-  }
-  template <int tile>
-  static void load_sums(const float* from, std::ptrdiff_t row_floats) {
-    for (int i = 0; i < 16; ++i) std::memcpy(memory(tile) + 16 * i, from + i * row_floats, 64);
   }
   template <int C, int A, int B>
   static void dot() {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plans.hpp"
+#include "quiet_cpu.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
 
 #include "nullcline/core/aligned.hpp"
 #include "nullcline/core/random.hpp"
@@ -31,13 +29,10 @@ class Sample {
     stream.fill_normal({X.data(), X.size()});
     kernels.split_rows(X.data(), inner, rows, inner, products, left_.data());
     kernels.split_columns(X.data(), columns, inner, columns, products, right_.data());
-    product_ = {left_.data(), right_.data(), rows,  inner,    columns,
-                C_.data(),    columns,       false, products, Plan()};
+    product_ = {left_.data(), right_.data(), rows,  inner,   columns,
+                C_.data(),    columns,       false, products};
   }
-  void run(const Plan& plan) {
-    product_.plan = plan;
-    kernels_.multiply(product_);
-  }
+  void run() { kernels_.multiply(product_); }
 
  private:
   static std::size_t numbers(Index count) { return static_cast<std::size_t>(count); }
@@ -48,32 +43,7 @@ class Sample {
   Product product_{};
 };
 
-constexpr Plan all_plans[] = {{1, 1, 0, false}, {1, 1, 0, true}, {2, 1, 2, false}, {2, 1, 2, true},
-                              {1, 4, 2, false}, {1, 4, 2, true}, {2, 2, 2, false}, {2, 2, 2, true},
-                              {2, 4, 2, true},  {1, 8, 2, true}, {4, 1, 2, true},  {2, 1, 1, true}};
-
 }  // namespace
-
-std::vector<Plan> known_plans() { return {std::begin(all_plans), std::end(all_plans)}; }
-
-std::string name_of(const Plan& plan) {
-  return fmt::format("{} x {} blocks, {} of the sum{}", plan.rows, plan.columns,
-                     plan.depth == 0 ? "all" : std::to_string(plan.depth),
-                     plan.prefetch ? ", prefetched" : "");
-}
-
-std::vector<TimedPlan> timed_plans(const Kernels& kernels, const Effort& effort, Index rows,
-                                   Index inner, Index columns, int products) {
-  Sample sample(kernels, rows, inner, columns, products);
-  std::vector<std::function<void()>> bodies;
-  for (const Plan& plan : all_plans) bodies.push_back([&sample, &plan] { sample.run(plan); });
-  const auto seconds = seconds_in_turns(bodies, effort.rounds, effort.turn);
-  std::vector<TimedPlan> timed;
-  for (std::size_t i = 0; i < seconds.size(); ++i) timed.push_back({all_plans[i], seconds[i]});
-  std::stable_sort(timed.begin(), timed.end(),
-                   [](const auto& a, const auto& b) { return a.seconds < b.seconds; });
-  return timed;
-}
 
 void move_to_quiet_cpu(const Kernels& kernels) {
 #ifdef __linux__
@@ -93,7 +63,7 @@ void move_to_quiet_cpu(const Kernels& kernels) {
     CPU_ZERO(&one);
     CPU_SET(cpu, &one);
     if (sched_setaffinity(0, sizeof one, &one) != 0) continue;
-    const double time = seconds_in_turns({[&] { sample.run(all_plans[1]); }}, 7, 1e-3)[0];
+    const double time = seconds_in_turns({[&] { sample.run(); }}, 7, 1e-3)[0];
     fmt::print(" {:.1f}", 1e6 * time);
     if (best < 0 || time < least) best = cpu, least = time;
   }
