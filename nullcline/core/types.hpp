@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
+
 #include <Eigen/Core>
 
 namespace nullcline {
@@ -22,8 +24,17 @@ using ComplexMatrix = Eigen::MatrixXcd;
 ///
 /// Batches are matrices with one state a column. T time steps of N x B matrices back to back,
 /// an N x (T B) column-major matrix, are exactly a C-order (T, B, N) array.
+///
+/// The stride of `In` is the one that Eigen::Ref<const T> has, but named by a type: left to Eigen
+/// it is an expression over T, which clang 14 mangles by what a file saw first, T or const T, so
+/// that a template over Real declared in one file is not found in another.
 template <class T>
-using In = const Eigen::Ref<const T>&;
+struct RefStride {
+  using type =
+      std::conditional_t<T::IsVectorAtCompileTime, Eigen::InnerStride<1>, Eigen::OuterStride<>>;
+};
+template <class T>
+using In = const Eigen::Ref<const T, 0, typename RefStride<T>::type>&;
 template <class T>
 using Out = Eigen::Ref<T>;
 template <class T>
