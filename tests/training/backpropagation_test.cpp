@@ -14,7 +14,14 @@
 
 // Counts what asks the heap for memory, in Eigen and in std alike. Sanitizers have a malloc of
 // their own, and other C libraries none that could be called from here.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // as g++ says it
+#define NULLCLINE_SANITIZED
+#elif defined(__has_feature)  // as clang does
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NULLCLINE_SANITIZED
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(NULLCLINE_SANITIZED)
 #define NULLCLINE_COUNTS_ALLOCATIONS 1
 namespace {
 std::atomic<long> allocations{0};
