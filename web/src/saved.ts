@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plot saved as a picture of vectors that stands alone: the title of its panel above it, below it
-// the legend of its figure, which on the page are text beside the plot (frame.ts, legend.ts).
+// the legend that holds for it, which on the page are text beside the plot (frame.ts, legend.ts).
 import Plotly from 'plotly.js-gl3d-dist-min';
 import { h, svg } from './dom';
 import type { Theme } from './theme';
@@ -64,8 +64,11 @@ function compose(drawn: Element, plot: HTMLElement, width: number, height: numbe
 
 const fontsOf = (element: Element) => getComputedStyle(element).fontFamily;
 
+/** Of the next legend below the plot; where there is none, of that above it. */
 function keysOf(plot: HTMLElement): Key[] {
-  const items = Array.from(plot.closest('figure')?.querySelectorAll('.legend li') ?? []);
+  const all = Array.from(plot.closest('figure')?.querySelectorAll('.legend') ?? []);
+  const below = all.find((one) => plot.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const items = Array.from((below ?? all[all.length - 1])?.querySelectorAll('li') ?? []);
   return items.map((item) => ({ swatch: item.querySelector('svg')!, text: item.textContent ?? '' }));
 }
 
