@@ -190,6 +190,30 @@ bool has_canonical_correlations(const std::string& metric) {
   return canonical.contains(metric);
 }
 
+/// An option of other metrics would be ignored. A seed is good for any that need none.
+void require_use(const CLI::App& command, const std::string& metric) {
+  struct Use {
+    bool applies;
+    std::string metrics;
+    std::vector<std::string> options;
+  };
+  const std::vector<Use> uses = {
+      {has_canonical_correlations(metric), "a metric of CCA", {"--variance", "--dim"}},
+      {metric.starts_with("rbf_cka"), "a metric of rbf_cka", {"--bandwidth"}},
+      {metric.starts_with("rsa"), "a metric of rsa", {"--dissimilarity"}},
+      {metric == "dsa",
+       "dsa",
+       {"--delays", "--interval", "--rank", "--starts", "--group", "--pad"}},
+  };
+  for (const auto& [applies, metrics, options] : uses) {
+    for (const std::string& option : options) {
+      if (!applies && command.count(option) > 0) {
+        throw Error("", option, "the metric " + metric, metrics);
+      }
+    }
+  }
+}
+
 int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
                 const representation::MetricInfo& metric) {
   representation::SimilarityOptions options = arguments.similarity;
@@ -321,9 +345,10 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
   return found.distances.hasNaN() ? look : done;
 }
 
-int run(Arguments& arguments) {
+int run(Arguments& arguments, const CLI::App& command) {
   arguments.results.check();
   const representation::MetricInfo& metric = info_of(arguments.metric);
+  require_use(command, metric.name);
   arguments.similarity.dsa.alignment.group = representation::alignment_group(arguments.group);
   // Two systems have dynamics, whatever samples of them there are.
   const bool dynamics = metric.name == "dsa" && arguments.files.size() == 2;
@@ -433,7 +458,9 @@ void add_compare(CLI::App& app, Action& action) {
       "  nullcline compare network.h5 recording.nwb --intervals trials --bin 0.01 --smooth 0.03s\n"
       "      --metric cca --resample 100 --average\n"
       "  nullcline compare runs/x/networks/*.h5 --metric procrustes_angular --npz distances.npz");
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    action = [arguments, command] { return run(*arguments, *command); };
+  });
 }
 
 }  // namespace nullcline::apps

@@ -146,3 +146,12 @@ def test_a_key_that_no_file_needs_is_refused(nullcline, files):
     np.savetxt(files / "flat.csv", np.eye(3), delimiter=",")
     message = nullcline("compare", "flat.csv", "flat.csv", "--metric", "cka", "--key", "nothing").complaint()
     assert message == ("--key: found networks and tables alone, expected a file with named arrays, or no --key")
+
+
+@pytest.mark.parametrize("metric, option, value, other", [
+    ("cka", "--variance", "0.5", "a metric of CCA"), ("cka", "--bandwidth", "2", "a metric of rbf_cka"),
+    ("cka", "--dissimilarity", "correlation", "a metric of rsa"), ("cca", "--pad", None, "dsa")])
+def test_options_of_other_metrics_are_refused(nullcline, files, metric, option, value, other):
+    arguments = [option] if value is None else [option, value]
+    message = nullcline("compare", "a.npz", "b.npz", "--key", "rates", "--metric", metric, *arguments).complaint()
+    assert message == f"{option}: found the metric {metric}, expected {other}"

@@ -293,6 +293,14 @@ test('a plot is saved as a vector picture', async () => {
     const picture = readFileSync(await download.path(), 'utf8');
     assert.match(picture, /^<svg/);
     assert.ok(picture.includes('<path') && !picture.includes('<image'), id);
+    // What the page says beside the plot is in the picture.
+    const words = await page.locator(`#${id} .legend li, #${id} .panel:first-child h4`).allTextContents();
+    const texts = await page.evaluate(
+      (source) => [...new DOMParser().parseFromString(source, 'image/svg+xml').querySelectorAll('text')].map((text) => text.textContent),
+      picture,
+    );
+    assert.ok(words.length > 0, id);
+    for (const word of words) assert.ok(texts.includes(word), `${id}: ${word}`);
   }
   await close();
 });

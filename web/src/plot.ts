@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plotly with this page's typography. Legends are HTML (legend.ts): they wrap on narrow screens.
 import Plotly from 'plotly.js-gl3d-dist-min';
+import { saveButton } from './saved';
 import { extent } from './statistics';
 import { logarithmicMarks } from './text';
 import type { Theme } from './theme';
@@ -56,15 +57,15 @@ export function axis3(title: string, theme: Theme): Options {
 
 /** Draws into an element that is in the page; its height is the element's. */
 export function show(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.newPlot(element, ...contents(element, traces, layout, theme));
+  return Plotly.newPlot(element, ...contents(traces, layout, theme));
 }
 
 /** Other traces into a plot that stands; what the reader turned or zoomed stays as it is. */
 export function update(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): Promise<HTMLElement> {
-  return Plotly.react(element, ...contents(element, traces, layout, theme));
+  return Plotly.react(element, ...contents(traces, layout, theme));
 }
 
-function contents(element: HTMLElement, traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
+function contents(traces: Trace[], layout: Options, theme: Theme): [Trace[], Options, Options] {
   return [
     traces,
     {
@@ -88,18 +89,10 @@ function contents(element: HTMLElement, traces: Trace[], layout: Options, theme:
       displaylogo: false,
       plotGlPixelRatio: window.devicePixelRatio,
       scrollZoom: false, // the wheel scrolls the page
-      modeBarButtonsToRemove: ['lasso2d', 'select2d', 'resetCameraLastSave3d', 'autoScale2d'],
-      toImageButtonOptions: { format: 'svg', filename: fileName(element) },
+      modeBarButtonsToRemove: ['toImage', 'lasso2d', 'select2d', 'resetCameraLastSave3d', 'autoScale2d'],
+      modeBarButtonsToAdd: [saveButton(theme)],
     },
   ];
-}
-
-/** As what a plot is saved: the figure that it is in, and which of its plots, where there are several. */
-function fileName(element: HTMLElement): string {
-  const figure = element.closest('figure');
-  const plots = Array.from(figure?.querySelectorAll('.plot') ?? []);
-  const number = plots.findIndex((plot) => plot === element || plot.contains(element)) + 1;
-  return (figure?.id ?? 'plot') + (plots.length > 1 && number > 0 ? `-${number}` : '');
 }
 
 /** Frees what a plot holds; a lost WebGL context counts no more against the browser's sixteen. */

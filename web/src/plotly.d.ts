@@ -7,6 +7,7 @@ declare module 'plotly.js-gl3d-dist-min' {
     react(root: HTMLElement, traces: Options[], layout: Options, config: Options): Promise<HTMLElement>;
     purge(root: HTMLElement): void;
     toImage(root: HTMLElement, options: Options): Promise<string>;
+    Icons: { camera: Options };
     Plots: { resize(root: HTMLElement): Promise<void> };
   }
   const plotly: Plotly;
