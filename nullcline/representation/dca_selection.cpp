@@ -171,6 +171,13 @@ DcaNull dca_null(std::span<const Matrix> trials, const DcaNullOptions& options) 
   }
   DcaNull result;
   result.predictive_information = dca(trials, options.dca).predictive_information;
+  result.turned = result.predictive_information;
+  if (options.surrogate != Surrogate::shuffled_time) {
+    std::vector<Matrix> drawn;
+    for (const Matrix& trial : trials)
+      drawn.push_back(turned(trial, options.dca.seed, drawn.size()));
+    result.turned = dca(drawn, options.dca).predictive_information;
+  }
   DcaOptions single = options.dca;
   single.threads = {};
   Vector values = Vector::Constant(options.count, std::numeric_limits<double>::quiet_NaN());
@@ -181,7 +188,7 @@ DcaNull dca_null(std::span<const Matrix> trials, const DcaNullOptions& options) 
     std::vector<Matrix> drawn;
     for (std::size_t t = 0; t < trials.size(); ++t) {
       drawn.push_back(surrogate(trials[t], options.surrogate, options.dca.seed,
-                                1 + static_cast<std::uint64_t>(i) * trials.size() + t));
+                                (1 + static_cast<std::uint64_t>(i)) * trials.size() + t));
     }
     values(i) = dca(drawn, single).predictive_information;
     const double fraction = static_cast<double>(++done) / static_cast<double>(options.count);
@@ -192,9 +199,8 @@ DcaNull dca_null(std::span<const Matrix> trials, const DcaNullOptions& options) 
     if (std::isfinite(value)) finite.push_back(value);
   }
   std::sort(finite.begin(), finite.end());
-  const auto as_large = std::count_if(finite.begin(), finite.end(), [&](double value) {
-    return value >= result.predictive_information;
-  });
+  const auto as_large = std::count_if(finite.begin(), finite.end(),
+                                      [&](double value) { return value >= result.turned; });
   result.p_value = static_cast<double>(1 + as_large) / static_cast<double>(1 + finite.size());
   result.values = Eigen::Map<const Vector>(finite.data(), static_cast<Index>(finite.size()));
   return result;

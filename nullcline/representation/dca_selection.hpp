@@ -54,12 +54,16 @@ struct DcaNullOptions {
 
 struct DcaNull {
   double predictive_information = 0;  ///< Of the data.
+  double turned = 0;   ///< Of the data cut as surrogates of phases are; else as above.
   Vector values;       ///< Of the surrogates, ascending; fewer than count if canceled.
-  double p_value = 1;  ///< (1 + values >= that of the data) / (1 + values).
+  double p_value = 1;  ///< (1 + values >= turned) / (1 + values).
 };
 
 /// The largest PI of surrogates of the data, each found by the whole search: what the maximization
-/// alone makes of noise is in it.
+/// alone makes of noise is in it. Phases make a circle of each trial; surrogates have its seam
+/// anywhere and lose there what the data, with the seam at their ends, keep: up to a third of short
+/// trials of independent units had p <= 0.05. Hence p is that of the data turned along their
+/// circle.
 [[nodiscard]] DcaNull dca_null(std::span<const Matrix> trials, const DcaNullOptions& options = {});
 
 }  // namespace nullcline::representation

@@ -72,4 +72,13 @@ Matrix surrogate(In<Matrix> X, Surrogate kind, std::uint64_t seed, std::uint64_t
   return with_random_phases(X, kind == Surrogate::common_phases, stream);
 }
 
+Matrix turned(In<Matrix> X, std::uint64_t seed, std::uint64_t number) {
+  if (X.size() == 0) return X;
+  RandomStream stream({.seed = seed, .purpose = Purpose::surrogates, .step = number});
+  const auto by = static_cast<Index>(stream.below(static_cast<std::uint64_t>(X.cols())));
+  Matrix result(X.rows(), X.cols());
+  result << X.rightCols(by), X.leftCols(X.cols() - by);
+  return result;
+}
+
 }  // namespace nullcline::representation

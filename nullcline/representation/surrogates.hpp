@@ -28,4 +28,8 @@ const char* name_of(Surrogate kind);
 /// with a large prime factor p costs O(n T p).
 Matrix surrogate(In<Matrix> X, Surrogate kind, std::uint64_t seed, std::uint64_t number = 0);
 
+/// X with all units turned alike, by a random number of steps, along the circle that phases make of
+/// a trial: cut open anywhere, as surrogates are. What a surrogate loses by that, X loses too.
+Matrix turned(In<Matrix> X, std::uint64_t seed, std::uint64_t number = 0);
+
 }  // namespace nullcline::representation

@@ -189,5 +189,20 @@ TEST(DcaNull, OfNoiseHasPValuesThatAreNotSmall) {
   EXPECT_NEAR(sum / 10, 0.525, 0.37);
 }
 
+TEST(DcaNull, OfIndependentUnitsInShortTrialsHasPValuesThatAreNotSmall) {
+  const Matrix apart = testing::random_rotation(3, 99).transpose();
+  double sum = 0;
+  for (std::uint64_t set = 0; set < 20; ++set) {
+    std::vector<Matrix> trials;
+    for (std::uint64_t trial = 0; trial < 20; ++trial) {
+      trials.emplace_back(apart * ar1_data(Vector{{0.6, 0.3, -0.2}}, 20, 100 * set + trial));
+    }
+    sum += dca_null(trials, {.count = 19, .dca = {.dim = 1, .window = 2, .starts = 1, .seed = set}})
+               .p_value;
+  }
+  // The mean of twenty uniform values: 0.525 - 4 * 0.29 / sqrt 20.
+  EXPECT_GT(sum / 20, 0.265);
+}
+
 }  // namespace
 }  // namespace nullcline::representation
