@@ -190,11 +190,14 @@ void add_null(const Trials& data, const Arguments& arguments,
   }
   const auto null = representation::dca_null(data.trials, how);
   if (null.values.size() == 0) return;
-  text += fmt::format("null {}: {} surrogates, {:.6f} to {:.6f} nats; p = {:.4g}\n",
-                      arguments.null_kind, null.values.size(), null.values(0),
-                      null.values(null.values.size() - 1), null.p_value);
+  text += fmt::format(
+      "null {}: {} surrogates, {:.6f} to {:.6f} nats, the data cut alike {:.6f}; "
+      "p = {:.4g}\n",
+      arguments.null_kind, null.values.size(), null.values(0), null.values(null.values.size() - 1),
+      null.turned, null.p_value);
   results.arrays["null"] = Array::vector(null.values);
   results.attributes["surrogate"] = arguments.null_kind;
+  results.attributes["turned_predictive_information"] = null.turned;
   results.attributes["p_value"] = null.p_value;
 }
 

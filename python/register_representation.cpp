@@ -236,9 +236,11 @@ void register_representation(py::module_& m) {
 
   py::class_<DcaNull>(m, "DcaNull", "Predictive information of data beside that of surrogates.")
       .def_readonly("predictive_information", &DcaNull::predictive_information, "Of the data.")
+      .def_readonly("turned", &DcaNull::turned,
+                    "Of the data cut as surrogates of phases are, which p_value compares; of "
+                    "shuffled time the same as predictive_information.")
       .def_property_readonly("values", vector_of(&DcaNull::values), "Of the surrogates, ascending.")
-      .def_readonly("p_value", &DcaNull::p_value,
-                    "(1 + values >= that of the data) / (1 + values).");
+      .def_readonly("p_value", &DcaNull::p_value, "(1 + values >= turned) / (1 + values).");
 
   py::class_<Dca>(m, "Dca", "Dynamical components: the best of several maxima.")
       .def_property_readonly("projection", matrix_of(&Dca::projection),
