@@ -91,11 +91,6 @@ void add_unit_diagonal(Index n, Index P, const Box& J, Index first, BallView W) 
   }
 }
 
-Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z) {
-  if ((H.array() == 0).all()) return Matrix::Zero(Z.cols(), Z.cols());
-  return multiply(Z, unit_product(n, H, Z), true);
-}
-
 Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
                      In<Matrix> W) {
   const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
@@ -119,6 +114,11 @@ Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<
     }
   }
   return result;
+}
+
+Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z) {
+  if ((H.array() == 0).all()) return Matrix::Zero(Z.cols(), Z.cols());
+  return multiply(Z, unit_product(n, H, Z), true);
 }
 
 MatrixBall empty_sum(Index rows, Index cols) {
