@@ -2,154 +2,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <set>
 
 #include "apps/commands.hpp"
-#include "apps/network_input.hpp"
+#include "apps/comparison_input.hpp"
 #include "apps/results.hpp"
 #include "apps/text.hpp"
-#include "apps/trial_input.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/io/arrays.hpp"
-#include "nullcline/io/hdf5.hpp"
 #include "nullcline/representation/similarity/compare_all.hpp"
 
 namespace nullcline::apps {
 namespace {
 
 struct Arguments {
-  std::vector<std::string> files, keys;
-  std::string metric = "svcca", parameters = "parameters";
-  RecordingOptions recording;
+  ComparisonInput input;
+  std::string metric = "svcca";
   representation::SimilarityOptions similarity;
   std::string group = "orthogonal";
-  Index resample = 0;
-  bool average = false;
   double memory = 4;
   int jobs = 0;
   ResultOptions results;
 };
-
-/// What is compared of one file.
-struct Side {
-  Trials data;
-  Matrix samples;  // (n, m), the trials one after the other
-};
-
-bool is_table(const std::string& file) { return file.ends_with(".csv") || file.ends_with(".tsv"); }
-
-/// The key for each file: one was given for each, or one for all but networks and tables.
-std::vector<std::string> keys_of(const Arguments& arguments) {
-  const std::size_t files = arguments.files.size();
-  if (arguments.keys.size() == files) return arguments.keys;
-  std::vector<std::string> keys(files);
-  if (arguments.keys.empty()) return keys;
-  if (arguments.keys.size() > 1) {
-    throw Error("", "--key", fmt::format("{} names", arguments.keys.size()),
-                fmt::format("one, or one for each of the {} files", files));
-  }
-  bool used = false;
-  for (std::size_t i = 0; i < files; ++i) {
-    const std::string& file = arguments.files[i];
-    const bool network = io::has_attributes(file) && is_network(io::read_arrays(file));
-    if (network || is_table(file)) continue;
-    keys[i] = arguments.keys.front();
-    used = true;
-  }
-  if (used) return keys;
-  throw Error("", "--key", "networks and tables alone", "a file with named arrays, or no --key");
-}
-
-Matrix mean_trial(const Trials& data, const std::string& file) {
-  Matrix sum = data.trials.front();
-  for (std::size_t b = 1; b < data.trials.size(); ++b) {
-    if (data.trials[b].cols() != sum.cols()) {
-      throw Error(file, "--average", "trials of different lengths", "one length, or --resample");
-    }
-    sum += data.trials[b];
-  }
-  return sum / static_cast<double>(data.trials.size());
-}
-
-/// `steps` values at even distances over the trial, between two neighbors by a straight line.
-Matrix resampled(In<Matrix> trial, Index steps) {
-  Matrix result(trial.rows(), steps);
-  const double stride =
-      steps > 1 ? static_cast<double>(trial.cols() - 1) / static_cast<double>(steps - 1) : 0;
-  for (Index t = 0; t < steps; ++t) {
-    const double at =
-        std::min(stride * static_cast<double>(t), static_cast<double>(trial.cols() - 1));
-    const auto below = static_cast<Index>(at);
-    const Index above = std::min(below + 1, trial.cols() - 1);
-    const double part = at - static_cast<double>(below);
-    result.col(t) = (1 - part) * trial.col(below) + part * trial.col(above);
-  }
-  return result;
-}
-
-/// Options that are of NWB alone are for the files of it, if there is one: else whoever reads the
-/// files complains.
-bool has_nwb_options(const Arguments& arguments) {
-  const auto& read = arguments.recording.read;
-  if (read.bin == 0 && read.intervals.empty()) return false;
-  return std::any_of(arguments.files.begin(), arguments.files.end(),
-                     [](const std::string& file) { return io::is_nwb(file); });
-}
-
-Side load(const Arguments& arguments, const std::string& file, const std::string& key,
-          bool nwb_options) {
-  TrialInput input{file, arguments.parameters, arguments.recording};
-  if (nwb_options && !io::is_nwb(file)) {
-    input.recording.read.bin = 0;
-    input.recording.read.intervals.clear();
-  }
-  input.recording.read.key = key;
-  Side side{input.load(0), {}};
-  if (arguments.resample > 0) {
-    for (Matrix& trial : side.data.trials) trial = resampled(trial, arguments.resample);
-  }
-  if (arguments.average) side.data.trials = {mean_trial(side.data, file)};
-  Index samples = 0;
-  for (const Matrix& trial : side.data.trials) samples += trial.cols();
-  side.samples.resize(side.data.trials.front().rows(), samples);
-  Index at = 0;
-  for (const Matrix& trial : side.data.trials) {
-    side.samples.middleCols(at, trial.cols()) = trial;
-    at += trial.cols();
-  }
-  return side;
-}
-
-std::string lengths(const Trials& data) {
-  const auto& trials = data.trials;
-  Index least = trials.front().cols(), most = least;
-  for (const Matrix& trial : trials) {
-    least = std::min(least, trial.cols());
-    most = std::max(most, trial.cols());
-  }
-  return fmt::format(
-      "{} of {}", counted(static_cast<long>(trials.size()), "trial"),
-      least == most ? counted(most, "step") : fmt::format("{} to {} steps", least, most));
-}
-
-/// Sample i of one side must be sample i of the other. Of two sides, dsa compares the dynamics
-/// only.
-void require_corresponding(const Side& first, const Side& other, const std::string& file,
-                           const std::string& first_file) {
-  const auto &a = first.data.trials, &b = other.data.trials;
-  const bool fits =
-      std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                 [](const Matrix& x, const Matrix& y) { return x.cols() == y.cols(); });
-  if (fits) return;
-  throw Error(
-      file, "", lengths(other.data),
-      fmt::format("{} as in {}{}", lengths(first.data), first_file,
-                  a.size() == b.size() ? ", or --resample STEPS"
-                                       : ", or --average if both have the same conditions"));
-}
 
 const representation::MetricInfo& info_of(const std::string& name) {
   static const auto metrics = representation::similarity_metrics();
@@ -256,7 +131,7 @@ int compare_two(const Arguments& arguments, const std::vector<Side>& sides,
   if (!found.defined) text += "not defined: one side does not vary, or too little\n";
   io::Dataset data;
   data.attributes = {{"metric", metric.name},
-                     {"files", arguments.files},
+                     {"files", arguments.input.files},
                      {"distance", found.distance},
                      {"score", found.score},
                      {"defined", found.defined},
@@ -323,7 +198,7 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
   for (std::size_t j = 0; j < sides.size(); ++j) headings.push_back(std::to_string(j + 1));
   TextTable table(headings);
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    std::vector<std::string> row = {std::to_string(i + 1), arguments.files[i]};
+    std::vector<std::string> row = {std::to_string(i + 1), arguments.input.files[i]};
     for (std::size_t j = 0; j < sides.size(); ++j) {
       row.push_back(number(found.distances(static_cast<Index>(i), static_cast<Index>(j))));
     }
@@ -331,7 +206,7 @@ int compare_many(const Arguments& arguments, const std::vector<Side>& sides,
   }
   io::Dataset data;
   data.attributes = {{"metric", metric.name},
-                     {"files", arguments.files},
+                     {"files", arguments.input.files},
                      {"triangle_inequality", metric.triangle},
                      {"bytes", found.plan.bytes}};
   data.arrays["distances"] = Array::matrix(found.distances);
@@ -351,15 +226,8 @@ int run(Arguments& arguments, const CLI::App& command) {
   require_use(command, metric.name);
   arguments.similarity.dsa.alignment.group = representation::alignment_group(arguments.group);
   // Two systems have dynamics, whatever samples of them there are.
-  const bool dynamics = metric.name == "dsa" && arguments.files.size() == 2;
-  const bool nwb_options = has_nwb_options(arguments);
-  const std::vector<std::string> keys = keys_of(arguments);
-  std::vector<Side> sides;
-  for (std::size_t i = 0; i < arguments.files.size(); ++i) {
-    sides.push_back(load(arguments, arguments.files[i], keys[i], nwb_options));
-    if (dynamics) continue;
-    require_corresponding(sides.front(), sides.back(), arguments.files[i], arguments.files.front());
-  }
+  const bool dynamics = metric.name == "dsa" && arguments.input.files.size() == 2;
+  const std::vector<Side> sides = load_sides(arguments.input, !dynamics);
   try {
     return sides.size() == 2 ? compare_two(arguments, sides, metric)
                              : compare_many(arguments, sides, metric);
@@ -374,7 +242,7 @@ void add_compare(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "compare", "How alike networks and recordings represent the same conditions");
-  command->add_option("FILES", arguments->files, "Two data or network files, or more")
+  command->add_option("FILES", arguments->input.files, "Two data or network files, or more")
       ->type_name("FILE")
       ->expected(2, 1000000)
       ->required();
@@ -382,14 +250,14 @@ void add_compare(CLI::App& app, Action& action) {
       ->type_name("NAME")
       ->default_str("svcca");
   command
-      ->add_option("--key", arguments->keys,
+      ->add_option("--key", arguments->input.keys,
                    "The array to compare: for all data files, or once for each file in order")
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  arguments->recording.add_all_but_key_to(*command);
+  arguments->input.recording.add_all_but_key_to(*command);
   command
-      ->add_option("--parameters", arguments->parameters,
+      ->add_option("--parameters", arguments->input.parameters,
                    "Of network files, those after training or those before")
       ->type_name("parameters|initial")
       ->default_str("parameters")
@@ -429,11 +297,11 @@ void add_compare(CLI::App& app, Action& action) {
   command->add_flag("--pad", alignment.pad, "Of dsa: fill up the dynamics of the lower rank");
   command->add_option("--seed", alignment.seed, "Of dsa: of the random starts")->default_str("0");
   command
-      ->add_option("--resample", arguments->resample,
+      ->add_option("--resample", arguments->input.resample,
                    "Bring each trial to this many steps, by straight lines between its steps")
       ->type_name("STEPS")
       ->check(CLI::Range(Index{0}, Index{100000000}).description(""));
-  command->add_flag("--average", arguments->average, "Compare the means over the trials");
+  command->add_flag("--average", arguments->input.average, "Compare the means over the trials");
   command->add_option("--memory", arguments->memory, "Of more than two files: GB to use at most")
       ->type_name("GB")
       ->default_str("4");

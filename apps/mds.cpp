@@ -3,18 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
-#include <set>
 
 #include "apps/commands.hpp"
+#include "apps/distance_input.hpp"
 #include "apps/results.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
-#include "nullcline/io/arrays.hpp"
-#include "nullcline/io/label_table.hpp"
-#include "nullcline/io/recording.hpp"
 #include "nullcline/representation/linkage.hpp"
 #include "nullcline/representation/smacof.hpp"
 #include "nullcline/study/joins/label_tests.hpp"
@@ -26,121 +22,13 @@ using representation::ClassicalMds;
 using representation::Smacof;
 
 struct Arguments {
-  std::string file, key, labels, strata;
+  DistanceInput input;
   Index dim = 2, starts = 8;
   bool symmetrize = false;
   study::LabelTestOptions tests;
   int jobs = 0;
   ResultOptions results;
 };
-
-/// What distances are of: the names are empty where the file has none.
-struct Distances {
-  Matrix D;
-  std::vector<std::string> names;
-  std::string source;
-};
-
-/// A list of K words among the attributes, such as the files of `compare` or the objects of a join.
-std::vector<std::string> names_in(const io::Json& attributes, Index K) {
-  for (const char* key : {"files", "objects"}) {
-    const auto found = attributes.find(key);
-    if (found == attributes.end() || !found->is_array()) continue;
-    const bool words = std::all_of(found->begin(), found->end(),
-                                   [](const io::Json& each) { return each.is_string(); });
-    if (words && std::ssize(*found) == K) return found->get<std::vector<std::string>>();
-  }
-  return {};
-}
-
-std::string key_in(const io::Dataset& data, const Arguments& arguments) {
-  if (!arguments.key.empty()) return arguments.key;
-  if (data.arrays.contains("distances") || data.arrays.size() != 1) return "distances";
-  return data.arrays.begin()->first;
-}
-
-Distances distances_of_table(const Arguments& arguments) {
-  if (!arguments.key.empty()) {
-    throw Error(arguments.file, "--key", "one table without a name", "no --key");
-  }
-  io::Recording table = io::read_recording(arguments.file);
-  return {table.trials.front().transpose(), std::move(table.columns), "table"};
-}
-
-Distances distances_of(const Arguments& arguments) {
-  if (arguments.file.ends_with(".csv") || arguments.file.ends_with(".tsv")) {
-    return distances_of_table(arguments);
-  }
-  const io::Dataset data = io::read_arrays(arguments.file);
-  const std::string key = key_in(data, arguments), field = "array '" + one_line(key) + "'";
-  const auto found = data.arrays.find(key);
-  if (found == data.arrays.end()) {
-    std::vector<std::string> others;
-    for (const auto& [name, array] : data.arrays) {
-      if (array.shape.size() == 2) others.push_back(one_line(name));
-    }
-    throw Error(arguments.file, field, "nothing",
-                others.empty() ? "distances (K, K)"
-                               : fmt::format("--key, one of {}", fmt::join(others, ", ")));
-  }
-  if (found->second.shape.size() != 2) {
-    throw Error(arguments.file, field, "shape " + found->second.shape_text(), "(K, K)");
-  }
-  const Matrix D = found->second.as_matrix();
-  return {D, names_in(data.attributes, D.rows()), field};
-}
-
-/// A column of the table of labels as numbers, by ascending word.
-struct Label {
-  std::string name;
-  std::vector<std::string> words;  // (K)
-  std::vector<std::string> classes;
-  std::vector<Index> of;  // (K)
-};
-
-std::string array_name(const Label& label) { return "label/" + label.name; }
-
-/// Before all the work: the names of columns are names of arrays in the results.
-void require_storable(const Arguments& arguments, const std::vector<Label>& labels) {
-  io::Dataset results;
-  for (const Label& label : labels) results.arrays[array_name(label)] = Array::integers({});
-  io::require_storable(results, arguments.labels);
-}
-
-std::vector<Label> labels_of(const Arguments& arguments, Index K) {
-  std::vector<Label> labels;
-  if (arguments.labels.empty()) return labels;
-  const io::LabelTable table = io::read_label_table(arguments.labels);
-  if (std::ssize(table.columns.front()) != K) {
-    throw Error(arguments.labels, "",
-                counted(std::ssize(table.columns.front()), "line") + " below the names",
-                fmt::format("{}, one for each object of {}", K, arguments.file));
-  }
-  for (std::size_t k = 0; k < table.names.size(); ++k) {
-    Label label{table.names[k], table.columns[k], {}, {}};
-    const std::set<std::string> classes(label.words.begin(), label.words.end());
-    label.classes.assign(classes.begin(), classes.end());
-    for (const std::string& word : label.words) {
-      label.of.push_back(std::distance(classes.begin(), classes.find(word)));
-    }
-    labels.push_back(std::move(label));
-  }
-  require_storable(arguments, labels);
-  return labels;
-}
-
-/// The column called --strata, within whose classes the other labels are permuted.
-std::vector<Index> strata_in(const Arguments& arguments, const std::vector<Label>& labels) {
-  if (arguments.strata.empty()) return {};
-  std::vector<std::string> names;
-  for (const Label& label : labels) {
-    if (label.name == arguments.strata) return label.of;
-    names.push_back(label.name);
-  }
-  throw Error(
-      arguments.labels, "--strata", "'" + arguments.strata + "'",
-      names.empty() ? "a column of --labels" : fmt::format("one of {}", fmt::join(names, ", ")));
-}
 
 struct Findings {
   ClassicalMds classical;
@@ -151,9 +39,9 @@ struct Findings {
 
 /// What the tests need and the map does not, before either is made.
 void require_testable(const Arguments& arguments, Index K) {
-  if (arguments.labels.empty() || arguments.tests.neighbors < K) return;
+  if (arguments.input.labels.empty() || arguments.tests.neighbors < K) return;
   throw Error("", "--neighbors", std::to_string(arguments.tests.neighbors),
-              fmt::format("fewer than the {} of {}", counted(K, "object"), arguments.file));
+              fmt::format("fewer than the {} of {}", counted(K, "object"), arguments.input.file));
 }
 
 /// `first` is where the tests begin in the progress of the whole.
@@ -163,7 +51,7 @@ io::Json tests_of(const Arguments& arguments, const Matrix& D, const std::vector
   const double part = (1 - first) / static_cast<double>(labels.size());
   for (std::size_t k = 0; k < labels.size(); ++k) {
     const Label& label = labels[k];
-    if (label.name == arguments.strata) continue;
+    if (label.name == arguments.input.strata) continue;
     study::LabelTestOptions options = arguments.tests;
     const double begin = first + part * static_cast<double>(k);
     options.progress = watch.progress("permutations of " + label.name, begin, begin + part);
@@ -213,7 +101,7 @@ std::string tests_text(const io::Json& tests) {
 
 std::string text_of(const Arguments& arguments, const Distances& given,
                     const std::vector<Label>& labels, const Findings& found) {
-  return fmt::format("{}, {}: {}\n", arguments.file, given.source,
+  return fmt::format("{}, {}: {}\n", arguments.input.file, given.source,
                      counted(given.D.rows(), "object")) +
          fmt::format("classical scaling: {} {} {:.1f} % of what is Euclidean; {:.1f} % is not\n",
                      counted(arguments.dim, "dimension"), arguments.dim == 1 ? "holds" : "hold",
@@ -226,7 +114,7 @@ std::string text_of(const Arguments& arguments, const Distances& given,
 io::Dataset dataset_of(const Arguments& arguments, const Distances& given,
                        const std::vector<Label>& labels, const Findings& found) {
   io::Dataset result;
-  result.attributes = {{"data", arguments.file},
+  result.attributes = {{"data", arguments.input.file},
                        {"names", given.names},
                        {"explained", found.classical.explained},
                        {"negative_part", found.classical.negative_part},
@@ -249,13 +137,13 @@ io::Dataset dataset_of(const Arguments& arguments, const Distances& given,
 
 int run(const Arguments& arguments) {
   arguments.results.check();
-  Distances given = distances_of(arguments);
+  Distances given = distances_of(arguments.input);
   if (arguments.symmetrize && given.D.rows() == given.D.cols()) {
     given.D = (0.5 * (given.D + given.D.transpose())).eval();
   }
   require_testable(arguments, given.D.rows());
-  const std::vector<Label> labels = labels_of(arguments, given.D.rows());
-  const std::vector<Index> strata = strata_in(arguments, labels);
+  const std::vector<Label> labels = labels_of(arguments.input, given.D.rows());
+  const std::vector<Index> strata = strata_in(arguments.input, labels);
   Findings found;
   const double mapped = labels.empty() ? 1 : 0.5;  // of the progress
   Watch watch;
@@ -272,7 +160,7 @@ int run(const Arguments& arguments) {
     }
     if (!watch.finish()) return watch.exit_code();
   } catch (const std::invalid_argument& error) {
-    throw Error::because(arguments.file, given.source, error.what());
+    throw Error::because(arguments.input.file, given.source, error.what());
   }
   deliver(arguments.results, text_of(arguments, given, labels, found),
           dataset_of(arguments, given, labels, found));
@@ -280,19 +168,21 @@ int run(const Arguments& arguments) {
 }
 
 void add_options(CLI::App& command, Arguments& arguments) {
-  command.add_option("DISTANCES", arguments.file, "A file with distances of all pairs")
+  command.add_option("DISTANCES", arguments.input.file, "A file with distances of all pairs")
       ->type_name("FILE")
       ->required();
-  command.add_option("--key", arguments.key, "The array; if not given, distances or the only one")
+  command
+      .add_option("--key", arguments.input.key,
+                  "The array; if not given, distances or the only one")
       ->type_name("NAME");
   CLI::Option* labels =
       command
-          .add_option("--labels", arguments.labels,
+          .add_option("--labels", arguments.input.labels,
                       "A table in .csv or .tsv: a line of names, then a line an object. Each "
                       "column is tested for how its labels cluster")
           ->type_name("FILE");
   command
-      .add_option("--strata", arguments.strata,
+      .add_option("--strata", arguments.input.strata,
                   "A column of it within whose labels the others are permuted")
       ->type_name("NAME")
       ->needs(labels);

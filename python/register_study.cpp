@@ -169,7 +169,7 @@ void register_study(py::module_& m) {
           "failures", [](const Run& self) { return self.done.failures; },
           "A line for each job that failed.");
 
-  m.def("run", run, py::arg("study"), py::arg("out"), py::arg("jobs"), py::arg("set"),
+  m.def("_run", run, py::arg("study"), py::arg("out"), py::arg("jobs"), py::arg("set"),
         py::arg("quick"), py::arg("progress"),
         "Calls progress(fraction, what) some times a second, if it is not None.");
   m.def("list_analyses", list_analyses,

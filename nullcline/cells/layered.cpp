@@ -8,6 +8,7 @@
 #include "nullcline/cells/initialization.hpp"
 #include "nullcline/cells/layer_map.hpp"
 #include "nullcline/cells/stacked_map.hpp"
+#include "nullcline/cells/staged_function.hpp"
 #include "nullcline/core/errors.hpp"
 
 namespace nullcline::cells {

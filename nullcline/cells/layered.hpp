@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "nullcline/cells/feature_function.hpp"
 #include "nullcline/cells/layer.hpp"
 #include "nullcline/cells/registry.hpp"
-#include "nullcline/cells/staged_function.hpp"
 
 namespace nullcline::cells {
 

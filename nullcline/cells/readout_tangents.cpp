@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/cells/readout_tangents.hpp"
 
+#include "nullcline/cells/feature_function.hpp"
 #include "nullcline/cells/registry.hpp"
-#include "nullcline/cells/staged_function.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/core/linear_algebra.hpp"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "nullcline/cells/staged_function.hpp"
+#include "nullcline/cells/feature_function.hpp"
 #include "nullcline/core/map.hpp"
 
 namespace nullcline::cells {

@@ -2,7 +2,6 @@
 #include "nullcline/cells/staged_function.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "nullcline/cells/detail/scaled_blocks.hpp"
@@ -12,9 +11,7 @@
 namespace nullcline::cells {
 namespace {
 
-using detail::add_unit_diagonal;
-using detail::add_unit_product;
-using detail::columns;
+using detail::unit_bilinear;
 using detail::unit_product;
 using detail::unit_product_transposed;
 using detail::unit_quadratic_form;
@@ -41,60 +38,6 @@ void over_blocks(Index states, Index tangents, const Block& block) {
       for (Index i = 0; i < all; i += together) body(first + i, std::min(together, all - i));
     });
   }
-}
-
-/// sum_pr d2phi / dx_p dx_r v_p w_r of every unit.   X: (P n, B)  V, W: (P n, B k)  (Q n, B k)
-Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
-                     In<Matrix> W) {
-  const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
-  Matrix result = Matrix::Zero(Q * n, V.cols());
-  Vector H(P * P * n);
-  for (Index q = 0; q < Q; ++q) {
-    Vector only = Vector::Zero(Q * n);
-    only.segment(q * n, n).setOnes();
-    for (Index b = 0; b < X.cols(); ++b) {
-      phi.hessian(n, X.col(b).data(), only.data(), H.data());
-      if (H.isZero(0)) continue;
-      for (Index j = b * k; j < (b + 1) * k; ++j) {
-        auto sum = result.col(j).segment(q * n, n);
-        for (Index p = 0; p < P; ++p) {
-          for (Index r = 0; r < P; ++r) {
-            sum.array() += H.segment((p * P + r) * n, n).array() *
-                           V.col(j).segment(p * n, n).array() * W.col(j).segment(r * n, n).array();
-          }
-        }
-      }
-    }
-  }
-  return result;
-}
-
-/// What sums begin with: 0, and what underflow may lose.
-MatrixBall empty_sum(Index rows, Index cols) {
-  return {Matrix::Zero(rows, cols), Matrix::Constant(rows, cols, underflow)};
-}
-
-/// The first n columns V of A become [V diag(J_1), V diag(J_2), ...], a block for each number that
-/// a unit has in r_0.
-void scale_columns(Index n, const Box& J, MatrixBall& A) {
-  for (Index j = static_cast<Index>(J.size()); j-- > 0;) {  // the last block first: V is in place
-    const Interval& factor = J[static_cast<std::size_t>(j)];
-    const double c = factor.center(), size = std::abs(c);
-    if (c == 1 && factor.radius() == 0 && j < n) continue;
-    const double spread = above(factor.radius() + 2 * unit_roundoff * size);
-    const auto Vc = A.center.col(j % n).array();
-    const auto Vr = A.radius.col(j % n).array();
-    A.radius.col(j) =
-        ((1 + gamma_bound(8)) * (size * Vr + spread * (Vc.abs() + Vr)) + underflow).eval();
-    A.center.col(j) = (c * Vc).eval();
-  }
-}
-
-/// Adds M to the columns of A from `first` on.
-void add_exact(In<Matrix> M, Index first, MatrixBall& A) {
-  detail::BallView sum = columns(A, first, M.cols());
-  sum.center += M;
-  sum.radius += 2 * unit_roundoff * sum.center.cwiseAbs();
 }
 
 }  // namespace
@@ -437,143 +380,8 @@ Vector StagedFunction<Base>::state_bound() const {
   return bound;
 }
 
-template <class Base>
-Box StagedFunction<Base>::local_box(std::size_t k, const Box& carried, const Box& u, Box* J) const {
-  const auto c = static_cast<std::size_t>(step_.operand_dim(n_));
-  Box q(c + u.size() + 1, Interval(1.0));
-  if (J != nullptr) J->resize(c > 0 ? carried.size() : 0);
-  if (c > 0) {
-    step_.stages[k].operand->enclose(n_, carried.data(), q.data(),
-                                     J == nullptr ? nullptr : J->data());
-  }
-  std::copy(u.begin(), u.end(), q.begin() + static_cast<std::ptrdiff_t>(c));
-  Box L = nullcline::product(stages_[k].M, q);
-  L.insert(L.end(), carried.begin(), carried.end());
-  return L;
-}
-
-template <class Base>
-std::optional<Box> StagedFunction<Base>::enclose(const Box& x, const Box& u) const {
-  Box carried = x;
-  for (std::size_t k = 0; k < stages_.size(); ++k) {
-    const auto& combine = *step_.stages[k].combine;
-    const Box L = local_box(k, carried, u, nullptr);
-    carried.resize(static_cast<std::size_t>(combine.outputs * n_));
-    combine.enclose(n_, L.data(), carried.data(), nullptr);
-  }
-  return carried;
-}
-
-/// As `tangents`, with balls.
-template <class Base>
-std::optional<JacobianBalls> StagedFunction<Base>::enclose_jacobians(const Box& x,
-                                                                     const Box& u) const {
-  const Index S = state_dim(), c = step_.operand_dim(n_), d = S + m_;
-  Box carried = x, Jq;
-  MatrixBall D;
-  for (std::size_t k = 0; k < stages_.size(); ++k) {
-    const auto& combine = *step_.stages[k].combine;
-    const Box L = local_box(k, carried, u, &Jq);
-    const Index blocks = step_.stages[k].blocks, P = combine.inputs;
-    const auto M_q = stages_[k].M.leftCols(c), M_u = stages_[k].M.middleCols(c, m_);
-    Box J(static_cast<std::size_t>(P * combine.outputs * n_));
-    carried.resize(static_cast<std::size_t>(combine.outputs * n_));
-    const bool last = k + 1 == stages_.size();
-    combine.enclose(n_, L.data(), last ? nullptr : carried.data(), J.data());
-
-    MatrixBall next = empty_sum(combine.outputs * n_, d);
-    if (k == 0) {  // dr_0 is the identity: columns of M, scaled
-      add_unit_product(n_, P, J, 0, M_q, nullptr, columns(next, 0, c));
-      scale_columns(n_, Jq, next);
-      add_unit_product(n_, P, J, 0, M_u, nullptr, columns(next, S, m_));
-      add_unit_diagonal(n_, P, J, blocks, columns(next, 0, S));
-    } else {
-      MatrixBall v(Matrix::Zero(stages_[k].M.rows(), d));
-      if (c > 0) {
-        MatrixBall dq = empty_sum(n_, d);
-        add_unit_product(n_, step_.carried(k), Jq, 0, D.center, &D.radius, columns(dq, 0, d));
-        v = multiply(M_q, dq);
-      }
-      add_exact(M_u, S, v);
-      add_unit_product(n_, P, J, 0, v.center, &v.radius, columns(next, 0, d));
-      add_unit_product(n_, P, J, blocks, D.center, &D.radius, columns(next, 0, d));
-    }
-    D = std::move(next);
-  }
-  return JacobianBalls{D.block(0, 0, S, S), D.block(0, S, S, m_)};
-}
-
+// But for what staged_enclosures.cpp has.
 template class StagedFunction<DrivenMap>;
 template class StagedFunction<Flow>;
-
-Matrix FeatureFunction::evaluate(In<Matrix> X) const {
-  if (!step_.features) return X.topRows(feature_dim());
-  Matrix Y(feature_dim(), X.cols());
-  step_.features->evaluate(n_, X.cols(), {X.data(), X.outerStride()}, nullptr,
-                           {Y.data(), Y.rows()});
-  return Y;
-}
-
-Matrix FeatureFunction::local_jacobian(In<Matrix> X) const {
-  Matrix J(step_.feature_count * step_.state * n_, X.cols());
-  step_.features->jacobian(n_, X.cols(), {X.data(), X.outerStride()}, {J.data(), J.rows()});
-  return J;
-}
-
-Matrix FeatureFunction::push_forward(In<Matrix> X, In<Matrix> VX) const {
-  if (!step_.features) return VX.topRows(feature_dim());
-  return unit_product(n_, local_jacobian(X), VX);
-}
-
-Matrix FeatureFunction::second_push_forward(In<Matrix> X, In<Matrix> VX, In<Matrix> WX) const {
-  if (!step_.features) return Matrix::Zero(feature_dim(), VX.cols());
-  return unit_bilinear(*step_.features, n_, X, VX, WX);
-}
-
-Matrix FeatureFunction::pull_back(In<Matrix> X, In<Matrix> W) const {
-  if (step_.features) return unit_product_transposed(n_, local_jacobian(X), W);
-  Matrix V = Matrix::Zero(state_dim(), W.cols());
-  V.topRows(feature_dim()) = W;
-  return V;
-}
-
-Matrix FeatureFunction::jacobian(In<Vector> x) const {
-  return push_forward(x, Matrix::Identity(state_dim(), state_dim()));
-}
-
-Matrix FeatureFunction::second_derivative(In<Vector> x, In<Vector> w) const {
-  const Index S = state_dim(), P = step_.state;
-  Matrix H = Matrix::Zero(S, S);
-  if (!step_.features) return H;
-  Matrix curvature(P * P * n_, 1);
-  const Vector weights = w;
-  const Vector point = x;
-  step_.features->hessian(n_, point.data(), weights.data(), curvature.data());
-  for (Index p = 0; p < P; ++p) {
-    for (Index r = 0; r < P; ++r) {
-      H.block(p * n_, r * n_, n_, n_).diagonal() = curvature.col(0).segment((p * P + r) * n_, n_);
-    }
-  }
-  return H;
-}
-
-Box FeatureFunction::enclose(const Box& x) const {
-  Box y(static_cast<std::size_t>(feature_dim()));
-  if (step_.features) {
-    step_.features->enclose(n_, x.data(), y.data(), nullptr);
-  } else {
-    std::copy_n(x.begin(), y.size(), y.begin());
-  }
-  return y;
-}
-
-MatrixBall FeatureFunction::push_forward_ball(const Box& x, const MatrixBall& V) const {
-  if (!step_.features) return V.block(0, 0, feature_dim(), V.cols());
-  Box J(static_cast<std::size_t>(step_.feature_count * step_.state * n_));
-  step_.features->enclose(n_, x.data(), nullptr, J.data());
-  MatrixBall W = empty_sum(feature_dim(), V.cols());
-  add_unit_product(n_, step_.state, J, 0, V.center, &V.radius, columns(W, 0, V.cols()));
-  return W;
-}
 
 }  // namespace nullcline::cells

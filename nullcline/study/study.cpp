@@ -4,190 +4,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
-#include <optional>
 #include <stdexcept>
 
-#include "nullcline/cells/registry.hpp"
 #include "nullcline/core/errors.hpp"
 #include "nullcline/io/atomic_file.hpp"
 #include "nullcline/io/settings_json.hpp"
 #include "nullcline/study/analysis.hpp"
+#include "nullcline/study/detail/overrides.hpp"
+#include "nullcline/study/detail/read_population.hpp"
+#include "nullcline/study/detail/table.hpp"
 #include "nullcline/study/detail/toml.hpp"
 #include "nullcline/study/initial.hpp"
 #include "nullcline/study/job.hpp"
 #include "nullcline/study/join.hpp"
 #include "nullcline/tasks/task.hpp"
-#include "nullcline/training/trainer.hpp"
 
 namespace nullcline::study {
 namespace {
 
+using detail::found;
+using detail::key_path;
+using detail::Table;
 using io::Json;
 
 constexpr std::uint64_t largest_study_file = 1 << 20;
-
-/// How an error tells what it found.
-std::string found(const Json& json) {
-  const std::string text = json.dump();
-  return text.size() <= 60 ? text : fmt::format("{:.57}...", text);
-}
-
-std::string join(const std::string& where, const std::string& name) {
-  return where.empty() ? name : fmt::format("{}.{}", where, name);
-}
-
-/// A table of the study, read key by key; what is left unread at the end was misspelled.
-class Table {
- public:
-  Table(Json json, std::string where) : json_(std::move(json)), where_(std::move(where)) {
-    if (!json_.is_object()) throw Error("", where_, found(json_), "a table");
-  }
-
-  const Json* find(const std::string& name) {
-    known_.push_back(name);
-    const auto it = json_.find(name);
-    return it == json_.end() ? nullptr : &*it;
-  }
-
-  const Json& at(const std::string& name, const char* expected) {
-    const Json* value = find(name);
-    if (value == nullptr) throw Error("", join(where_, name), "nothing", expected);
-    return *value;
-  }
-
-  std::string text(const std::string& name, const std::string& standard) {
-    const Json* value = find(name);
-    if (value == nullptr) return standard;
-    if (!value->is_string()) throw Error("", join(where_, name), found(*value), "a text");
-    return value->get<std::string>();
-  }
-
-  std::int64_t count(const std::string& name, const char* expected) {
-    const Json& value = at(name, expected);
-    const bool good = value.is_number_integer() && value.get<std::int64_t>() >= 0;
-    if (!good) throw Error("", join(where_, name), found(value), expected);
-    return value.get<std::int64_t>();
-  }
-
-  void finish() const {
-    for (const auto& [name, value] : json_.items()) {
-      if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-      const std::string near = nearest_word(name, known_);
-      throw Error("", join(where_, name), "an unknown key",
-                  near.empty() ? fmt::format("one of: {}", fmt::join(known_, ", "))
-                               : fmt::format("'{}'?", near));
-    }
-  }
-
- private:
-  Json json_;
-  std::string where_;
-  std::vector<std::string> known_;
-};
-
-/// { name = "...", settings... }, the schema chosen by the name.
-template <class SchemaOf>
-Part read_part(const Json& json, const std::string& where, const SchemaOf& schema_of) {
-  if (!json.is_object()) throw Error("", where, found(json), "a table { name = \"...\", ... }");
-  const auto name = json.find("name");
-  if (name == json.end() || !name->is_string()) {
-    throw Error("", join(where, "name"), name == json.end() ? "nothing" : found(*name), "a text");
-  }
-  Json settings = json;
-  settings.erase("name");
-  Part part;
-  part.name = name->get<std::string>();
-  const Schema* schema = nullptr;
-  try {
-    schema = &schema_of(part.name);
-  } catch (const Error& error) {
-    throw Error("", join(where, "name"), error.found(), error.expected());
-  }
-  part.settings = io::settings_from_json(settings, *schema, where);
-  return part;
-}
-
-/// A population of networks of the same shapes that start where their cell does.
-Population without_initial(Population population) {
-  population.initial = Settings(initial_schema());
-  return population;
-}
-
-/// The population that this one starts from, among those before it; null if it does not.
-const Population* source_of(const Population& population, const Study& before,
-                            const std::string& where) {
-  const std::string& from = population.initial.text("from");
-  if (from.empty()) {
-    if (population.initial.flag("shuffled")) {
-      throw Error("", join(where, "initial.shuffled"), "true without from", "a population in from");
-    }
-    return nullptr;
-  }
-  std::vector<std::string> names;
-  for (const Population& earlier : before.populations) {
-    if (earlier.name != from) {
-      names.push_back(earlier.name);
-      continue;
-    }
-    if (earlier.networks < population.networks) {
-      throw Error(
-          "", join(where, "networks"), std::to_string(population.networks),
-          fmt::format("at most the {} of {}, which they start from", earlier.networks, from));
-    }
-    return &earlier;
-  }
-  throw Error("", join(where, "initial.from"), fmt::format("'{}'", from),
-              names.empty() ? "a population that stands earlier; none does"
-                            : fmt::format("one that stands earlier: {}", fmt::join(names, ", ")));
-}
-
-/// Makes what the population would make, so that settings that clash are found before any work.
-void rehearse(const Population& population, const Population* source, const std::string& where) {
-  std::string part = join(where, "task");
-  try {
-    const auto task = tasks::task_kind(population.task.name)
-                          .make(population.task.settings, population.cell.settings.number("dt"));
-    if (task->conditions().empty()) throw Error("", "", "no conditions", "a task with conditions");
-    part = where;  // what follows says itself that it is of the training
-    std::optional<cells::Network> from;
-    if (source != nullptr) from = initial_network(without_initial(*source), nullptr, 0, 0);
-    const cells::Network network = initial_network(population, from ? &*from : nullptr, 0, 0);
-    training::Trainer<float>(network, population.task.name, population.task.settings,
-                             population.training, 0, 0);
-  } catch (const Error& error) {
-    throw Error("", join(part, error.field()), error.found(), error.expected());
-  }
-}
-
-Population read_population(const std::string& name, const Json& json, const Study& before) {
-  const std::string where = fmt::format("populations.{}", name);
-  Table table(json, where);
-  Population population;
-  population.name = name;
-  population.networks = table.count("networks", "a whole number from 1 to 1000000");
-  if (population.networks < 1 || population.networks > 1'000'000) {
-    throw Error("", join(where, "networks"), std::to_string(population.networks),
-                "a whole number from 1 to 1000000");
-  }
-  population.task = read_part(
-      table.at("task", "a table"), join(where, "task"),
-      [](const std::string& kind) -> const Schema& { return tasks::task_kind(kind).schema; });
-  population.cell = read_part(
-      table.at("cell", "a table"), join(where, "cell"),
-      [](const std::string& kind) -> const Schema& { return cells::cell_kind(kind).schema; });
-  const Json* training = table.find("training");
-  population.training =
-      io::settings_from_json(training != nullptr ? *training : Json::object(),
-                             training::training_schema(), join(where, "training"));
-  const Json* initial = table.find("initial");
-  population.initial = io::settings_from_json(initial != nullptr ? *initial : Json::object(),
-                                              initial_schema(), join(where, "initial"));
-  population.stream = table.text("stream", name);
-  table.finish();
-  rehearse(population, source_of(population, before, where), where);
-  return population;
-}
 
 void check_name(const std::string& name, const std::string& where) {
   const bool good = !name.empty() && name.size() <= 64 &&
@@ -196,63 +38,6 @@ void check_name(const std::string& name, const std::string& where) {
                     });
   if (!good)
     throw Error("", where, fmt::format("'{}'", name), "1 to 64 letters, digits, '_' or '-'");
-}
-
-/// Sets `path` (dotted, "*" for every key that is there) in `json`; returns how many were set. A
-/// table is merged into what is there, key by key.
-std::size_t assign(Json& json, const std::string& path, const Json& value) {
-  if (value.is_object()) {
-    std::size_t set = 0;
-    for (const auto& [key, child] : value.items()) {
-      set += assign(json, fmt::format("{}.{}", path, key), child);
-    }
-    return set;
-  }
-  const auto dot = path.find('.');
-  const std::string head = path.substr(0, dot);
-  std::vector<std::string> names;
-  if (head == "*") {
-    for (const auto& [name, child] : json.items()) names.push_back(name);
-  } else {
-    names.push_back(head);
-  }
-  std::size_t count = 0;
-  for (const auto& name : names) {
-    if (dot == std::string::npos) {
-      json[name] = value;
-      ++count;
-    } else {
-      Json& child = json[name];
-      if (child.is_null()) child = Json::object();
-      if (!child.is_object())
-        throw Error("", name, found(child), fmt::format("a table, as {} says", path));
-      count += assign(child, path.substr(dot + 1), value);
-    }
-  }
-  return count;
-}
-
-void apply_overrides(Json& json, const StudyOptions& options) {
-  if (const auto quick = json.find("quick"); quick != json.end()) {
-    const Json changes = *quick;
-    json.erase("quick");
-    if (!changes.is_object()) throw Error("", "quick", found(changes), "a table");
-    for (const auto& [key, value] : changes.items()) {
-      if (options.quick) assign(json, key, value);
-    }
-  } else if (options.quick) {
-    throw Error("", "quick", "nothing", "a table [quick], as a quick run was asked for");
-  }
-  for (const std::string& text : options.overrides) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw Error("", "--set", fmt::format("'{}'", text), "KEY=VALUE");
-    }
-    const std::string key = text.substr(0, equals);
-    if (assign(json, key, detail::parse_toml_value(text.substr(equals + 1))) == 0) {
-      throw Error("", fmt::format("--set {}", key), "nothing that it names", "keys of the study");
-    }
-  }
 }
 
 /// Networks of two populations with one stream and the same settings would be the same file.
@@ -278,7 +63,7 @@ std::vector<Part> read_chosen(Table& table, const std::string& name,
     const Json* settings = chosen.find(kind.name);
     if (settings == nullptr) continue;
     parts.push_back(
-        {kind.name, io::settings_from_json(*settings, kind.schema, join(name, kind.name))});
+        {kind.name, io::settings_from_json(*settings, kind.schema, key_path(name, kind.name))});
   }
   chosen.finish();
   return parts;
@@ -321,7 +106,7 @@ Study read_study(const Json& json, const std::vector<std::string>& order) {
   }
   for (const std::string& name : names) {
     check_name(name, fmt::format("populations.{}", name));
-    study.populations.push_back(read_population(name, populations.at(name), study));
+    study.populations.push_back(detail::read_population(name, populations.at(name), study));
   }
   check_different(study);
 
@@ -357,7 +142,7 @@ Study parse_study(std::string_view toml, const std::string& path, const StudyOpt
   try {
     std::vector<std::string> order;
     Json json = detail::parse_toml(toml, path, "populations", order);
-    apply_overrides(json, options);
+    detail::apply_overrides(json, options);
     return read_study(json, order);
   } catch (const Error& error) {
     throw error.at(path);

@@ -36,11 +36,11 @@ def run(
     if isinstance(set, str):
         raise TypeError('set must be a list of "KEY=VALUE", not one text')
     if callable(progress):
-        return _nullcline.run(os.fspath(study), out, jobs, list(set), quick, progress)
+        return _nullcline._run(os.fspath(study), out, jobs, list(set), quick, progress)
     if not (sys.stderr.isatty() if progress is None else progress):
-        return _nullcline.run(os.fspath(study), out, jobs, list(set), quick, None)
+        return _nullcline._run(os.fspath(study), out, jobs, list(set), quick, None)
     try:
-        return _nullcline.run(os.fspath(study), out, jobs, list(set), quick, _show)
+        return _nullcline._run(os.fspath(study), out, jobs, list(set), quick, _show)
     finally:
         sys.stderr.write("\r\x1b[K")
 

@@ -76,4 +76,4 @@ def from_torch(module, readout=None, *, embedding=None, dt=0.01):
     return Network(_CELLS[kind], parameters, settings)
 
 
-Network.from_torch = staticmethod(from_torch)
+Network.from_torch = staticmethod(from_torch)  # type: ignore[assignment]

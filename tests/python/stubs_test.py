@@ -12,9 +12,10 @@ import nullcline
 from nullcline import _nullcline
 
 FOLDER = pathlib.Path(nullcline.__file__).parent
-STUBS = ast.parse((FOLDER / "_nullcline.pyi").read_text())
-CLASSES = {node.name: node for node in STUBS.body if isinstance(node, ast.ClassDef)}
-FUNCTIONS = {node.name: node for node in STUBS.body if isinstance(node, ast.FunctionDef)}
+THEMES = sorted((FOLDER / "_nullcline").glob("_[a-z]*.pyi"))
+BODY = [node for theme in THEMES for node in ast.parse(theme.read_text()).body]
+CLASSES = {node.name: node for node in BODY if isinstance(node, ast.ClassDef)}
+FUNCTIONS = {node.name: node for node in BODY if isinstance(node, ast.FunctionDef)}
 
 
 def members(name):
@@ -49,11 +50,26 @@ def test_the_package_is_typed():
     assert (FOLDER / "py.typed").exists()
 
 
+def test_all_themes_are_gathered():
+    lines = (FOLDER / "_nullcline" / "__init__.pyi").read_text().splitlines()
+    gathered = {line.split()[1] for line in lines if line.endswith("import *")}
+    assert gathered == {f".{theme.stem}" for theme in THEMES} - {"._types"}
+
+
+def test_no_name_stands_twice_but_overloads():
+    names = [
+        node.name
+        for node in BODY
+        if isinstance(node, ast.ClassDef)
+        or (isinstance(node, ast.FunctionDef) and not node.decorator_list)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_stubs_and_module_have_the_same_names():
     public = {name for name in vars(_nullcline) if not name.startswith("_")}
-    private = {name for name in CLASSES if name.startswith("_")}
-    assert public == (CLASSES.keys() - private) | FUNCTIONS.keys()
-    assert set(nullcline.__all__) == public | {"__version__"}
+    assert public == {name for name in CLASSES | FUNCTIONS if not name.startswith("_")}
+    assert set(nullcline.__all__) == public | {"__version__", "run"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in CLASSES if not name.startswith("_")))
