@@ -23,6 +23,13 @@ def read_analysis(directory, jobs, kind):
     return read(directory / "analyses" / f"{jobs[kind]}.h5")
 
 
+def reached(directory, jobs):
+    """Whether a network performs its task; None where it was not trained or not scored."""
+    if {"network", "outputs"} - set(jobs):
+        return None
+    return read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
+
+
 def training_of(directory, jobs):
     """(steps, status, parameters) of a network; the status is "criterion" if it stopped at that."""
     with h5py.File(directory / "networks" / f"{jobs['network']}.h5") as file:

@@ -23,7 +23,7 @@ import measurements  # noqa: E402
 import memory as remembered  # noqa: E402
 from paired import sign_test  # noqa: E402
 from results import (finish, joins, load, print_label_tests, print_table,  # noqa: E402
-                     read_analysis, spread)
+                     reached, spread)
 from warps import apart, dispersion  # noqa: E402
 
 import nullcline as nc  # noqa: E402
@@ -101,12 +101,9 @@ MEASURE = {"circle": circle, "context": context, "memory": memory}
 
 
 def network_of(directory, name, jobs):
-    network = Network(name)
-    if {"network", "outputs"} - set(jobs):
-        return network
-    network.done = True
-    network.performs = read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
-    if network.performs:
+    performs = reached(directory, jobs)
+    network = Network(name, performs is not None, bool(performs))
+    if performs:
         file = directory / "networks" / f"{jobs['network']}.h5"
         task = name.split("_")[0]
         network.values, network.tangents = MEASURE[task](nc.load(file), nc.load(file, "initial"))

@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 from measures import MEASURES  # noqa: E402
 from paired import rank_sum, sign_test  # noqa: E402
-from results import finish, load, print_table, read_analysis, spread  # noqa: E402
+from results import finish, load, print_table, reached, spread  # noqa: E402
 from warps import dispersion, distance  # noqa: E402
 
 import nullcline as nc  # noqa: E402
@@ -43,12 +43,9 @@ class Network:
 
 def loader(tasks):
     def network_of(directory, name, jobs):
-        network = Network(name, tasks[name.rsplit(" ", 1)[0]])
-        if {"network", "outputs"} - set(jobs):
-            return network
-        network.done = True
-        network.performs = read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
-        if network.performs:
+        performs = reached(directory, jobs)
+        network = Network(name, tasks[name.rsplit(" ", 1)[0]], performs is not None, bool(performs))
+        if performs:
             file = directory / "networks" / f"{jobs['network']}.h5"
             found = [MEASURES[network.task](nc.load(file, stage)) for stage in STAGES]
             network.values, network.tangents = zip(*found)
