@@ -2,9 +2,10 @@
 """What is measured on a network of one of six tasks, as {quantity: number}, and the tangents by which
 networks are compared. README.md says what is our choice.
 
-Tangents (K, S, m, n) are those of an input manifold of the task at K points, without noise, at the last
-step, or where a task forgets what came once (flip-flops) at the mean time to the next pulse. Numbers are
-medians over the points and means over the manifolds of a task unless they are called otherwise.
+Tangents (K, S, m, n) are those of an input manifold of the task, in its default settings, at K points,
+without noise, at the last step, or where a task forgets what came once (flip-flops) at the mean time to
+the next pulse. Numbers are medians over the points and means over the manifolds of a task unless they
+are called otherwise.
 """
 import numpy as np
 
