@@ -23,6 +23,13 @@ def read_analysis(directory, jobs, kind):
     return read(directory / "analyses" / f"{jobs[kind]}.h5")
 
 
+def reached(directory, jobs):
+    """Whether a network performs its task; None where it was not trained or not scored."""
+    if {"network", "outputs"} - set(jobs):
+        return None
+    return read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
+
+
 def training_of(directory, jobs):
     """(steps, status, parameters) of a network; the status is "criterion" if it stopped at that."""
     with h5py.File(directory / "networks" / f"{jobs['network']}.h5") as file:
@@ -51,6 +58,18 @@ def load(directory, network_of):
         name: [network_of(directory, f"{name} {number + 1}", done.get((name, number), {}))
                for number in range(population["networks"])]
         for name, population in study["populations"].items()}
+
+
+def joins(directory, kind):
+    """{metric: (attributes, arrays)} of the metrics of a join that are done."""
+    found = {}
+    for (_, _, part), (job, state, _) in jobs(directory).items():
+        path = directory / "joins" / f"{job}.npz"
+        if part.startswith(f"{kind}/") and state == "done" and path.exists():
+            with np.load(path) as file:
+                found[part.split("/")[1]] = (json.loads(bytes(file["attributes_json"])),
+                                             {name: file[name] for name in file})
+    return found
 
 
 def spread(values, form):
@@ -83,6 +102,17 @@ def mean_difference(what, differences, of):
 def print_table(head, rows):
     for row in [head, ["---"] * len(head), *rows]:
         print("| " + " | ".join(map(str, row)) + " |")
+
+
+def print_label_tests(joined, labels):
+    """How networks cluster by these labels, of joins(..)."""
+    print_table(["metric", "label", "networks", "n", "silhouette", "R2", "p", "nearest alike",
+                 "by chance", "p nearest"],
+                [[metric, test["label"], test["objects"], test["count"], f"{test['silhouette']:.2f}",
+                  f"{test['r_squared']:.2f}", f"{test['permanova_p']:.3f}", f"{test['accuracy']:.2f}",
+                  f"{test['chance']:.2f}", f"{test['neighbor_p']:.3f}"]
+                 for metric, (attributes, _) in joined.items() for test in attributes["tests"]
+                 if test["label"] in labels and test["status"] == "tested"])
 
 
 def finish(objections, notes=(), good=""):

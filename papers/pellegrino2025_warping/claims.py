@@ -30,7 +30,7 @@ from results import jobs, print_table, spread  # noqa: E402
 import nullcline as nc  # noqa: E402
 
 KINDS = ("relu", "softplus", "gelu")
-ORDINAL = {1: "first", 2: "second", 3: "third"}
+ORDINAL = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
 @dataclass
@@ -125,7 +125,7 @@ TORUS = [
 
 def memory_claims(population, items):
     def claim(figure, *rest):
-        return Claim(figure if items == 2 else "5-7, K = 3", population, *rest)
+        return Claim(figure if items == 2 else f"5-7, K = {items}", population, *rest)
     yield claim("5-7", f"rank of the slice at the end of the trial (= {items})", "rank",
                 "a torus" if items == 2 else "a hyper-torus", lambda v: v == items)
     yield claim("5-7", "changes of rank after the last input (0)", "rank changes", "0 by theory",
@@ -184,14 +184,16 @@ OTHERS = [
           "faster movement, faster travel"),
 ]
 CLAIMS = [*CIRCLE, *DECISION, *CONTEXT, *memory_claims("memory", 2), *TORUS,
-          *memory_claims("memory_3", 3), *SUBTRACTION, *NONLINEAR,
-          *OTHERS]
+          *memory_claims("memory_3", 3), *memory_claims("memory_4", 4), *SUBTRACTION,
+          *NONLINEAR, *OTHERS]
 
 MEASURES = {
     "circle": measurements.circle,
     "context": measurements.context,
-    "memory": lambda net, _: {**memory.memory(net), **memory.curvature(net), **memory.topology(net)},
-    "memory_3": lambda net, _: memory.memory(net, 3, 8),
+    "memory": lambda net, _: {**memory.memory(net, measurements.grid([24] * 2)),
+                              **memory.curvature(net), **memory.topology(net)},
+    "memory_3": lambda net, _: memory.memory(net, measurements.grid([8] * 3)),
+    "memory_4": lambda net, _: memory.memory(net, measurements.scattered(256, 4)),
     "subtraction": lambda net, _: memory.subtraction(net),
     **{kind: measurements.courses for kind in KINDS},
 }

@@ -20,6 +20,11 @@ def grid(counts, lowest=0.0, highest=TAU, ends=False):
     return np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, len(counts))
 
 
+def scattered(count, dim):
+    """(count, dim) Points of a torus, uniform, the same each time."""
+    return np.random.default_rng(2025).uniform(0, TAU, (count, dim))
+
+
 def manifold(net, task, kappa, settings={}, number=0):
     return nc.InputFunctions.of_task(task, settings, dt=net.dt, manifold=number).at(kappa)
 

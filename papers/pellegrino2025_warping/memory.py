@@ -17,10 +17,12 @@ def times(items):
     return go - DELAY, go, [go + 2 * SHOWN * (i + 1) for i in range(items)]
 
 
-def memory(net, items=2, side=24):
+def memory(net, kappa):
+    """At points kappa (K, items) of the torus."""
+    items = kappa.shape[1]
     settings = {} if items == 2 else {"items": items}
     encoded, go, reports = times(items)
-    man = manifold(net, "sequential_memory", grid([side] * items), settings)
+    man = manifold(net, "sequential_memory", kappa, settings)
     geo = nc.pullback_metric(net, man, range(1, man.steps + 1))
     history = nc.rank_history(net, man, range(1, man.steps + 1))
     at = [int(np.argmin(np.abs(geo.time - t))) for t in (encoded, go, reports[0] + SHOWN)]

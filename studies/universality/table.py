@@ -11,7 +11,6 @@ that are marginal left out; two networks are as far apart as these numbers diffe
 
 Exit code 1, and a line for each, where a network was not analyzed or a metric is missing.
 """
-import json
 import sqlite3
 import sys
 from collections import Counter
@@ -20,22 +19,11 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from results import finish, jobs, load, print_table, read_analysis  # noqa: E402
+from results import (finish, joins, load, print_label_tests, print_table,  # noqa: E402
+                     read_analysis)
 
 PERMUTATIONS = 999
 MARGINAL = 3  # the kind of a point
-
-
-def joins(directory):
-    """{metric: (attributes, arrays)} of the metrics that are done."""
-    found = {}
-    for (_, _, kind), (job, state, _) in jobs(directory).items():
-        path = directory / "joins" / f"{job}.npz"
-        if kind.startswith("similarity/") and state == "done" and path.exists():
-            with np.load(path) as file:
-                found[kind.split("/")[1]] = (json.loads(bytes(file["attributes_json"])),
-                                             {name: file[name] for name in file})
-    return found
 
 
 def network_of(directory, name, done):
@@ -91,29 +79,16 @@ def topology_notes(networks):
     return notes
 
 
-def test_rows(metric, attributes):
-    for test in attributes["tests"]:
-        if test["label"] not in ("cell", "activation", "stage") or test["status"] != "tested":
-            continue
-        yield [metric, test["label"], test["objects"], test["count"],
-               f"{test['silhouette']:.2f}", f"{test['r_squared']:.2f}",
-               f"{test['permanova_p']:.3f}", f"{test['accuracy']:.2f}", f"{test['chance']:.2f}",
-               f"{test['neighbor_p']:.3f}"]
-
-
 def main():
     directory = Path(sys.argv[1])
     study, populations = load(directory, network_of)
     networks = [network for population in populations.values() for network in population]
-    found = joins(directory)
+    found = joins(directory, "similarity")
     objections = [f"{name}: not analyzed" for name, _, points in networks
                   if points is None]
     objections += [f"{metric}: not computed" for metric in study["joins"]["similarity"]["metrics"]
                    if metric not in found]
-    print_table(["metric", "label", "networks", "n", "silhouette", "R2", "p", "nearest alike",
-                 "by chance", "p nearest"],
-                [row for metric, (attributes, _) in found.items()
-                 for row in test_rows(metric, attributes)])
+    print_label_tests(found, ("cell", "activation", "stage"))
     print()
     print_table(["metric", "compared", "left out", "stress-1", "gap of the distances"],
                 [[metric, attributes["metrics"]["compared"], attributes["metrics"]["left_out"],

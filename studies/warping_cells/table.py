@@ -7,8 +7,9 @@
 
 A row is a quantity of a task as papers/pellegrino2025_warping measures it: median [least .. greatest]
 over the networks that perform, one column a cell. "spread" is that of the metrics of a population about
-their Frechet mean, the median over the manifold at the end (of the memory at 2 s). Then exact tests over all cells together.
-Exit code 1, and a line for each, where a network was not trained or not scored.
+their Frechet mean, the median over the manifold at the end (of the memory at 2 s). Then how metrics
+cluster by cell, by the join `warps`, and exact tests over all cells together.
+Exit code 1, and a line for each, where a network was not trained or not scored or the join is missing.
 """
 import sys
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "papers" / "pellegrino20
 import measurements  # noqa: E402
 import memory as remembered  # noqa: E402
 from paired import sign_test  # noqa: E402
-from results import finish, load, print_table, read_analysis, spread  # noqa: E402
+from results import (finish, joins, load, print_label_tests, print_table,  # noqa: E402
+                     reached, spread)
+from warps import apart, dispersion  # noqa: E402
 
 import nullcline as nc  # noqa: E402
 
@@ -76,7 +79,7 @@ def context(net, untrained):
 
 
 def memory(net, untrained):
-    found = remembered.memory(net, side=8)
+    found = remembered.memory(net, measurements.grid([8] * 2))
     names = {"rank": "rank at the end of the trial", "rank changes": "changes of rank after the last input",
              "metric per s": "change of the metric a second, delay over report",
              "trace": "greatest trace of the delay over its least",
@@ -98,32 +101,13 @@ MEASURE = {"circle": circle, "context": context, "memory": memory}
 
 
 def network_of(directory, name, jobs):
-    network = Network(name)
-    if {"network", "outputs"} - set(jobs):
-        return network
-    network.done = True
-    network.performs = read_analysis(directory, jobs, "outputs")[0]["metrics"]["reached"]
-    if network.performs:
+    performs = reached(directory, jobs)
+    network = Network(name, performs is not None, bool(performs))
+    if performs:
         file = directory / "networks" / f"{jobs['network']}.h5"
         task = name.split("_")[0]
         network.values, network.tangents = MEASURE[task](nc.load(file), nc.load(file, "initial"))
     return network
-
-
-def dispersion(networks, stage):
-    """The median over points, the mean over manifolds, of the spread about the mean metric."""
-    if len(networks) < 2:
-        return np.nan
-    manifolds = range(len(networks[0].tangents[stage]))
-    means = [nc.mean_metric([n.tangents[stage][c] for n in networks]) for c in manifolds]
-    return np.mean([np.nanmedian(mean.dispersion) for mean in means])
-
-
-def apart(first, second):
-    """The mean over pairs of networks of two populations of how far their metrics are apart."""
-    pairs = [(a, b) for a in first for b in second if a is not b]
-    return np.mean([np.mean([nc.distances_of_networks([x, y]).affine_invariant[-1, 0, 1]
-                             for x, y in zip(a.tangents[0], b.tangents[0])]) for a, b in pairs])
 
 
 def rows(populations):
@@ -175,10 +159,16 @@ def notes(populations):
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    _, populations = load(Path(sys.argv[1]), network_of)
+    directory = Path(sys.argv[1])
+    study, populations = load(directory, network_of)
     print_table(["task", "quantity", *CELLS], list(rows(populations)))
+    joined = joins(directory, "warps")
+    print()
+    print_label_tests(joined, ("cell", "stage"))
     networks = [n for of in populations.values() for n in of]
-    finish([f"{n.name}: {text}" for n in networks for text in n.objections()],
+    metrics = study.get("joins", {}).get("warps", {}).get("metrics", [])
+    finish([*(f"{n.name}: {text}" for n in networks for text in n.objections()),
+            *(f"warps {metric}: not computed" for metric in metrics if metric not in joined)],
            [*notes(populations), *(f"{n.name}: does not perform" for n in networks
                                    if n.done and not n.performs)],
            "All networks were measured.")

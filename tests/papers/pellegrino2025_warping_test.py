@@ -34,7 +34,7 @@ def jobs(directory):
 def test_every_network_of_the_study_is_trained(tmp_path):
     out = run("pellegrino2025_warping", tmp_path / "out")
     done = jobs(out)
-    assert len(done) == 5 * 3  # a training and two analyses of one network a population
+    assert len(done) == 6 * 3  # a training and two analyses of one network a population
     assert all(state == "done" for _, _, state, _ in done)
     metrics = {population: metrics for population, kind, _, metrics in done if kind == "network"}
     assert metrics["circle"]["score"] >= 0.99  # the whole training

@@ -23,7 +23,7 @@ from results import load, read_analysis, sign_flip_test, training_of  # noqa: E4
 of_study = {name: pytest.mark.skipif(NAME != name, reason=f"of {name}")
             for name in ("complexity", "dimension", "head_start", "hessians", "linear_models",
                          "reuse", "reversibility", "sines", "sparsity", "warping_cells",
-                         "collapse")}
+                         "collapse", "warping_tasks")}
 
 
 def print_table(directory):
@@ -190,6 +190,48 @@ def test_a_linear_network_collapses_at_the_rates_of_its_eigenvalues_from_the_sta
     assert found["settled"].all()
     for name in ("predicted", "trial", "late"):
         assert np.allclose(found[name], expected, rtol=1e-7), name
+
+
+@of_study["warping_tasks"]
+def test_a_network_that_integrates_by_context_compresses_the_other_stream(result):
+    lines = print_table(result).stdout.split("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    found = {row[1]: row[2:] for row in cells if row[0] == "context_gru"}
+    assert found["performing"][0] == "1 of 1"
+    trained, untrained = map(float, found["compression G_irr / G_rel"])
+    assert trained < 0.2 and 0.5 < untrained < 2
+    assert float(found["part within the readout, relevant"][0]) > 2 * float(
+        found["the same, irrelevant"][0])
+
+
+@of_study["warping_tasks"]
+def test_networks_with_a_metric_in_closed_form_are_measured_as_they_are():
+    sys.path.insert(0, str(STUDIES / "warping_tasks"))
+    from measures import context_integration, decision, nc, perception, toy_language
+    def rate(B, readout, keep, activation="identity"):
+        """x' = keep x + f(B u)."""
+        return nc.Network.rate(recurrent=np.eye(len(B)) * keep, input=B, readout=readout,
+                               activation=activation, tau=0.01, dt=0.01)
+    found, _ = decision(rate(np.eye(2), [[1.0, -1.0]], 0.0))
+    assert np.allclose(list(found.values()), [1, 1, np.sqrt(2), 1, 0], atol=1e-12)
+    # x = tanh(3 (u1 - u2)): its slope is that of the difference alone.
+    found, _ = decision(rate([[3.0, -3.0]], [[1.0]], 0.0, "tanh"))
+    u = np.linspace(0.2, 1, 13)
+    d = np.abs(u[:, None] - u).ravel()
+    slope = 1 / np.cosh(3 * d) ** 2
+    stretch = slope[d < 0.1].mean() / slope[d > 0.4 - 1e-9].mean()
+    assert np.isclose(found["stretch at the boundary over far from it"], stretch, rtol=1e-9)
+    assert abs(found["compression G_sum / G_difference"]) < 1e-20
+    found, _ = perception(rate([[2.0]], [[1.0]], 0.0))
+    assert np.allclose(list(found.values()), [1, 2, 1])
+    # Sums of both streams, and of values of words that nothing modifies.
+    found, _ = context_integration(rate(np.eye(4)[:2], [[1.0, 0.0]], 1.0))
+    assert np.isclose(found["compression G_irr / G_rel"], 1)
+    assert np.isclose(found["size of the tangents"], np.sqrt(2) * 100)
+    words = np.zeros((1, 12))
+    words[0, 6:10] = 1, -1, 2, -2
+    found, _ = toy_language(rate(words, [[1.0]], 1.0))
+    assert np.allclose(list(found.values()), [0, 1, 1, 1, 1, 1, np.sqrt(2), 1], atol=1e-12)
 
 
 @of_study["head_start"]

@@ -30,7 +30,7 @@ def result(tmp_path_factory):
 
 
 def test_every_metric_compares_all_networks_before_and_after(result):
-    found = joins(result)
+    found = joins(result, "similarity")
     assert list(found) == METRICS
     for metric, (attributes, arrays) in found.items():
         D = arrays["distances"]
@@ -44,7 +44,7 @@ def test_every_metric_compares_all_networks_before_and_after(result):
 
 
 def test_distances_do_not_exceed_those_of_their_metrics(result):
-    found = joins(result)
+    found = joins(result, "similarity")
     for metric, most in (("svcca", 1), ("cka", 1), ("procrustes_angular", np.pi / 2), ("dsa", np.pi)):
         D = found[metric][1]["distances"]
         assert (D >= 0).all() and (D <= most).all()
@@ -67,7 +67,7 @@ def test_the_table_has_every_test_and_fails_where_a_metric_is_missing(result, tm
 
 
 def test_permanova_of_the_table_is_that_of_the_join(result):
-    attributes, arrays = joins(result)["svcca"]
+    attributes, arrays = joins(result, "similarity")["svcca"]
     trained = arrays["trained"] == 1
     D, cells = arrays["distances"][np.ix_(trained, trained)], arrays["label/cell"][trained]
     share, _ = permanova(D, cells, np.random.default_rng(0))

@@ -102,14 +102,14 @@ TEST_F(WarpsJoin, RefusesTasksWithoutAManifoldOrWithAnother) {
     }
     return text;
   };
-  // The two populations under other conditions; both with words, which have no manifold.
+  // The two populations under other conditions; both with intervals, which have no manifold.
   const std::string task = R"(task = { name = "decision_d", dimensions = 1, duration = 0.2)";
   std::string one = warped;
   one.insert(one.find(task) + task.size(), ", highest = 2");
   EXPECT_NE(refused(one).find("conditions"), std::string::npos) << refused(one);
-  const std::string words =
-      replaced(warped, task + ", settling = 0.05 }", R"(task = { name = "toy_language" })");
-  EXPECT_NE(refused(words).find("no input manifold"), std::string::npos) << refused(words);
+  const std::string intervals =
+      replaced(warped, task + ", settling = 0.05 }", R"(task = { name = "ready_set_go" })");
+  EXPECT_NE(refused(intervals).find("no input manifold"), std::string::npos) << refused(intervals);
 }
 
 TEST_F(WarpsJoin, RefusesSettingsThatDoNotFitBeforeAnythingIsTrained) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <string>
 
 #include "tests/tasks/tasks.hpp"
 
@@ -57,6 +59,22 @@ TEST(ToyLanguage, HasConditionsOfOneWordBehindModifiers) {
   EXPECT_EQ(ends["very awful"], -4);
   EXPECT_EQ(ends["not bad"], 1);
   EXPECT_EQ(ends["not very awesome"], -4);
+}
+
+TEST(ToyLanguage, HasWordsAtTheCornersOfItsManifoldsWhoseSumIsThatOfTheirValues) {
+  const auto manifolds = make("toy_language")->input_manifolds();
+  const std::map<std::string, double> factors = {{"plain", 1}, {"very", 2}, {"not", -1}};
+  ASSERT_EQ(manifolds.size(), 3u);
+  for (const InputManifold& manifold : manifolds) {
+    for (const double first : {-1.0, 1.0}) {
+      for (const double second : {-1.0, 1.0}) {
+        const Matrix u = manifold.at(Vector{{first, second}}).inputs;
+        EXPECT_TRUE(((u.array() == 0) || (u.array() == 1)).all());
+        EXPECT_EQ(u.colwise().sum(), Eigen::RowVectorXd::Ones(50));
+        EXPECT_EQ(scores(u).sum(), first + factors.at(manifold.name) * second);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -329,9 +329,10 @@ TEST(MetricTraining, ThatLeavesTheNumbersHasDiverged) {
   EXPECT_TRUE(training.network().parameter("recurrent").allFinite());
 }
 
-std::string refused(const Given& given, const std::string& task = "context_decision") {
+std::string refused(const Given& given, const std::string& task = "context_decision",
+                    double dt = 0.5) {
   try {
-    metric_loss_from(training_of(given), context_network(), *task_of(task, {}, 0.5));
+    metric_loss_from(training_of(given), context_network(), *task_of(task, {}, dt));
   } catch (const Error& error) {
     return error.field();
   }
@@ -347,7 +348,7 @@ TEST(MetricTraining, NamesTheSettingThatDoesNotFit) {
   EXPECT_EQ(refused({{"metric_window", List{4, 2}}}), "training.metric_window");
   EXPECT_EQ(refused({{"metric_window", List{2, 11}}}), "training.metric_window");
   EXPECT_EQ(refused({{"metric_grid", std::int64_t{400}}}), "training.metric_grid");
-  EXPECT_EQ(refused({}, "toy_language"), "training.metric");
+  EXPECT_EQ(refused({}, "ready_set_go", 0.02), "training.metric");
   // Before the second item its angle has no tangent.
   const auto memory = task_of("sequential_memory", {}, 0.1);
   const auto network = network_of("gru", {{"dt", 0.1}}, 3);

@@ -8,8 +8,14 @@
 //
 // Words are uniform and independent; a `not` within the reach of another is replaced by a word that
 // modifies nothing.
+//
+// The input manifold is our choice: two words between `bad` and `good` among words that mean
+// nothing, u = (1 + v) / 2 good + (1 - v) / 2 bad with values v of -1 to 1, of which the ends are
+// words. Asked for is v_1 + m v_2: m = 1, or 2 or -1 where `very` or `not` stands before the
+// second.
 #include <array>
 
+#include "nullcline/tasks/manifolds.hpp"
 #include "nullcline/tasks/trial_task.hpp"
 
 namespace nullcline::tasks::kinds {
@@ -31,7 +37,7 @@ constexpr std::array<Word, 12> words = {{{"and", 0},
                                          {"awful", -2},
                                          {"very", 0},
                                          {"not", 0}}};
-constexpr Index very = 10, negation = 11, reach = 4, neutral = 2;
+constexpr Index good = 6, bad = 7, very = 10, negation = 11, reach = 4, neutral = 2;
 
 using Text = std::vector<Index>;  // (T), numbers of words
 
@@ -52,6 +58,30 @@ class ToyLanguage final : public TrialTask<Text> {
 
   std::vector<SteadyInput> steady_inputs() const override {
     return {{"no word", Vector::Zero(size())}};
+  }
+
+  /// Two words, the second alone, behind `very` and behind `not`.
+  std::vector<InputManifold> input_manifolds() const override {
+    std::vector<InputManifold> all;
+    for (const Index before : {neutral, very, negation}) {
+      const auto at = [steps = steps_, before](In<Vector> kappa) {
+        InputManifold::Point point = blank_point(size(), steps, 2);
+        point.inputs.row(neutral).setOnes();
+        point.inputs.col(steps / 2 - 1) = Vector::Unit(size(), before);
+        const Index places[] = {steps / 4, steps / 2};
+        for (std::size_t i = 0; i < 2; ++i) {
+          const double value = kappa(static_cast<Index>(i));
+          const Vector change = (Vector::Unit(size(), good) - Vector::Unit(size(), bad)) / 2;
+          const Vector middle = (Vector::Unit(size(), good) + Vector::Unit(size(), bad)) / 2;
+          point.inputs.col(places[i]) = middle + value * change;
+          point.first[i].col(places[i]) = change;
+        }
+        return point;
+      };
+      all.push_back({{{"value of word 1", -1, 1}, {"value of word 2", -1, 1}}, at});
+      all.back().name = before == neutral ? "plain" : words[static_cast<std::size_t>(before)].text;
+    }
+    return all;
   }
 
  protected:
