@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <limits>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
+#include "nullcline/representation/detail/lbfgs_memory.hpp"
+#include "nullcline/representation/detail/tall_products.hpp"
 
 namespace nullcline::representation {
 namespace {
@@ -24,8 +25,7 @@ constexpr int most_flat_steps = 20;  // In a row that change f within rounding, 
 double inner(const Matrix& A, const Matrix& B) { return A.cwiseProduct(B).sum(); }
 
 void make_tangent(const Matrix& V, Matrix& H) {
-  const Matrix along = V.transpose() * H;
-  H.noalias() -= V * along;
+  detail::add_product(V, -detail::transposed_times(V, H), H);
 }
 
 /// A point of the manifold with what f is there.
@@ -44,49 +44,15 @@ std::optional<Point> evaluate(const SubspaceFunction& f, Matrix V) {
   return point;
 }
 
-/// The last steps s and the changes y of -gradient, each tangent where it was made. They are left
-/// as they are when the point moves on, and what they make of a gradient is projected: with every
-/// <s, y> > 0 they stand for a positive definite matrix B of R^(n x d), and P B P is one of any
+/// What the last pairs of steps and changes of -gradient make of a gradient, tangent at V. The pairs
+/// were tangent where they were made and are left as they are when the point moves on: with every
+/// <s, y> > 0 they stand for a positive definite matrix B of R^(n x d), and P B^-1 P is one of any
 /// tangents. Moving the pairs along instead took half of the time and saved few steps or none.
-class Memory {
- public:
-  explicit Memory(Index capacity) : capacity_(static_cast<std::size_t>(capacity)) {}
-
-  /// Takes a pair only if it is one of a concave direction, as the Wolfe conditions promise.
-  void add(Matrix step, Matrix change) {
-    const double curvature = inner(step, change);
-    if (curvature <= std::numeric_limits<double>::epsilon() * step.norm() * change.norm()) return;
-    pairs_.push_back({std::move(step), std::move(change), curvature});
-    if (pairs_.size() > capacity_) pairs_.pop_front();
-  }
-
-  void clear() { pairs_.clear(); }
-  bool empty() const { return pairs_.empty(); }
-
-  /// The two-loop recursion: an approximation of (-Hessian)^-1 gradient, tangent at V.
-  Matrix direction(const Matrix& V, const Matrix& gradient) const {
-    Matrix H = gradient;
-    std::vector<double> weights(pairs_.size());
-    for (std::size_t i = pairs_.size(); i-- > 0;) {
-      weights[i] = inner(pairs_[i].step, H) / pairs_[i].curvature;
-      H -= weights[i] * pairs_[i].change;
-    }
-    if (!pairs_.empty()) H *= pairs_.back().curvature / pairs_.back().change.squaredNorm();
-    for (std::size_t i = 0; i < pairs_.size(); ++i) {
-      H += (weights[i] - inner(pairs_[i].change, H) / pairs_[i].curvature) * pairs_[i].step;
-    }
-    make_tangent(V, H);
-    return H;
-  }
-
- private:
-  struct Pair {
-    Matrix step, change;
-    double curvature;  // <step, change> > 0
-  };
-  std::size_t capacity_;
-  std::deque<Pair> pairs_;
-};
+Matrix direction(detail::LbfgsMemory& memory, const Point& point) {
+  Matrix H = memory.solve(point.gradient.reshaped()).reshaped(point.V.rows(), point.V.cols());
+  make_tangent(point.V, H);
+  return H;
+}
 
 /// A point along the retraction from `origin` in the direction H, and the slope of f there.
 struct Trial {
@@ -98,7 +64,7 @@ std::optional<Trial> step_along(const SubspaceFunction& f, const Point& origin, 
                                 double t) {
   const Matrix moved = origin.V + t * H;
   Matrix Q = orthonormal_basis(moved);
-  const Matrix R = Q.transpose() * moved;
+  const Matrix R = detail::transposed_times(Q, moved);
   auto point = evaluate(f, std::move(Q));
   if (!point) return std::nullopt;
   const Matrix velocity = R.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(H);
@@ -190,7 +156,7 @@ GrassmannMaximum maximize_on_grassmann(const SubspaceFunction& f, In<Matrix> sta
     return result;
   }
 
-  Memory memory(options.memory);
+  detail::LbfgsMemory memory(start.size(), options.memory);
   int flat_steps = 0;
   double reference_norm = current->gradient.norm();
   result.status = GrassmannStatus::max_iterations;
@@ -206,7 +172,7 @@ GrassmannMaximum maximize_on_grassmann(const SubspaceFunction& f, In<Matrix> sta
     }
     if (result.iterations == options.max_iterations) break;
 
-    Matrix H = memory.direction(current->V, current->gradient);
+    Matrix H = direction(memory, *current);
     if (!(inner(H, current->gradient) > 0)) {
       memory.clear();
       H = current->gradient;
@@ -228,7 +194,7 @@ GrassmannMaximum maximize_on_grassmann(const SubspaceFunction& f, In<Matrix> sta
     make_tangent(step->point.V, moved);
     make_tangent(step->point.V, change);
     change -= step->point.gradient;
-    memory.add(std::move(moved), std::move(change));
+    memory.add(moved.reshaped(), change.reshaped());
 
     // Where f no longer tells, the gradient may: it has to halve within so many steps.
     const double gain = std::abs(step->point.value - current->value);

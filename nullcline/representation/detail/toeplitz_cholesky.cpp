@@ -19,11 +19,9 @@ std::optional<Matrix> factor(const Matrix& lags) {
   return C;
 }
 
-/// The lower triangle of C^-1 = L^-T L^-1.
-Matrix inverse_from(In<Matrix> L) {
+/// L^-1.
+Matrix inverse_of_lower(const Matrix& L) {
   const Index size = L.rows();
-  // Column j of L^-1 is zero above j, and entry (i, j) of the inverse the product of columns i, j
-  // from row i on.
   Matrix R = Matrix::Zero(size, size);
   for (Index j = 0; j < size; ++j) {
     R(j, j) = 1;
@@ -33,21 +31,24 @@ Matrix inverse_from(In<Matrix> L) {
       R.col(j).tail(rest) -= R(i, j) * L.col(i).tail(rest);
     }
   }
-  Matrix inverse(size, size);
-  for (Index j = 0; j < size; ++j) {
-    for (Index i = j; i < size; ++i) {
-      inverse(i, j) = R.col(i).tail(size - i).dot(R.col(j).tail(size - i));
-    }
-  }
-  return inverse;
+  return R;
 }
 
-/// slopes_k += weight sum of the blocks i - j = k.
-void add_block_sums(const Matrix& inverse, double weight, Matrix& slopes) {
-  const Index size = inverse.rows(), d = slopes.cols();
-  for (Index first = 0; first < size; first += d) {
-    slopes.topRows(size - first) += weight * inverse.block(first, first, size - first, d);
+/// The lower triangle of C_T^-1 - 1/2 C_2T^-1 = R' diag(w) R with R = L^-1: of C_T^-1 the first T d
+/// rows of R, so that w is 1/2 there, and -1/2 below.
+Matrix difference_of_inverses(const Matrix& L) {
+  const Matrix R = inverse_of_lower(L);
+  const Index size = L.rows(), half = size / 2;
+  Matrix weighted = 0.5 * R;
+  weighted.bottomRows(half) *= -1;
+  Matrix result(size, size);
+  // Column i of R is zero above i.
+  for (Index j = 0; j < size; ++j) {
+    for (Index i = j; i < size; ++i) {
+      result(i, j) = R.col(i).tail(size - i).dot(weighted.col(j).tail(size - i));
+    }
   }
+  return result;
 }
 
 }  // namespace
@@ -60,9 +61,11 @@ std::optional<ToeplitzInformation> information_by_cholesky(const Matrix& lags, b
   ToeplitzInformation result{logs.head(half).sum() - logs.tail(half).sum(), {}};
   if (!with_slopes) return result;
 
+  const Matrix inverses = difference_of_inverses(*L);
   result.slopes = Matrix::Zero(size, d);
-  add_block_sums(inverse_from(*L), -0.5, result.slopes);
-  add_block_sums(inverse_from(L->topLeftCorner(half, half)), 1, result.slopes);
+  for (Index first = 0; first < size; first += d) {
+    result.slopes.topRows(size - first) += inverses.block(first, first, size - first, d);
+  }
   // Of the diagonal blocks the lower triangle is there.
   Matrix S_0 = result.slopes.topRows(d).selfadjointView<Eigen::Lower>();
   result.slopes.topRows(d) = 0.5 * S_0;
