@@ -15,7 +15,7 @@ using SubspaceFunction = std::function<std::optional<double>(In<Matrix> V, Matri
 struct GrassmannOptions {
   Index max_iterations = 1000;       ///< > 0.
   double gradient_tolerance = 1e-6;  ///< Stops at |(1 - V V') df/dV|_F <= this, > 0.
-  Index memory = 80;                 ///< Pairs that L-BFGS keeps, > 0.
+  Index memory = 50;                 ///< Pairs that L-BFGS keeps, > 0.
 };
 
 enum class GrassmannStatus {
