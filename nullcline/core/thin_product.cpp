@@ -209,9 +209,10 @@ HWY_INLINE void outer_any(const Real* E, Index rows, const Real* R, Index ldr, I
 
 template <class Real, int... less>
 HWY_INLINE void both_any(const Real* D, Index ldd, Index n, Index rows, const Real* E,
-                         const Real* R, Index ldr, Index columns, Real* Z, Index ldz, Real* G, Index ldg,
-                         std::integer_sequence<int, less...>) {
-  ((rows == less + 1 ? both<Real, less + 1>(D, ldd, n, E, R, ldr, columns, Z, ldz, G, ldg) : void()),
+                         const Real* R, Index ldr, Index columns, Real* Z, Index ldz, Real* G,
+                         Index ldg, std::integer_sequence<int, less...>) {
+  ((rows == less + 1 ? both<Real, less + 1>(D, ldd, n, E, R, ldr, columns, Z, ldz, G, ldg)
+                     : void()),
    ...);
 }
 

@@ -87,7 +87,8 @@ TYPED_TEST(ThinProduct, BothInOnePassAreEachByItself) {
                                  G.topRows(n));
         multiply_thin<Real>(D, spaced.data(), ld, columns, expected_Z.data());
         add_thin_outer_product<Real>(E.data(), spaced.data(), ld, columns, expected_G.topRows(n));
-        EXPECT_LE((Z.topRows(columns) - expected_Z.transpose()).cwiseAbs().maxCoeff(), tolerance<Real>(n));
+        EXPECT_LE((Z.topRows(columns) - expected_Z.transpose()).cwiseAbs().maxCoeff(),
+                  tolerance<Real>(n));
         EXPECT_LE((G - expected_G).cwiseAbs().maxCoeff(), 2 * tolerance<Real>(columns))
             << rows << " x " << n << " x " << columns;
         EXPECT_EQ(G.bottomRows(3), before.bottomRows(3));

@@ -2,19 +2,43 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include "nullcline/representation/grassmann.hpp"
+#include "nullcline/core/parallel.hpp"
+#include "nullcline/representation/detail/grassmann_ascent.hpp"
 #include "nullcline/representation/predictive_information.hpp"
 
 namespace nullcline::representation::detail {
 
-/// A local maximum of predictive information, uphill from the column space of U.
-GrassmannMaximum climb(const PredictiveInformation& information, In<Matrix> U, double tolerance,
-                       Index max_iterations);
+/// Ascents of predictive information from many starts to one tolerance, of which the best can go
+/// on. The same bits for any number of threads; of the ascents only the best is kept.
+class Ascents {
+ public:
+  /// Keeps a reference to `information`. max_iterations: of each start.
+  Ascents(const PredictiveInformation& information, double gradient_tolerance, Index max_iterations,
+          Threads threads);
 
-/// The index of the largest value that is defined; -1 if there is none.
-Index best_of(const std::vector<GrassmannMaximum>& maxima);
+  /// Climbs from the column spaces of these; the maxima stand behind those before.
+  void climb_from(const std::vector<Matrix>& starts);
+
+  /// Lets the best go on to another tolerance, if it has converged.
+  void polish(double gradient_tolerance);
+
+  const std::vector<GrassmannMaximum>& maxima() const { return maxima_; }
+
+  /// The index of the largest value that is defined, the first of equal ones; -1 if there is none.
+  Index best() const { return best_; }
+
+ private:
+  const PredictiveInformation& information_;
+  double gradient_tolerance_;
+  Index max_iterations_;
+  Threads threads_;
+  std::vector<GrassmannMaximum> maxima_;
+  Index best_ = -1;
+  std::optional<GrassmannAscent> best_ascent_;
+};
 
 /// V (n, d) turned within its space at random, and one of its directions exchanged for a random one
 /// of R^n. `number` and `seed` say which.

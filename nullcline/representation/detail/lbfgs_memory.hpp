@@ -34,11 +34,11 @@ class LbfgsMemory {
   void keep_products(In<Vector> with_steps, In<Vector> with_changes);
 
   Index capacity_, count_ = 0;
-  Index newest_ = 0;              // Where the last pair is: places are taken in turn.
-  bool products_known_ = true;    // Of the last pair.
-  Matrix steps_, changes_;        // S, Y, (size, capacity), in order of place, not of age.
-  Matrix step_change_;            // R: s_i'y_j where i is no younger than j, else 0.
-  Matrix change_change_;          // Y'Y
+  Index newest_ = 0;            // Where the last pair is: places are taken in turn.
+  bool products_known_ = true;  // Of the last pair.
+  Matrix steps_, changes_;      // S, Y, (size, capacity), in order of place, not of age.
+  Matrix step_change_;          // R: s_i'y_j where i is no younger than j, else 0.
+  Matrix change_change_;        // Y'Y
 };
 
 }  // namespace nullcline::representation::detail
