@@ -43,9 +43,7 @@ const char* name_of(GrassmannStatus status) {
 GrassmannMaximum maximize_on_grassmann(const SubspaceFunction& f, In<Matrix> start,
                                        const GrassmannOptions& options) {
   check(start, options);
-  detail::GrassmannAscent ascent(f, start, options.memory);
-  ascent.climb(options.gradient_tolerance, options.max_iterations);
-  return ascent.maximum();
+  return detail::GrassmannAscent(f, start, options).climb();
 }
 
 }  // namespace nullcline::representation

@@ -21,14 +21,16 @@ struct Products {
   Matrix left;   ///< C(k)' V
 };
 
-/// `lags`: C(k)' side by side, (n, 2T n). Columns of V are taken a few at a time.
+/// `lags`: C(k)' side by side, (n, 2T n), C(0) symmetric. Columns of V are taken a few at a time.
 Products products(In<Matrix> V, const Matrix& lags) {
   const Index n = V.rows(), d = V.cols(), count = lags.cols() / n;
   Products result{Matrix(n, count * d), Matrix::Zero(n, count * d)};
+  result.left.leftCols(d) = detail::transposed_times(V, lags.leftCols(n)).transpose();
+  result.right.leftCols(d) = result.left.leftCols(d);
   for (Index first = 0; first < d; first += thin_rows) {
     const Index some = std::min(thin_rows, d - first);
     const Matrix rows = V.middleCols(first, some).transpose();
-    for (Index k = 0; k < count; ++k) {
+    for (Index k = 1; k < count; ++k) {
       const Index at = k * d + first;
       multiply_thin_both<double>(V.middleCols(first, some), rows.data(), lags.data() + k * n * n, n,
                                  n, result.right.middleCols(at, some),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/representation/detail/ascents.hpp"
 
-#include <mutex>
 #include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
@@ -22,37 +21,47 @@ Ascents::Ascents(const PredictiveInformation& information, double gradient_toler
       max_iterations_(max_iterations),
       threads_(threads) {}
 
-void Ascents::climb_from(const std::vector<Matrix>& starts) {
-  const SubspaceFunction f = [&information = information_](In<Matrix> at, Matrix& gradient) {
-    return information.value_and_gradient(at, gradient);
+GrassmannMaximum Ascents::climb(In<Matrix> start, double gradient_tolerance,
+                                Index max_iterations) const {
+  const SubspaceFunction f = [&](In<Matrix> at, Matrix& gradient) {
+    return information_.value_and_gradient(at, gradient);
   };
+  return maximize_on_grassmann(
+      f, start, {.max_iterations = max_iterations, .gradient_tolerance = gradient_tolerance});
+}
+
+void Ascents::climb_from(const std::vector<Matrix>& starts) {
   const std::size_t before = maxima_.size();
   maxima_.resize(before + starts.size());
-  std::mutex mutex;
   parallel_for(static_cast<Index>(starts.size()), threads_, [&](Index i) {
-    const std::size_t s = before + static_cast<std::size_t>(i);
-    GrassmannAscent ascent(f, starts[static_cast<std::size_t>(i)]);
-    ascent.climb(gradient_tolerance_, max_iterations_);
-    maxima_[s] = ascent.maximum();
-    if (maxima_[s].status == GrassmannStatus::undefined) return;
-
-    const std::lock_guard lock(mutex);
-    const auto at = static_cast<Index>(s);
-    const double lead =
-        best_ < 0 ? 1 : maxima_[s].value - maxima_[static_cast<std::size_t>(best_)].value;
-    if (lead > 0 || (lead == 0 && at < best_)) {
-      best_ = at;
-      best_ascent_ = std::move(ascent);
-    }
+    const auto s = static_cast<std::size_t>(i);
+    maxima_[before + s] = climb(starts[s], gradient_tolerance_, max_iterations_);
   });
 }
 
+Index Ascents::best() const {
+  Index best = -1;
+  for (std::size_t i = 0; i < maxima_.size(); ++i) {
+    if (maxima_[i].status == GrassmannStatus::undefined) continue;
+    if (best < 0 || maxima_[i].value > maxima_[static_cast<std::size_t>(best)].value) {
+      best = static_cast<Index>(i);
+    }
+  }
+  return best;
+}
+
 void Ascents::polish(double gradient_tolerance) {
-  if (best_ < 0) return;
-  GrassmannMaximum& best = maxima_[static_cast<std::size_t>(best_)];
-  if (best.status != GrassmannStatus::converged) return;
-  best_ascent_->climb(gradient_tolerance, max_iterations_);
-  best = best_ascent_->maximum();
+  if (best() < 0) return;
+  GrassmannMaximum& best_one = maxima_[static_cast<std::size_t>(best())];
+  const Index left = max_iterations_ - best_one.iterations;
+  if (best_one.status != GrassmannStatus::converged || left < 1 ||
+      best_one.gradient_norm <= gradient_tolerance) {
+    return;
+  }
+  GrassmannMaximum polished = climb(best_one.point, gradient_tolerance, left);
+  polished.iterations += best_one.iterations;
+  polished.evaluations += best_one.evaluations;
+  best_one = std::move(polished);
 }
 
 Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number) {

@@ -2,17 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "nullcline/core/parallel.hpp"
-#include "nullcline/representation/detail/grassmann_ascent.hpp"
+#include "nullcline/representation/grassmann.hpp"
 #include "nullcline/representation/predictive_information.hpp"
 
 namespace nullcline::representation::detail {
 
 /// Ascents of predictive information from many starts to one tolerance, of which the best can go
-/// on. The same bits for any number of threads; of the ascents only the best is kept.
+/// on. The same bits for any number of threads.
 class Ascents {
  public:
   /// Keeps a reference to `information`. max_iterations: of each start.
@@ -28,16 +27,16 @@ class Ascents {
   const std::vector<GrassmannMaximum>& maxima() const { return maxima_; }
 
   /// The index of the largest value that is defined, the first of equal ones; -1 if there is none.
-  Index best() const { return best_; }
+  Index best() const;
 
  private:
+  GrassmannMaximum climb(In<Matrix> start, double gradient_tolerance, Index max_iterations) const;
+
   const PredictiveInformation& information_;
   double gradient_tolerance_;
   Index max_iterations_;
   Threads threads_;
   std::vector<GrassmannMaximum> maxima_;
-  Index best_ = -1;
-  std::optional<GrassmannAscent> best_ascent_;
 };
 
 /// V (n, d) turned within its space at random, and one of its directions exchanged for a random one

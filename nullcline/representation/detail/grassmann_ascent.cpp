@@ -96,13 +96,13 @@ std::optional<Step> line_search(const SubspaceFunction& f, const Point& origin, 
 
 }  // namespace
 
-GrassmannAscent::GrassmannAscent(SubspaceFunction f, In<Matrix> start, Index memory)
-    : f_(std::move(f)), memory_(start.size(), memory) {
-  Matrix V = orthonormal_basis(start);
-  maximum_.point = V;
-  maximum_.evaluations = 1;
-  current_ = evaluate(f_, std::move(V));
-}
+GrassmannAscent::GrassmannAscent(const SubspaceFunction& f, In<Matrix> start,
+                                 const GrassmannOptions& options)
+    : f_(f),
+      options_(options),
+      start_(orthonormal_basis(start)),
+      current_(evaluate(f, start_)),
+      memory_(start.size(), options.memory) {}
 
 /// What the last pairs make of the gradient. They were tangent where they were made and are left as
 /// they are when the point moves on: with every <s, y> > 0 they stand for a positive definite
@@ -124,7 +124,7 @@ bool GrassmannAscent::step() {
   // Without a memory the length of the gradient means nothing; a turn by a radian is far.
   double first = memory_.empty() ? 0.1 / current_->gradient.norm() : 1.0;
   first = std::min(first, 1.0 / H.norm());
-  auto step = line_search(f_, *current_, H, first, maximum_.evaluations);
+  auto step = line_search(f_, *current_, H, first, evaluations_);
   if (!step) {
     if (memory_.empty()) return false;
     memory_.clear();
@@ -137,17 +137,17 @@ bool GrassmannAscent::step() {
   change -= step->point.gradient;
   memory_.add(moved.reshaped(), change.reshaped());
   current_ = std::move(step->point);
-  ++maximum_.iterations;
+  ++iterations_;
   return true;
 }
 
-GrassmannStatus GrassmannAscent::climb_on(double gradient_tolerance, Index max_iterations) {
+GrassmannStatus GrassmannAscent::climb_until_it_ends() {
   int flat_steps = 0;
   double reference_norm = current_->gradient.norm();
   for (;;) {
-    if (current_->gradient.norm() <= gradient_tolerance) return GrassmannStatus::converged;
+    if (current_->gradient.norm() <= options_.gradient_tolerance) return GrassmannStatus::converged;
     if (flat_steps >= most_flat_steps) return GrassmannStatus::stalled;
-    if (maximum_.iterations >= max_iterations) return GrassmannStatus::max_iterations;
+    if (iterations_ >= options_.max_iterations) return GrassmannStatus::max_iterations;
     const double before = current_->value;
     if (!step()) return GrassmannStatus::stalled;
 
@@ -163,12 +163,11 @@ GrassmannStatus GrassmannAscent::climb_on(double gradient_tolerance, Index max_i
   }
 }
 
-void GrassmannAscent::climb(double gradient_tolerance, Index max_iterations) {
-  if (!current_) return;
-  maximum_.status = climb_on(gradient_tolerance, max_iterations);
-  maximum_.point = current_->V;
-  maximum_.value = current_->value;
-  maximum_.gradient_norm = current_->gradient.norm();
+GrassmannMaximum GrassmannAscent::climb() {
+  if (!current_) return {.point = start_, .evaluations = evaluations_};
+  const GrassmannStatus status = climb_until_it_ends();
+  return {current_->V, current_->value, current_->gradient.norm(),
+          iterations_, evaluations_,    status};
 }
 
 }  // namespace nullcline::representation::detail

@@ -8,17 +8,13 @@
 
 namespace nullcline::representation::detail {
 
-/// An ascent as grassmann.hpp says, that can be taken up again where it stopped, with the pairs it
-/// has: (2 memory n d) numbers.
+/// The ascent that grassmann.hpp describes, which keeps (2 memory n d) numbers of its last steps.
 class GrassmannAscent {
  public:
-  GrassmannAscent(SubspaceFunction f, In<Matrix> start, Index memory = GrassmannOptions().memory);
+  /// Keeps a reference to f.
+  GrassmannAscent(const SubspaceFunction& f, In<Matrix> start, const GrassmannOptions& options);
 
-  /// Climbs until the gradient is at most this, or for so many iterations in all.
-  void climb(double gradient_tolerance, Index max_iterations);
-
-  /// What was reached; `undefined`, at the start, before.
-  const GrassmannMaximum& maximum() const { return maximum_; }
+  GrassmannMaximum climb();
 
   /// A point of the manifold with what f is there.
   struct Point {
@@ -28,14 +24,16 @@ class GrassmannAscent {
   };
 
  private:
-  GrassmannStatus climb_on(double gradient_tolerance, Index max_iterations);
+  GrassmannStatus climb_until_it_ends();
   bool step();  // False if no step makes f larger.
   Matrix direction();
 
-  SubspaceFunction f_;
+  const SubspaceFunction& f_;
+  GrassmannOptions options_;
+  Matrix start_;
   std::optional<Point> current_;  // None where f is not defined at the start.
   LbfgsMemory memory_;
-  GrassmannMaximum maximum_;
+  Index iterations_ = 0, evaluations_ = 1;
 };
 
 }  // namespace nullcline::representation::detail
