@@ -59,10 +59,22 @@ Starts all_starts(const DcaOptions& options, const detail::InnovationCoordinates
   return starts;
 }
 
-/// A few more starts from the best, the exchanges from number `first` on.
+/// Rotates the orthonormal V within its space to V'CV diagonal and decreasing, and
+/// returns that.
+Vector make_canonical(Matrix& V, In<Matrix> C) {
+  const Matrix projected = multiply(V, multiply(C, V), true);
+  const SymmetricEigen eigen = symmetric_eigen(0.5 * (projected + projected.transpose()));
+  V = multiply(V, eigen.vectors.rowwise().reverse());
+  detail::orient_columns(V);
+  return eigen.values.reverse().cwiseMax(0);
+}
+
+/// A few more starts from the best, the exchanges from number `first` on. They depend on its space
+/// alone, not on the basis in which the ascent came there.
 Starts exchanges_of(const GrassmannMaximum& best, Index first, const DcaOptions& options,
-                    const detail::InnovationCoordinates& coordinates) {
-  const Matrix V = orthonormal_basis(coordinates.to_units(best.point));
+                    const detail::InnovationCoordinates& coordinates, In<Matrix> C) {
+  Matrix V = orthonormal_basis(coordinates.to_units(best.point));
+  make_canonical(V, C);
   Starts starts;
   for (Index i = first; i < std::min(first + exchanges_at_once, options.exchanges); ++i) {
     starts.add(DcaStart::exchange,
@@ -71,17 +83,18 @@ Starts exchanges_of(const GrassmannMaximum& best, Index first, const DcaOptions&
   return starts;
 }
 
-/// Climbs from all starts, and from the best once more. Returns what kind each start is of.
+/// Climbs from all starts, and from the best once more. C: of the units, without repair. Returns
+/// what kind each start is of.
 std::vector<DcaStart> search(detail::Ascents& ascents,
-                             const detail::InnovationCoordinates& coordinates, Index n,
+                             const detail::InnovationCoordinates& coordinates, In<Matrix> C,
                              const DcaOptions& options) {
-  const Starts starts = all_starts(options, coordinates, n);
+  const Starts starts = all_starts(options, coordinates, C.rows());
   ascents.climb_from(starts.subspaces);
   std::vector<DcaStart> kinds = starts.kinds;
   for (Index done = 0; done < options.exchanges; done += exchanges_at_once) {
     if (ascents.best() < 0) break;
     const Starts more = exchanges_of(ascents.maxima()[static_cast<std::size_t>(ascents.best())],
-                                     done, options, coordinates);
+                                     done, options, coordinates, C);
     ascents.climb_from(more.subspaces);
     kinds.insert(kinds.end(), more.kinds.begin(), more.kinds.end());
   }
@@ -114,15 +127,6 @@ void group(const std::vector<GrassmannMaximum>& found,
   }
 }
 
-/// Rotates the orthonormal V within its space to V'CV diagonal and decreasing: `variances`.
-void make_canonical(Matrix& V, Vector& variances, In<Matrix> C) {
-  const Matrix projected = multiply(V, multiply(C, V), true);
-  const SymmetricEigen eigen = symmetric_eigen(0.5 * (projected + projected.transpose()));
-  V = multiply(V, eigen.vectors.rowwise().reverse());
-  variances = eigen.values.reverse().cwiseMax(0);
-  detail::orient_columns(V);
-}
-
 RepairedCovariances repaired(const CrossCovariances& covariances, const DcaOptions& options) {
   if (options.repair.kind == CovarianceRepair::none) return {covariances, {}};
   return repair_covariances(covariances, 2 * options.window, options.repair);
@@ -152,7 +156,7 @@ Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
   detail::Ascents ascents(information,
                           std::max(options.start_tolerance, options.gradient_tolerance),
                           options.max_iterations, options.threads);
-  const std::vector<DcaStart> kinds = search(ascents, coordinates, n, options);
+  const std::vector<DcaStart> kinds = search(ascents, coordinates, given.lags[0], options);
   const std::vector<GrassmannMaximum>& maxima = ascents.maxima();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     result.attempts.push_back({kinds[i], maxima[i].value, maxima[i].gradient_norm,
@@ -167,7 +171,7 @@ Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
       best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
   result.projection = orthonormal_basis(coordinates.to_units(best.point));
   group(maxima, coordinates, result);
-  make_canonical(result.projection, result.variances, given.lags[0]);
+  result.variances = make_canonical(result.projection, given.lags[0]);
   return result;
 }
 

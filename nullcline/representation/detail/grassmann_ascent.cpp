@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/representation/detail/grassmann_ascent.hpp"
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,9 +18,10 @@ using Point = GrassmannAscent::Point;
 
 constexpr double sufficient_increase = 1e-4;
 constexpr double remaining_slope = 0.9;
-constexpr double rounding = 1e-9;    // Of f, against max(1, |f|), for f of some condition.
-constexpr int most_trials = 40;      // Of one line search.
-constexpr int most_flat_steps = 20;  // In a row that change f within rounding, to no avail.
+constexpr double longest_step = 100;  // Of |t H|, the tangent of a turn; Q'Q is then 1 to 1e-12.
+constexpr double rounding = 1e-9;     // Of f, against max(1, |f|), for f of some condition.
+constexpr int most_trials = 40;       // Of one line search.
+constexpr int most_flat_steps = 20;   // In a row that change f within rounding, to no avail.
 
 double inner(const Matrix& A, const Matrix& B) { return A.cwiseProduct(B).sum(); }
 
@@ -41,13 +44,16 @@ struct Trial {
 
 std::optional<Trial> step_along(const SubspaceFunction& f, const Point& origin, const Matrix& H,
                                 double t) {
+  if (!(t * H.norm() <= longest_step)) return std::nullopt;
   const Matrix moved = origin.V + t * H;
-  Matrix Q = orthonormal_basis(moved);
-  const Matrix R = transposed_times(Q, moved);
+  // moved'moved = 1 + t^2 H'H: for steps of this length a Cholesky factor is accurate enough.
+  const Eigen::LLT<Matrix> gram(transposed_times(moved, moved));
+  const Matrix R_inverse = gram.matrixU().solve(Matrix::Identity(H.cols(), H.cols()));
+  Matrix Q = Matrix::Zero(H.rows(), H.cols());
+  add_product(moved, R_inverse, Q);
   auto point = evaluate(f, std::move(Q));
   if (!point) return std::nullopt;
-  const Matrix velocity = R.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(H);
-  const double slope = inner(point->gradient, velocity);
+  const double slope = inner(transposed_times(H, point->gradient), R_inverse);
   return Trial{std::move(*point), slope};
 }
 
