@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
 
 namespace nullcline::representation::detail {
@@ -70,11 +69,10 @@ Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number) {
                        .network = stream_of_exchanges,
                        .purpose = Purpose::optimizer_starts,
                        .step = static_cast<std::uint64_t>(number)});
-  Matrix turn(d, d), direction(n, 1);
-  stream.fill_normal({turn.data(), static_cast<std::size_t>(turn.size())});
+  Matrix direction(n, 1);
   stream.fill_normal({direction.data(), static_cast<std::size_t>(n)});
-  Matrix result = V * orthonormal_basis(turn);
-  result.col(0) = direction.normalized();
+  Matrix result = V;
+  result.col(number % d) = direction.normalized();
   return result;
 }
 

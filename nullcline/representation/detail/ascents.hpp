@@ -39,8 +39,8 @@ class Ascents {
   std::vector<GrassmannMaximum> maxima_;
 };
 
-/// V (n, d) turned within its space at random, and one of its directions exchanged for a random one
-/// of R^n. `number` and `seed` say which.
+/// V (n, d), its column `number` modulo d exchanged for a random direction of R^n that `seed` and
+/// `number` name.
 Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number);
 
 }  // namespace nullcline::representation::detail
