@@ -136,7 +136,7 @@ HWY_INLINE void outer(const Real* E, const Real* R, Index ldr, Index columns, Re
 /// `columns` columns of R: their products with D, and what they add to G.
 template <class Real, int rows, int columns>
 HWY_INLINE void both_tile(const Real* D, Index ldd, Index n, const Real* E, const Real* R,
-                          Index ldr, Real* Z, Real* G, Index ldg) {
+                          Index ldr, Real* Z, Index ldz, Real* G, Index ldg) {
   const Tag<Real> d;
   const auto width = static_cast<Index>(hn::Lanes(d));
   Lanes<Real> sums[columns][rows], factors[columns][rows];
@@ -178,20 +178,20 @@ HWY_INLINE void both_tile(const Real* D, Index ldd, Index n, const Real* E, cons
   HWY_UNROLL(4)
   for (int c = 0; c < columns; ++c) {
     HWY_UNROLL(4)
-    for (int o = 0; o < rows; ++o) Z[c * rows + o] = hn::GetLane(hn::SumOfLanes(d, sums[c][o]));
+    for (int o = 0; o < rows; ++o) Z[o * ldz + c] = hn::GetLane(hn::SumOfLanes(d, sums[c][o]));
   }
 }
 
 template <class Real, int rows>
 HWY_INLINE void both(const Real* D, Index ldd, Index n, const Real* E, const Real* R, Index ldr,
-                     Index columns, Real* Z, Real* G, Index ldg) {
+                     Index columns, Real* Z, Index ldz, Real* G, Index ldg) {
   constexpr int step = rows < 4 ? 4 : 2;  // what registers hold
   Index j = 0;
   for (; j + step <= columns; j += step) {
-    both_tile<Real, rows, step>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j * rows, G, ldg);
+    both_tile<Real, rows, step>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j, ldz, G, ldg);
   }
   for (; j < columns; ++j) {
-    both_tile<Real, rows, 1>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j * rows, G, ldg);
+    both_tile<Real, rows, 1>(D, ldd, n, E + j * rows, R + j * ldr, ldr, Z + j, ldz, G, ldg);
   }
 }
 
@@ -209,9 +209,10 @@ HWY_INLINE void outer_any(const Real* E, Index rows, const Real* R, Index ldr, I
 
 template <class Real, int... less>
 HWY_INLINE void both_any(const Real* D, Index ldd, Index n, Index rows, const Real* E,
-                         const Real* R, Index ldr, Index columns, Real* Z, Real* G, Index ldg,
-                         std::integer_sequence<int, less...>) {
-  ((rows == less + 1 ? both<Real, less + 1>(D, ldd, n, E, R, ldr, columns, Z, G, ldg) : void()),
+                         const Real* R, Index ldr, Index columns, Real* Z, Index ldz, Real* G,
+                         Index ldg, std::integer_sequence<int, less...>) {
+  ((rows == less + 1 ? both<Real, less + 1>(D, ldd, n, E, R, ldr, columns, Z, ldz, G, ldg)
+                     : void()),
    ...);
 }
 
@@ -234,12 +235,12 @@ void outer_double(const double* E, Index rows, const double* R, Index ldr, Index
   outer_any(E, rows, R, ldr, columns, G, ldg, n, Rows());
 }
 void both_float(const float* D, Index ldd, Index n, Index rows, const float* E, const float* R,
-                Index ldr, Index columns, float* Z, float* G, Index ldg) {
-  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, G, ldg, Rows());
+                Index ldr, Index columns, float* Z, Index ldz, float* G, Index ldg) {
+  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, ldz, G, ldg, Rows());
 }
 void both_double(const double* D, Index ldd, Index n, Index rows, const double* E, const double* R,
-                 Index ldr, Index columns, double* Z, double* G, Index ldg) {
-  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, G, ldg, Rows());
+                 Index ldr, Index columns, double* Z, Index ldz, double* G, Index ldg) {
+  both_any(D, ldd, n, rows, E, R, ldr, columns, Z, ldz, G, ldg, Rows());
 }
 
 }  // namespace nullcline::HWY_NAMESPACE
@@ -284,18 +285,20 @@ void add_thin_outer_product(const Real* E, const Real* R, Index ldr, Index colum
 
 template <std::floating_point Real>
 void multiply_thin_both(In<MatrixX<Real>> D_transposed, const Real* E, const Real* R, Index ldr,
-                        Index columns, Real* Z, InOut<MatrixX<Real>> G_transposed) {
+                        Index columns, Out<MatrixX<Real>> Z_transposed,
+                        InOut<MatrixX<Real>> G_transposed) {
   const Index n = D_transposed.rows(), rows = D_transposed.cols(), ldd = D_transposed.outerStride(),
-              ldg = G_transposed.outerStride();
-  Real* G = G_transposed.data();
-  require(rows <= thin_rows && G_transposed.cols() == rows && G_transposed.rows() == n,
+              ldz = Z_transposed.outerStride(), ldg = G_transposed.outerStride();
+  Real *Z = Z_transposed.data(), *G = G_transposed.data();
+  require(rows <= thin_rows && Z_transposed.rows() == columns && Z_transposed.cols() == rows &&
+              G_transposed.cols() == rows && G_transposed.rows() == n,
           "multiply_thin_both: too many rows, or shapes that do not fit");
   if constexpr (std::is_same_v<Real, float>) {
     HWY_DYNAMIC_DISPATCH(both_float)
-    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, ldz, G, ldg);
   } else {
     HWY_DYNAMIC_DISPATCH(both_double)
-    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, G, ldg);
+    (D_transposed.data(), ldd, n, rows, E, R, ldr, columns, Z, ldz, G, ldg);
   }
 }
 
@@ -306,9 +309,9 @@ template void add_thin_outer_product<float>(const float*, const float*, Index, I
 template void add_thin_outer_product<double>(const double*, const double*, Index, Index,
                                              InOut<MatrixX<double>>);
 template void multiply_thin_both<float>(In<MatrixX<float>>, const float*, const float*, Index,
-                                        Index, float*, InOut<MatrixX<float>>);
+                                        Index, Out<MatrixX<float>>, InOut<MatrixX<float>>);
 template void multiply_thin_both<double>(In<MatrixX<double>>, const double*, const double*, Index,
-                                         Index, double*, InOut<MatrixX<double>>);
+                                         Index, Out<MatrixX<double>>, InOut<MatrixX<double>>);
 
 }  // namespace nullcline
 #endif  // HWY_ONCE

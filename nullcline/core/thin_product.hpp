@@ -25,9 +25,10 @@ template <std::floating_point Real>
 void add_thin_outer_product(const Real* E, const Real* R, Index ldr, Index columns,
                             InOut<MatrixX<Real>> G_transposed);
 
-/// Both in one pass over R, for matrices that no cache holds: Z = D R and G' += R E'.
+/// Both in one pass over R, for matrices that no cache holds: Z' = R' D' and G' += R E'. Z' (K, o).
 template <std::floating_point Real>
 void multiply_thin_both(In<MatrixX<Real>> D_transposed, const Real* E, const Real* R, Index ldr,
-                        Index columns, Real* Z, InOut<MatrixX<Real>> G_transposed);
+                        Index columns, Out<MatrixX<Real>> Z_transposed,
+                        InOut<MatrixX<Real>> G_transposed);
 
 }  // namespace nullcline

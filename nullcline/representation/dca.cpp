@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/representation/dca.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <cmath>
-#include <iterator>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/random.hpp"
 #include "nullcline/representation/detail/ascents.hpp"
+#include "nullcline/representation/detail/dca_checks.hpp"
 #include "nullcline/representation/detail/innovations.hpp"
 #include "nullcline/representation/detail/trials.hpp"
 #include "nullcline/representation/predictive_information.hpp"
@@ -23,60 +19,6 @@ namespace {
 constexpr double same_maximum = 0.1;  // rad
 constexpr Index exchanges_at_once = 2;
 
-void check_options(const DcaOptions& options, Index n) {
-  if (options.dim < 1 || options.dim > n) {
-    throw std::invalid_argument(
-        fmt::format("dca: dim is {}, must be 1 .. {}, the number of units", options.dim, n));
-  }
-  if (options.window < 1) {
-    throw std::invalid_argument(fmt::format("dca: window is {}, must be >= 1", options.window));
-  }
-  for (const Matrix& guess : options.first_guesses) {
-    if (guess.rows() == n && guess.cols() == options.dim) continue;
-    throw std::invalid_argument(fmt::format("dca: a first guess is {} x {}, must be {} x {}",
-                                            guess.rows(), guess.cols(), n, options.dim));
-  }
-  if (options.starts < 0 || (options.starts == 0 && !options.start_at_variance &&
-                             !options.start_at_predictability && options.first_guesses.empty())) {
-    throw std::invalid_argument(fmt::format(
-        "dca: {} random starts and no other, at least one start is needed", options.starts));
-  }
-  if (options.exchanges < 0) {
-    throw std::invalid_argument(
-        fmt::format("dca: exchanges is {}, must not be negative", options.exchanges));
-  }
-  if (!(options.ridge >= 0) || !std::isfinite(options.ridge)) {
-    throw std::invalid_argument(fmt::format("dca: ridge is {}, must be >= 0", options.ridge));
-  }
-  if (options.max_iterations < 1 || !(options.gradient_tolerance > 0) ||
-      !(options.start_tolerance > 0)) {
-    throw std::invalid_argument(
-        fmt::format("dca: max_iterations ({}), gradient_tolerance ({}) and start_tolerance ({}) "
-                    "must be positive",
-                    options.max_iterations, options.gradient_tolerance, options.start_tolerance));
-  }
-}
-
-void check_covariances(const CrossCovariances& covariances, Index window) {
-  const Index n = covariances.dim(), needed = 2 * window;
-  if (static_cast<Index>(covariances.lags.size()) < needed) {
-    throw std::invalid_argument(fmt::format("dca: a window of {} needs {} lags, there are {}",
-                                            window, needed, covariances.lags.size()));
-  }
-  for (Index k = 0; k < needed; ++k) {
-    const Matrix& C = covariances.lags[static_cast<std::size_t>(k)];
-    if (C.rows() != n || C.cols() != n || !C.allFinite()) {
-      throw std::invalid_argument(
-          fmt::format("dca: the covariance at lag {} is {} x {}, must be a finite {} x {}", k,
-                      C.rows(), C.cols(), n, n));
-    }
-  }
-  if (covariances.mean.size() != 0 && covariances.mean.size() != n) {
-    throw std::invalid_argument(fmt::format("dca: the mean has {} entries, the covariances {}",
-                                            covariances.mean.size(), n));
-  }
-}
-
 Matrix random_directions(std::uint64_t seed, Index start, Index n, Index d) {
   RandomStream stream({.seed = seed,
                        .purpose = Purpose::optimizer_starts,
@@ -86,88 +28,78 @@ Matrix random_directions(std::uint64_t seed, Index start, Index n, Index d) {
   return V;
 }
 
-struct Start {
-  DcaStart kind;
-  Matrix U;  // (rank, d), in the coordinates of the search.
+/// Of the search: subspaces in its coordinates, (rank, d) each, and where they come from.
+struct Starts {
+  std::vector<DcaStart> kinds;
+  std::vector<Matrix> subspaces;
+
+  void add(DcaStart kind, Matrix U) {
+    kinds.push_back(kind);
+    subspaces.push_back(std::move(U));
+  }
 };
 
-std::vector<Start> all_starts(const DcaOptions& options,
-                              const detail::InnovationCoordinates& coordinates, Index n) {
+Starts all_starts(const DcaOptions& options, const detail::InnovationCoordinates& coordinates,
+                  Index n) {
   const Index d = options.dim;
-  std::vector<Start> starts;
+  Starts starts;
   if (options.start_at_variance) {
-    starts.push_back(
-        {DcaStart::variance, coordinates.from_units(coordinates.principal_axes().leftCols(d))});
+    starts.add(DcaStart::variance,
+               coordinates.from_units(coordinates.principal_axes().leftCols(d)));
   }
   if (options.start_at_predictability) {
-    starts.push_back({DcaStart::predictability, Matrix::Identity(coordinates.rank(), d)});
+    starts.add(DcaStart::predictability, Matrix::Identity(coordinates.rank(), d));
   }
   for (const Matrix& guess : options.first_guesses) {
-    starts.push_back({DcaStart::given, coordinates.from_units(guess)});
+    starts.add(DcaStart::given, coordinates.from_units(guess));
   }
   for (Index i = 0; i < options.starts; ++i) {
-    starts.push_back(
-        {DcaStart::random, coordinates.from_units(random_directions(options.seed, i, n, d))});
+    starts.add(DcaStart::random, coordinates.from_units(random_directions(options.seed, i, n, d)));
   }
   return starts;
 }
 
-std::vector<GrassmannMaximum> climb_from(const std::vector<Start>& starts,
-                                         const PredictiveInformation& information,
-                                         const DcaOptions& options) {
-  const double tolerance = std::max(options.start_tolerance, options.gradient_tolerance);
-  std::vector<GrassmannMaximum> maxima(starts.size());
-  parallel_for(static_cast<Index>(starts.size()), options.threads, [&](Index i) {
-    const auto s = static_cast<std::size_t>(i);
-    maxima[s] = detail::climb(information, starts[s].U, tolerance, options.max_iterations);
-  });
-  return maxima;
+/// Rotates the orthonormal V within its space to V'CV diagonal and decreasing, and
+/// returns that.
+Vector make_canonical(Matrix& V, In<Matrix> C) {
+  const Matrix projected = multiply(V, multiply(C, V), true);
+  const SymmetricEigen eigen = symmetric_eigen(0.5 * (projected + projected.transpose()));
+  V = multiply(V, eigen.vectors.rowwise().reverse());
+  detail::orient_columns(V);
+  return eigen.values.reverse().cwiseMax(0);
 }
 
-/// `exchanges` more starts, a few from each best.
-void climb_from_exchanges(std::vector<Start>& starts, std::vector<GrassmannMaximum>& maxima,
-                          const PredictiveInformation& information,
-                          const detail::InnovationCoordinates& coordinates,
-                          const DcaOptions& options) {
+/// A few more starts from the best, the exchanges from number `first` on. They depend on its space
+/// alone, not on the basis in which the ascent came there.
+Starts exchanges_of(const GrassmannMaximum& best, Index first, const DcaOptions& options,
+                    const detail::InnovationCoordinates& coordinates, In<Matrix> C) {
+  Matrix V = orthonormal_basis(coordinates.to_units(best.point));
+  make_canonical(V, C);
+  Starts starts;
+  for (Index i = first; i < std::min(first + exchanges_at_once, options.exchanges); ++i) {
+    starts.add(DcaStart::exchange,
+               coordinates.from_units(detail::with_one_exchanged(V, options.seed, i)));
+  }
+  return starts;
+}
+
+/// Climbs from all starts, and from the best once more. C: of the units, without repair. Returns
+/// what kind each start is of.
+std::vector<DcaStart> search(detail::Ascents& ascents,
+                             const detail::InnovationCoordinates& coordinates, In<Matrix> C,
+                             const DcaOptions& options) {
+  const Starts starts = all_starts(options, coordinates, C.rows());
+  ascents.climb_from(starts.subspaces);
+  std::vector<DcaStart> kinds = starts.kinds;
   for (Index done = 0; done < options.exchanges; done += exchanges_at_once) {
-    const Index best = detail::best_of(maxima);
-    if (best < 0) return;
-    const Matrix V =
-        orthonormal_basis(coordinates.to_units(maxima[static_cast<std::size_t>(best)].point));
-    std::vector<Start> more;
-    for (Index i = done; i < std::min(done + exchanges_at_once, options.exchanges); ++i) {
-      more.push_back({DcaStart::exchange,
-                      coordinates.from_units(detail::with_one_exchanged(V, options.seed, i))});
-    }
-    std::vector<GrassmannMaximum> found = climb_from(more, information, options);
-    std::move(more.begin(), more.end(), std::back_inserter(starts));
-    std::move(found.begin(), found.end(), std::back_inserter(maxima));
+    if (ascents.best() < 0) break;
+    const Starts more = exchanges_of(ascents.maxima()[static_cast<std::size_t>(ascents.best())],
+                                     done, options, coordinates, C);
+    ascents.climb_from(more.subspaces);
+    kinds.insert(kinds.end(), more.kinds.begin(), more.kinds.end());
   }
-}
-
-/// The best goes on from where its start ended.
-void polish(GrassmannMaximum& best, const PredictiveInformation& information,
-            const DcaOptions& options) {
-  const Index left = options.max_iterations - best.iterations;
-  if (best.status != GrassmannStatus::converged || left < 1 ||
-      best.gradient_norm <= options.gradient_tolerance) {
-    return;
-  }
-  GrassmannMaximum polished =
-      detail::climb(information, best.point, options.gradient_tolerance, left);
-  polished.iterations += best.iterations;
-  polished.evaluations += best.evaluations;
-  best = std::move(polished);
-}
-
-/// Lists what came of the starts.
-void record(const std::vector<Start>& starts, const std::vector<GrassmannMaximum>& maxima,
-            Dca& result) {
-  for (std::size_t i = 0; i < starts.size(); ++i) {
-    const GrassmannMaximum& maximum = maxima[i];
-    result.attempts.push_back(
-        {starts[i].kind, maximum.value, maximum.gradient_norm, maximum.iterations, maximum.status});
-  }
+  ascents.polish(options.gradient_tolerance);
+  return kinds;
 }
 
 /// Groups the attempts by subspace, from the best one on.
@@ -193,15 +125,6 @@ void group(const std::vector<GrassmannMaximum>& found,
     ++result.maxima[m].starts;
     result.attempts[i].maximum = static_cast<Index>(m);
   }
-}
-
-/// Rotates the orthonormal V within its space to V'CV diagonal and decreasing: `variances`.
-void make_canonical(Matrix& V, Vector& variances, In<Matrix> C) {
-  const Matrix projected = multiply(V, multiply(C, V), true);
-  const SymmetricEigen eigen = symmetric_eigen(0.5 * (projected + projected.transpose()));
-  V = multiply(V, eigen.vectors.rowwise().reverse());
-  variances = eigen.values.reverse().cwiseMax(0);
-  detail::orient_columns(V);
 }
 
 RepairedCovariances repaired(const CrossCovariances& covariances, const DcaOptions& options) {
@@ -230,24 +153,25 @@ Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
   const PredictiveInformation information(
       coordinates.apply(covariances, lag_count, options.threads), options.window,
       options.log_determinant);
-  std::vector<Start> starts = all_starts(options, coordinates, n);
-  std::vector<GrassmannMaximum> maxima = climb_from(starts, information, options);
-  climb_from_exchanges(starts, maxima, information, coordinates, options);
-  result.best = detail::best_of(maxima);
-  if (result.best < 0) {
-    record(starts, maxima, result);
-    return result;
+  detail::Ascents ascents(information,
+                          std::max(options.start_tolerance, options.gradient_tolerance),
+                          options.max_iterations, options.threads);
+  const std::vector<DcaStart> kinds = search(ascents, coordinates, given.lags[0], options);
+  const std::vector<GrassmannMaximum>& maxima = ascents.maxima();
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    result.attempts.push_back({kinds[i], maxima[i].value, maxima[i].gradient_norm,
+                               maxima[i].iterations, maxima[i].status});
   }
+  result.best = ascents.best();
+  if (result.best < 0) return result;
 
-  GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
-  polish(best, information, options);
-  record(starts, maxima, result);
+  const GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];
   result.predictive_information = best.value;
   result.status =
       best.status == GrassmannStatus::converged ? DcaStatus::converged : DcaStatus::not_converged;
   result.projection = orthonormal_basis(coordinates.to_units(best.point));
   group(maxima, coordinates, result);
-  make_canonical(result.projection, result.variances, given.lags[0]);
+  result.variances = make_canonical(result.projection, given.lags[0]);
   return result;
 }
 
@@ -284,14 +208,14 @@ const char* name_of(DcaStatus status) {
 }
 
 Dca dca(const CrossCovariances& covariances, const DcaOptions& options) {
-  check_options(options, covariances.dim());
-  check_covariances(covariances, options.window);
+  detail::check_options(options, covariances.dim());
+  detail::check_covariances(covariances, options.window);
   return maximize(covariances, repaired(covariances, options), options);
 }
 
 Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
   const detail::TrialShape shape = detail::check_trials(trials, "dca");
-  check_options(options, shape.dim);
+  detail::check_options(options, shape.dim);
   return dca(cross_covariances(trials, {.count = 2 * options.window,
                                         .divisor = options.divisor,
                                         .threads = options.threads}),
@@ -300,8 +224,8 @@ Dca dca(std::span<const Matrix> trials, const DcaOptions& options) {
 
 std::vector<Dca> dca_curve(const CrossCovariances& covariances, const DcaOptions& options) {
   const Index n = covariances.dim();
-  check_options({.dim = options.dim, .window = options.window, .ridge = options.ridge}, n);
-  check_covariances(covariances, options.window);
+  detail::check_options({.dim = options.dim, .window = options.window, .ridge = options.ridge}, n);
+  detail::check_covariances(covariances, options.window);
   const RepairedCovariances usable = repaired(covariances, options);
   std::vector<Dca> curve;
   DcaOptions now = options;
@@ -315,7 +239,7 @@ std::vector<Dca> dca_curve(const CrossCovariances& covariances, const DcaOptions
           symmetric_eigen(multiply(rest, multiply(covariances.lags[0], rest))).vectors.rightCols(1);
       now.first_guesses = {std::move(guess)};
     }
-    check_options(now, n);
+    detail::check_options(now, n);
     Dca next = maximize(covariances, usable, now);
     if (next.projection.size() == 0) break;
     curve.push_back(std::move(next));

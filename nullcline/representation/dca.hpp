@@ -88,8 +88,8 @@ struct Dca {
 /// many were met, and how far apart they lie.
 ///
 /// Random systems have many maxima, which often differ in a part of their directions. So when all
-/// starts have ended, the best is turned within itself at random, one of its directions exchanged
-/// for a random one of R^n, and what is climbed from there is kept if it is better: two of these
+/// starts have ended, one component of the best (as below, in turn) is exchanged for a random
+/// direction of R^n, and what is climbed from there is kept if it is better: two of these
 /// `exchanges` from one best, then two from what is the best then (ours).
 ///
 /// The ridge acts as if every unit carried independent white noise of that variance. Without it,

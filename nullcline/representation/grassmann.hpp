@@ -15,7 +15,7 @@ using SubspaceFunction = std::function<std::optional<double>(In<Matrix> V, Matri
 struct GrassmannOptions {
   Index max_iterations = 1000;       ///< > 0.
   double gradient_tolerance = 1e-6;  ///< Stops at |(1 - V V') df/dV|_F <= this, > 0.
-  Index memory = 20;                 ///< Pairs that L-BFGS keeps, > 0.
+  Index memory = 50;                 ///< Pairs that L-BFGS keeps, > 0.
 };
 
 enum class GrassmannStatus {
@@ -37,10 +37,10 @@ struct GrassmannMaximum {
 
 /// A local maximum of f over the Grassmann manifold, uphill from the column space of `start`.
 ///
-/// Riemannian L-BFGS [Huang, Gallivan & Absil 2015]: tangents are matrices H with V'H = 0, the
-/// retraction is V, tH -> the Q of V + tH = QR, old pairs stay as they are and the direction is
-/// projected to the tangents. Steps satisfy the strong Wolfe conditions (1e-4, 0.9) along the
-/// retraction, where
+/// Riemannian L-BFGS [Huang, Gallivan & Absil 2015], compact [Byrd, Nocedal & Schnabel 1994]:
+/// tangents are matrices H with V'H = 0, the retraction is V, tH -> the Q of V + tH = QR with
+/// |tH| <= 100, old pairs stay as they are and the direction is projected to the tangents. Steps
+/// satisfy the strong Wolfe conditions (1e-4, 0.9) along the retraction, where
 ///
 ///     d/dt f(Q(t)) = < df/dV(Q), H R^-1 >;
 ///

@@ -9,32 +9,32 @@
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/core/thin_product.hpp"
+#include "nullcline/representation/detail/tall_products.hpp"
 #include "nullcline/representation/detail/toeplitz.hpp"
 
 namespace nullcline::representation {
 namespace {
 
-/// What one pass over the lags gives. Columns of V are taken a few at a time, a lag staying in the
-/// cache meanwhile.
+/// What one pass over the lags gives, each one beside the other: (n, 2T d).
 struct Products {
-  Matrix right;  ///< (C(k) V)', one above the other: (2T d, n).
-  Matrix left;   ///< C(k)' V, one beside the other: (n, 2T d).
+  Matrix right;  ///< C(k) V
+  Matrix left;   ///< C(k)' V
 };
 
-/// `lags`: C(k)' side by side, (n, 2T n).
+/// `lags`: C(k)' side by side, (n, 2T n), C(0) symmetric. Columns of V are taken a few at a time.
 Products products(In<Matrix> V, const Matrix& lags) {
   const Index n = V.rows(), d = V.cols(), count = lags.cols() / n;
-  Products result{Matrix(count * d, n), Matrix::Zero(n, count * d)};
-  Matrix part;
-  for (Index k = 0; k < count; ++k) {
-    for (Index first = 0; first < d; first += thin_rows) {
-      const Index some = std::min(thin_rows, d - first);
-      const auto columns = V.middleCols(first, some);
-      const Matrix rows = columns.transpose();
-      part.resize(some, n);
-      multiply_thin_both<double>(columns, rows.data(), lags.data() + k * n * n, n, n, part.data(),
-                                 result.left.middleCols(k * d + first, some));
-      result.right.middleRows(k * d + first, some) = part;
+  Products result{Matrix(n, count * d), Matrix::Zero(n, count * d)};
+  result.left.leftCols(d) = detail::transposed_times(V, lags.leftCols(n)).transpose();
+  result.right.leftCols(d) = result.left.leftCols(d);
+  for (Index first = 0; first < d; first += thin_rows) {
+    const Index some = std::min(thin_rows, d - first);
+    const Matrix rows = V.middleCols(first, some).transpose();
+    for (Index k = 1; k < count; ++k) {
+      const Index at = k * d + first;
+      multiply_thin_both<double>(V.middleCols(first, some), rows.data(), lags.data() + k * n * n, n,
+                                 n, result.right.middleCols(at, some),
+                                 result.left.middleCols(at, some));
     }
   }
   return result;
@@ -42,7 +42,7 @@ Products products(In<Matrix> V, const Matrix& lags) {
 
 /// P_k = V' C(k) V, one above the other: (2T d, d).
 Matrix projected_lags(In<Matrix> V, const Products& products) {
-  Matrix lags = products.left.transpose() * V;
+  Matrix lags = detail::transposed_times(V, products.left).transpose();
   const Index d = V.cols();
   lags.topRows(d) = (0.5 * (lags.topRows(d) + lags.topRows(d).transpose())).eval();
   return lags;
@@ -51,12 +51,14 @@ Matrix projected_lags(In<Matrix> V, const Products& products) {
 /// sum_k C(k) V S_k' + C(k)' V S_k from the S_k, one above the other: (n, d).
 Matrix sum_of_products(const Products& products, const Matrix& slopes) {
   const Index d = slopes.cols();
-  Matrix beside(d, slopes.rows());
-  for (Index k = 0; k * d < slopes.rows(); ++k) {
-    beside.middleCols(k * d, d) = slopes.middleRows(k * d, d);
+  Matrix transposed(slopes.rows(), d);  // S_k'
+  for (Index first = 0; first < slopes.rows(); first += d) {
+    transposed.middleRows(first, d) = slopes.middleRows(first, d).transpose();
   }
-  const Matrix right = beside * products.right;
-  return products.left * slopes + right.transpose();
+  Matrix sum = Matrix::Zero(products.left.rows(), d);
+  detail::add_product(products.right, transposed, sum);
+  detail::add_product(products.left, slopes, sum);
+  return sum;
 }
 
 void check_projection(In<Matrix> V, Index dim) {

@@ -81,14 +81,18 @@ TYPED_TEST(ThinProduct, BothInOnePassAreEachByItself) {
         const auto E = random_matrix<Real>(rows, columns, 3);
         const auto before = random_matrix<Real>(ld, rows, 4);
         const auto spaced = padded<Real>(R, ld);
-        MatrixX<Real> G = before, Z(rows, columns), expected_G = before, expected_Z(rows, columns);
-        multiply_thin_both<Real>(D, E.data(), spaced.data(), ld, columns, Z.data(), G.topRows(n));
+        MatrixX<Real> G = before, expected_G = before, expected_Z(rows, columns);
+        MatrixX<Real> Z = MatrixX<Real>::Ones(columns + 2, rows);
+        multiply_thin_both<Real>(D, E.data(), spaced.data(), ld, columns, Z.topRows(columns),
+                                 G.topRows(n));
         multiply_thin<Real>(D, spaced.data(), ld, columns, expected_Z.data());
         add_thin_outer_product<Real>(E.data(), spaced.data(), ld, columns, expected_G.topRows(n));
-        EXPECT_LE((Z - expected_Z).cwiseAbs().maxCoeff(), tolerance<Real>(n));
+        EXPECT_LE((Z.topRows(columns) - expected_Z.transpose()).cwiseAbs().maxCoeff(),
+                  tolerance<Real>(n));
         EXPECT_LE((G - expected_G).cwiseAbs().maxCoeff(), 2 * tolerance<Real>(columns))
             << rows << " x " << n << " x " << columns;
         EXPECT_EQ(G.bottomRows(3), before.bottomRows(3));
+        EXPECT_EQ(Z.bottomRows(2), MatrixX<Real>::Ones(2, rows));
       }
     }
   }

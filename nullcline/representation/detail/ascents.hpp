@@ -4,20 +4,43 @@
 #include <cstdint>
 #include <vector>
 
+#include "nullcline/core/parallel.hpp"
 #include "nullcline/representation/grassmann.hpp"
 #include "nullcline/representation/predictive_information.hpp"
 
 namespace nullcline::representation::detail {
 
-/// A local maximum of predictive information, uphill from the column space of U.
-GrassmannMaximum climb(const PredictiveInformation& information, In<Matrix> U, double tolerance,
-                       Index max_iterations);
+/// Ascents of predictive information from many starts to one tolerance, of which the best can go
+/// on. The same bits for any number of threads.
+class Ascents {
+ public:
+  /// Keeps a reference to `information`. max_iterations: of each start.
+  Ascents(const PredictiveInformation& information, double gradient_tolerance, Index max_iterations,
+          Threads threads);
 
-/// The index of the largest value that is defined; -1 if there is none.
-Index best_of(const std::vector<GrassmannMaximum>& maxima);
+  /// Climbs from the column spaces of these; the maxima stand behind those before.
+  void climb_from(const std::vector<Matrix>& starts);
 
-/// V (n, d) turned within its space at random, and one of its directions exchanged for a random one
-/// of R^n. `number` and `seed` say which.
+  /// Lets the best go on to another tolerance, if it has converged.
+  void polish(double gradient_tolerance);
+
+  const std::vector<GrassmannMaximum>& maxima() const { return maxima_; }
+
+  /// The index of the largest value that is defined, the first of equal ones; -1 if there is none.
+  Index best() const;
+
+ private:
+  GrassmannMaximum climb(In<Matrix> start, double gradient_tolerance, Index max_iterations) const;
+
+  const PredictiveInformation& information_;
+  double gradient_tolerance_;
+  Index max_iterations_;
+  Threads threads_;
+  std::vector<GrassmannMaximum> maxima_;
+};
+
+/// V (n, d), its column `number` modulo d exchanged for a random direction of R^n that `seed` and
+/// `number` name.
 Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number);
 
 }  // namespace nullcline::representation::detail

@@ -19,35 +19,33 @@ std::optional<Matrix> factor(const Matrix& lags) {
   return C;
 }
 
-/// The lower triangle of C^-1 = L^-T L^-1.
-Matrix inverse_from(In<Matrix> L) {
+/// L^-T, whose column r is zero below r.
+Matrix inverse_transposed(const Matrix& L) {
   const Index size = L.rows();
-  // Column j of L^-1 is zero above j, and entry (i, j) of the inverse the product of columns i, j
-  // from row i on.
-  Matrix R = Matrix::Zero(size, size);
-  for (Index j = 0; j < size; ++j) {
-    R(j, j) = 1;
-    for (Index i = j; i < size; ++i) {
-      R(i, j) /= L(i, i);
-      const Index rest = size - i - 1;
-      R.col(j).tail(rest) -= R(i, j) * L.col(i).tail(rest);
-    }
+  Matrix R = Matrix::Identity(size, size);
+  for (Index i = 0; i < size; ++i) {
+    R.col(i).head(i + 1) /= L(i, i);
+    for (Index r = i + 1; r < size; ++r) R.col(r).head(i + 1) -= L(r, i) * R.col(i).head(i + 1);
   }
-  Matrix inverse(size, size);
-  for (Index j = 0; j < size; ++j) {
-    for (Index i = j; i < size; ++i) {
-      inverse(i, j) = R.col(i).tail(size - i).dot(R.col(j).tail(size - i));
-    }
-  }
-  return inverse;
+  return R;
 }
 
-/// slopes_k += weight sum of the blocks i - j = k.
-void add_block_sums(const Matrix& inverse, double weight, Matrix& slopes) {
-  const Index size = inverse.rows(), d = slopes.cols();
-  for (Index first = 0; first < size; first += d) {
-    slopes.topRows(size - first) += weight * inverse.block(first, first, size - first, d);
+/// The sums of the blocks i - j = k of C_T^-1 - 1/2 C_2T^-1 = R diag(w) R' with R = L^-T. Of C_T^-1
+/// the first T d columns are the factor, so that w is 1/2 for these and -1/2 for the others.
+Matrix block_sums(const Matrix& L, Index d) {
+  const Matrix R = inverse_transposed(L);
+  const Index size = L.rows();
+  Matrix sums = Matrix::Zero(size, d);
+  for (Index r = 0; r < size; ++r) {
+    const double w = 2 * r < size ? 0.5 : -0.5;
+    for (Index first = 0; first <= r; first += d) {
+      const auto below = R.col(r).segment(first, r + 1 - first);
+      for (Index j = 0; j < d; ++j) {
+        sums.col(j).head(below.size()) += (w * R(first + j, r)) * below;
+      }
+    }
   }
+  return sums;
 }
 
 }  // namespace
@@ -60,12 +58,8 @@ std::optional<ToeplitzInformation> information_by_cholesky(const Matrix& lags, b
   ToeplitzInformation result{logs.head(half).sum() - logs.tail(half).sum(), {}};
   if (!with_slopes) return result;
 
-  result.slopes = Matrix::Zero(size, d);
-  add_block_sums(inverse_from(*L), -0.5, result.slopes);
-  add_block_sums(inverse_from(L->topLeftCorner(half, half)), 1, result.slopes);
-  // Of the diagonal blocks the lower triangle is there.
-  Matrix S_0 = result.slopes.topRows(d).selfadjointView<Eigen::Lower>();
-  result.slopes.topRows(d) = 0.5 * S_0;
+  result.slopes = block_sums(*L, d);
+  result.slopes.topRows(d) *= 0.5;
   return result;
 }
 
