@@ -95,7 +95,7 @@ class Packer {
   /// of each, and is read once.
   struct Run {
     Index count, apart;
-    Column<Real> columns[longest_run];
+    Column<Real> columns[longest_run] = {};
 
     bool transposed() const {
       for (Index q = 0; q < count; ++q) {
