@@ -42,30 +42,45 @@ struct Shape {
 template <class Real>
 Shape<Real> shape();
 
+/// Where a column of a left factor comes from, for one gate: unit i is data[i stride].
+template <class Real>
+struct Column {
+  const Real* data;
+  Index stride;
+};
+template <class Real>
+Column<Real> column_of_zeros() {
+  static constexpr Real zero = 0;
+  return {&zero, 0};
+}
+
 /// Makes left factors; keeps its memory.
 template <class Real>
 class Packer {
  public:
-  /// entry(g, i, c) is that of gate g, unit i < units, column c < k + k_last; `gates` gates have
+  /// column(g, c) is that of gate g, c < k + k_last, for units 0 .. units - 1; `gates` gates have
   /// the first k columns, `all_gates` the last k_last.
-  template <class Entry>
+  template <class ColumnOf>
   const Left<Real>& pack(Index units, Index gates, Index all_gates, Index k, Index k_last,
-                         const Entry& entry) {
+                         const ColumnOf& column) {
     const Shape<Real> s = shape<Real>();
     const Index padded = s.padded(units), most = s.vectors(all_gates);
     data_.resize(static_cast<std::size_t>(padded * (gates * k + all_gates * k_last)));
     Real* out = data_.data();
     for (Index top = 0; top < padded; top += most * s.lanes) {
       const Index bottom = std::min(padded, top + most * s.lanes);
-      for (Index c = 0; c < k + k_last; ++c) {
-        for (Index first = top; first < bottom; first += s.lanes) {
-          for (Index g = 0; g < (c < k ? gates : all_gates); ++g) {
-            const Index filled = std::clamp<Index>(units - first, 0, s.lanes);
-            for (Index i = 0; i < filled; ++i) out[i] = entry(g, first + i, c);
-            std::fill(out + filled, out + s.lanes, Real(0));
-            out += s.lanes;
+      for (Index c = 0, end = 0; c < k + k_last; c = end) {
+        const Index here = c < k ? gates : all_gates, size = here * (bottom - top);
+        end = std::min(c + longest_run, c < k ? k : k + k_last);
+        for (Index g = 0; g < here; ++g) {
+          Run run{.count = end - c, .apart = size};
+          for (Index q = 0; q < run.count; ++q) run.columns[q] = column(g, c + q);
+          for (Index first = top; first < bottom; first += s.lanes) {
+            run.copy(first, std::clamp<Index>(units - first, 0, s.lanes), s.lanes,
+                     out + (first - top) * here + g * s.lanes);
           }
         }
+        out += (end - c) * size;
       }
     }
     left_ = {data_.data(), padded, k, k_last, 0};
@@ -74,6 +89,46 @@ class Packer {
   const Left<Real>& left() const { return left_; }
 
  private:
+  static constexpr Index longest_run = 64 / static_cast<Index>(sizeof(Real));
+
+  /// Columns that are packed together: where they are a transpose, a line of memory holds an entry
+  /// of each, and is read once.
+  struct Run {
+    Index count, apart;
+    Column<Real> columns[longest_run] = {};
+
+    bool transposed() const {
+      for (Index q = 0; q < count; ++q) {
+        if (columns[q].data != columns[0].data + q || columns[q].stride != columns[0].stride) {
+          return false;
+        }
+      }
+      return count == longest_run;
+    }
+    /// `filled` units from `first` on, and zeros up to `lanes`; columns of `out` are `apart` apart.
+    void copy(Index first, Index filled, Index lanes, Real* out) const {
+      if (transposed()) {
+        const Real* from = columns[0].data + first * columns[0].stride;
+        for (Index i = 0; i < filled; ++i, from += columns[0].stride) {
+          for (Index q = 0; q < longest_run; ++q) out[q * apart + i] = from[q];
+        }
+      } else {
+        for (Index q = 0; q < count; ++q) {
+          const Index stride = columns[q].stride;
+          const Real* from = columns[q].data + first * stride;
+          if (stride == 1) {
+            std::copy_n(from, filled, out + q * apart);
+          } else {
+            for (Index i = 0; i < filled; ++i) out[q * apart + i] = from[i * stride];
+          }
+        }
+      }
+      for (Index q = 0; q < count; ++q) {
+        std::fill(out + q * apart + filled, out + q * apart + lanes, Real(0));
+      }
+    }
+  };
+
   AlignedVector<Real> data_;
   Left<Real> left_;
 };

@@ -80,9 +80,9 @@ void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<R
   begin_backward(output);
   if (gradients.inputs != nullptr) {
     gradients.inputs->resize(m_, steps_ * batch_);
-    input_back_.pack(m_, 1, 1, rows, 0, [&](Index, Index input, Index row) {
+    input_back_.pack(m_, 1, 1, rows, 0, [&](Index, Index row) {
       const Index unit = row % padded_;
-      return unit < n_ ? input_weight(row / padded_, unit, input) : Real(0);
+      return unit < n_ ? input_weights(row / padded_, unit) : column_of_zeros<Real>();
     });
   }
   for (Index b = 0; b < batch_; ++b) std::fill_n(delta(steps_ + 1) + b * delta_ld_, rows, Real(0));
@@ -91,8 +91,9 @@ void FusedKernel<Real>::backward(const OutputGradient<Real>& output, Gradients<R
   for (Index t = steps_; t >= 1; --t) {
     for (Index b = 0; b < batch_; ++b) {
       const Index column = (t - 1) * batch_ + b;
-      std::copy_n(output.errors.data() + column * output.errors.outerStride(), outputs_,
-                  delta(t + 1) + b * delta_ld_ + rows);
+      const Real* errors = output.errors.data() + column * output.errors.outerStride();
+      Real* below = delta(t + 1) + b * delta_ld_ + rows;
+      for (Index o = 0; o < outputs_; ++o) below[o] = errors[o];  // few: a call would cost more
     }
     if (output.more) {
       std::fill(more_.begin(), more_.end(), Real(0));

@@ -46,8 +46,8 @@ class FusedKernel : public Kernel<Real> {
   virtual void finish_start(MatrixX<Real>& start) = 0;
   /// dL/dM of the padded arrays into the caller's.
   virtual void finish_gradients(std::vector<MatrixX<Real>>& dM) = 0;
-  /// The input weights of block b of delta.
-  virtual Real input_weight(Index block, Index unit, Index input) const = 0;
+  /// The input weights of a unit of block b of delta, one an input.
+  virtual Column<Real> input_weights(Index block, Index unit) const = 0;
 
   /// Room for `size` values; memory once taken is kept.
   template <class T>

@@ -65,7 +65,7 @@ class Gated final : public FusedKernel<Real> {
   void set_matrices(const std::vector<MatrixX<Real>>& M) override {
     M_ = M;
     const auto gate = [this](std::size_t stage) {
-      return [this, stage](Index g, Index i, Index c) { return entry(stage, g * n_ + i, c); };
+      return [this, stage](Index g, Index c) { return column(stage, g * n_, c); };
     };
     switch (options_.cell) {
       case GatedCell::ugrnn:
@@ -89,9 +89,15 @@ class Gated final : public FusedKernel<Real> {
 
   Index gradient_rows() const { return this->blocks_ * padded_; }
 
-  /// Of the matrix of a stage, by a column of the padded operand.
-  Real entry(std::size_t stage, Index row, Index c) const {
-    return c < n_ ? M_[stage](row, c) : c < padded_ ? Real(0) : M_[stage](row, c - padded_ + n_);
+  /// Rows from `row` on of the matrix of a stage, by a column of the padded operand.
+  Column<Real> column(std::size_t stage, Index row, Index c) const {
+    if (c >= n_ && c < padded_) return column_of_zeros<Real>();
+    return {&M_[stage](row, c < n_ ? c : c - padded_ + n_), 1};
+  }
+  /// Of the transpose: a row of block `block`, or zeros behind its units.
+  Column<Real> row(std::size_t stage, Index block, Index unit) const {
+    if (unit >= n_) return column_of_zeros<Real>();
+    return {&M_[stage](block * n_ + unit, 0), M_[stage].rows()};
   }
 
   void begin_forward(const Drive<Real>& drive) override {
@@ -135,15 +141,13 @@ class Gated final : public FusedKernel<Real> {
     const auto& blocks = blocks_of(options_.cell);
     const Index apart = blocks_apart(options_.cell);
     const Index rows = (static_cast<Index>(blocks.size()) - apart) * padded_;
-    back_.pack(n_, 1, 1, rows + outputs_, 0, [&](Index, Index i, Index c) {
-      if (c >= rows) return output.readout(c - rows, i);
+    back_.pack(n_, 1, 1, rows + outputs_, 0, [&](Index, Index c) -> Column<Real> {
+      if (c >= rows) return {output.readout.data() + c - rows, output.readout.outerStride()};
       const Block& block = blocks[static_cast<std::size_t>(apart + c / padded_)];
-      const Index unit = c % padded_;
-      return unit < n_ ? M_[block.stage](block.block * n_ + unit, i) : Real(0);
+      return row(block.stage, block.block, c % padded_);
     });
     if (is(GatedCell::gru_before)) {
-      second_back_.pack(n_, 1, 1, padded_, 0,
-                        [&](Index, Index i, Index c) { return c < n_ ? M_[1](c, i) : Real(0); });
+      second_back_.pack(n_, 1, 1, padded_, 0, [&](Index, Index c) { return row(1, 0, c); });
     }
     if (options_.cell_features) cell_readout_ = output.readout.rightCols(n_).transpose();
     output_ = &output;
@@ -245,9 +249,10 @@ class Gated final : public FusedKernel<Real> {
     }
   }
 
-  Real input_weight(Index block, Index unit, Index input) const override {
+  Column<Real> input_weights(Index block, Index unit) const override {
     const Block& at = blocks_of(options_.cell)[static_cast<std::size_t>(block)];
-    return M_[at.stage](at.block * n_ + unit, n_ + input);
+    const MatrixX<Real>& M = M_[at.stage];
+    return {&M(at.block * n_ + unit, n_), M.rows()};
   }
 
   /// [h; c] as one array, of the steps done so far; made when somebody looks.

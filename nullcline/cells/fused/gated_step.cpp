@@ -18,13 +18,14 @@ HWY_INLINE Lanes<Real> mix(Lanes<Real> u, Lanes<Real> h, Lanes<Real> c) {
 
 /// Where `saved` has the vector of units i .. of trial j: by units first, as panels are done one
 /// after the other, so that both ways run through memory.
-template <class Real, template <class> class Step>
+template <class Real, GatedCell cell, template <class> class Step>
 HWY_INLINE Index saved_entry(const Step<Real>& s, Index i, Index j) {
-  return (i * s.batch + j * lanes<Real>()) * saved_vectors(s.cell);
+  constexpr Index count = saved_vectors(cell);
+  return (i * s.batch + j * lanes<Real>()) * count;
 }
 
 /// A vector of units of `n` trials on its way forward.
-template <class Real, int n>
+template <class Real, GatedCell cell, int n>
 struct Forward {
   const GatedForward<Real>& s;
   Index i, j, width;
@@ -56,7 +57,7 @@ struct Forward {
   }
   HWY_INLINE Lanes<Real> c(int k) const { return hn::LoadU(Tag<Real>(), s.cells + entry(k)); }
   HWY_INLINE Real* saved(int which, int k) const {
-    return s.saved + saved_entry(s, i, j + k) + which * width;
+    return s.saved + saved_entry<Real, cell>(s, i, j + k) + which * width;
   }
   HWY_INLINE void save(int which, int k, Lanes<Real> value) const {
     hn::StoreU(value, Tag<Real>(), saved(which, k));
@@ -78,7 +79,7 @@ struct PrefetchForward {
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
-    Real* saved = s.saved + saved_entry(s, i, j);
+    Real* saved = s.saved + saved_entry<Real, cell>(s, i, j);
     for (Index v = 0; v < saved_vectors(cell); ++v) will_write(saved + v * width);
     will_write(s.next + j * s.ld + i);
     if (cell != GatedCell::lstm) return;
@@ -93,7 +94,7 @@ void ugrnn_forward(const GatedForward<Real>& s) {
       s.left, {s.operand, 1, s.ld}, s.batch,
       [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
         constexpr int n = decltype(trials)::value;
-        const Forward<Real, n> at(s, i, j, sums, apart);
+        const Forward<Real, GatedCell::ugrnn, n> at(s, i, j, sums, apart);
         Lanes<Real> u[n], c[n];
         at.take_sigmoid(0, u);
         at.take(1, c);
@@ -114,7 +115,7 @@ void lstm_forward(const GatedForward<Real>& s) {
       s.left, {s.operand, 1, s.ld}, s.batch,
       [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
         constexpr int n = decltype(trials)::value;
-        const Forward<Real, n> at(s, i, j, sums, apart);
+        const Forward<Real, GatedCell::lstm, n> at(s, i, j, sums, apart);
         Lanes<Real> in[n], forget[n], g[n], out[n], f[n];
         at.take_sigmoid(0, in);
         at.take(2, g);
@@ -146,7 +147,7 @@ void gru_after_forward(const GatedForward<Real>& s) {
       s.left, {s.operand, 1, s.ld}, s.batch,
       [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
         constexpr int n = decltype(trials)::value;
-        const Forward<Real, n> at(s, i, j, sums, apart);
+        const Forward<Real, GatedCell::gru_after, n> at(s, i, j, sums, apart);
         Lanes<Real> r[n], z[n], c[n];
         at.take_sigmoid(0, r);
         at.take_sigmoid(1, z);
@@ -175,7 +176,7 @@ void gru_before_forward(const GatedForward<Real>& s) {
       s.left, {s.operand, 1, s.ld}, s.batch,
       [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
         constexpr int n = decltype(trials)::value;
-        const Forward<Real, n> at(s, i, j, sums, apart);
+        const Forward<Real, GatedCell::gru_before, n> at(s, i, j, sums, apart);
         Lanes<Real> r[n], z[n];
         at.take_sigmoid(0, r);
         at.take_sigmoid(1, z);
@@ -190,7 +191,7 @@ void gru_before_forward(const GatedForward<Real>& s) {
   multiply<Real, 1>(s.second_left, {s.second_operand, 1, s.ld}, s.batch,
                     [=](auto trials, Index i, Index j, const Real* sums, Index apart) HWY_ATTR {
                       constexpr int n = decltype(trials)::value;
-                      const Forward<Real, n> at(s, i, j, sums, apart);
+                      const Forward<Real, GatedCell::gru_before, n> at(s, i, j, sums, apart);
                       Lanes<Real> c[n];
                       at.take(0, c);
                       at.phi(c);
@@ -204,7 +205,7 @@ void gru_before_forward(const GatedForward<Real>& s) {
 }
 
 /// The same on its way back; block b of delta.
-template <class Real>
+template <class Real, GatedCell cell>
 struct Backward {
   const GatedBackward<Real>& s;
   Index i, j, width;
@@ -215,7 +216,7 @@ struct Backward {
         i(unit),
         j(trial),
         width(lanes<Real>()),
-        saved(step.saved + saved_entry(step, unit, trial)) {}
+        saved(step.saved + saved_entry<Real, cell>(step, unit, trial)) {}
 
   HWY_INLINE Lanes<Real> value(int which) const {
     return hn::LoadU(Tag<Real>(), saved + which * width);
@@ -248,7 +249,7 @@ struct PrefetchBackward {
 
   HWY_INLINE void operator()(Index i, Index j) const {
     const Index entry = j * s.left.units + i, width = lanes<Real>();
-    const Real* saved = s.saved + saved_entry(s, i, j);
+    const Real* saved = s.saved + saved_entry<Real, cell>(s, i, j);
     for (Index v = 0; v < saved_vectors(cell); ++v) will_read(saved + v * width);
     will_read(s.operand + j * s.ld + i);
     if (cell == GatedCell::lstm) will_read(s.cells + entry);
@@ -260,7 +261,7 @@ void ugrnn_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later, 1, s.delta_ld}, s.batch,
       [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Backward<Real> at(s, i, j);
+        const Backward<Real, GatedCell::ugrnn> at(s, i, j);
         const auto g = at.gradient(sums), u = at.value(0), c = at.value(1);
         const auto rest = one_minus<Real>(u);
         at.delta(0, hn::Mul(hn::Mul(g, hn::Sub(at.h(), c)), hn::Mul(u, rest)));
@@ -276,7 +277,7 @@ void lstm_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later, 1, s.delta_ld}, s.batch,
       [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Backward<Real> at(s, i, j);
+        const Backward<Real, GatedCell::lstm> at(s, i, j);
         const auto in = at.value(0), forget = at.value(1), g = at.value(2), out = at.value(3);
         const auto f = at.value(4);
         const auto gh = at.gradient(sums);
@@ -296,7 +297,7 @@ void gru_after_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
       [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Backward<Real> at(s, i, j);
+        const Backward<Real, GatedCell::gru_after> at(s, i, j);
         const auto g = at.gradient(sums);
         const auto r = at.value(0), z = at.value(1), c = at.value(2), hn_sum = at.value(3);
         const auto rest = one_minus<Real>(z);
@@ -316,7 +317,7 @@ void gru_before_backward(const GatedBackward<Real>& s) {
   multiply<Real, 1>(
       s.left, {s.later + s.left.units, 1, s.delta_ld}, s.batch,
       [=](Index i, Index j, const Real* sums) HWY_ATTR {
-        const Backward<Real> at(s, i, j);
+        const Backward<Real, GatedCell::gru_before> at(s, i, j);
         const auto g = at.gradient(sums), z = at.value(1), c = at.value(2);
         const auto rest = one_minus<Real>(z);
         at.delta(0, hn::Mul(hn::Mul(g, rest), at.slope(c)));
@@ -326,7 +327,7 @@ void gru_before_backward(const GatedBackward<Real>& s) {
       PrefetchBackward<Real, GatedCell::gru_before>{s});
   multiply<Real, 1>(s.second_left, {s.now, 1, s.delta_ld}, s.batch,
                     [=](Index i, Index j, const Real* sums) HWY_ATTR {
-                      const Backward<Real> at(s, i, j);
+                      const Backward<Real, GatedCell::gru_before> at(s, i, j);
                       const auto dq = hn::Load(d, sums), r = at.value(0);
                       at.delta(1, hn::Mul(hn::Mul(dq, at.h()), sigmoid_slope<Real>(r)));
                       Real* carry = at.carry();

@@ -25,8 +25,9 @@ class Rate final : public FusedKernel<Real> {
   void set_matrices(const std::vector<MatrixX<Real>>& M) override {
     M_ = M.front();
     const Index n = this->n_, padded = this->padded_;
-    left_.pack(n, 1, 1, padded + this->m_ + 1, 0, [&](Index, Index i, Index c) {
-      return c < n ? M_(i, c) : c < padded ? Real(0) : M_(i, c - padded + n);
+    left_.pack(n, 1, 1, padded + this->m_ + 1, 0, [&](Index, Index c) -> Column<Real> {
+      if (c >= n && c < padded) return column_of_zeros<Real>();
+      return {&M_(0, c < n ? c : c - padded + n), 1};
     });
   }
 
@@ -81,8 +82,10 @@ class Rate final : public FusedKernel<Real> {
 
   void begin_backward(const OutputGradient<Real>& output) override {
     const Index n = this->n_, padded = this->padded_;
-    back_.pack(n, 1, 1, padded + this->outputs_, 0, [&](Index, Index i, Index c) {
-      return c < n ? M_(c, i) : c < padded ? Real(0) : output.readout(c - padded, i);
+    back_.pack(n, 1, 1, padded + this->outputs_, 0, [&](Index, Index c) -> Column<Real> {
+      if (c < n) return {&M_(c, 0), n};
+      if (c < padded) return column_of_zeros<Real>();
+      return {output.readout.data() + c - padded, output.readout.outerStride()};
     });
     carry_.assign(static_cast<std::size_t>(padded * this->batch_), Real(0));
     if (output.last_state != nullptr) {
@@ -144,8 +147,8 @@ class Rate final : public FusedKernel<Real> {
     dM.front().rightCols(this->m_ + 1) += all.topRightCorner(this->n_, this->m_ + 1);
   }
 
-  Real input_weight(Index, Index unit, Index input) const override {
-    return M_(unit, this->n_ + input);
+  Column<Real> input_weights(Index, Index unit) const override {
+    return {&M_(unit, this->n_), this->n_};
   }
 
   bool noise_outside() const { return options_.noise_outside || options_.f_inside; }

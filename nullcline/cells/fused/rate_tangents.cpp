@@ -191,11 +191,10 @@ class RateTangents final : public TangentOrbits {
         biased_((M.rightCols(1).array() != 0).any() ? 1 : 0),
         padded_(shape<Real>().padded(n_)),
         ld_(shape<Real>().padded(padded_ + inputs_ + biased_)) {
-    left_.pack(n_, 1, 1, padded_ + inputs_ + biased_, 0, [&](Index, Index i, Index c) {
-      const bool recurrent = c < n_, beside = c >= padded_;
-      return recurrent ? static_cast<Real>(M(i, c))
-             : beside  ? static_cast<Real>(M(i, c - padded_ + n_))
-                       : Real(0);
+    const MatrixX<Real> W = M.cast<Real>();
+    left_.pack(n_, 1, 1, padded_ + inputs_ + biased_, 0, [&](Index, Index c) -> Column<Real> {
+      if (c >= n_ && c < padded_) return column_of_zeros<Real>();
+      return {&W(0, c < n_ ? c : c - padded_ + n_), 1};
     });
   }
 
