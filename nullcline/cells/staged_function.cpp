@@ -15,6 +15,7 @@ namespace {
 using detail::add_unit_diagonal;
 using detail::add_unit_product;
 using detail::columns;
+using detail::unit_bilinear;
 using detail::unit_product;
 using detail::unit_product_transposed;
 using detail::unit_quadratic_form;
@@ -41,32 +42,6 @@ void over_blocks(Index states, Index tangents, const Block& block) {
       for (Index i = 0; i < all; i += together) body(first + i, std::min(together, all - i));
     });
   }
-}
-
-/// sum_pr d2phi / dx_p dx_r v_p w_r of every unit.   X: (P n, B)  V, W: (P n, B k)  (Q n, B k)
-Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
-                     In<Matrix> W) {
-  const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
-  Matrix result = Matrix::Zero(Q * n, V.cols());
-  Vector H(P * P * n);
-  for (Index q = 0; q < Q; ++q) {
-    Vector only = Vector::Zero(Q * n);
-    only.segment(q * n, n).setOnes();
-    for (Index b = 0; b < X.cols(); ++b) {
-      phi.hessian(n, X.col(b).data(), only.data(), H.data());
-      if (H.isZero(0)) continue;
-      for (Index j = b * k; j < (b + 1) * k; ++j) {
-        auto sum = result.col(j).segment(q * n, n);
-        for (Index p = 0; p < P; ++p) {
-          for (Index r = 0; r < P; ++r) {
-            sum.array() += H.segment((p * P + r) * n, n).array() *
-                           V.col(j).segment(p * n, n).array() * W.col(j).segment(r * n, n).array();
-          }
-        }
-      }
-    }
-  }
-  return result;
 }
 
 /// What sums begin with: 0, and what underflow may lose.

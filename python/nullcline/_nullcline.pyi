@@ -2790,6 +2790,9 @@ def pullback_metric(
     *,
     start: ArrayLike | None = None,  # (n,)
     precision: str = "double",
+    tangents: bool = True,
+    layers: bool = False,
+    nodes: str | None = None,
     threads: int = 0,
 ) -> PullbackMetric: ...
 def curvature(

@@ -184,13 +184,13 @@ TEST(ParameterChange, IsTheDerivativeOfTheMapByItsWeights) {
   Matrix found(7, 3);
   change.evaluate(X, U, found);
   const Matrix expected = alpha * dW * Matrix(X.array().tanh());
-  // Rounding over the step of eps^(1/3).
-  EXPECT_LT((found - expected).norm(), 1e-10 * (1 + expected.norm()));
+  EXPECT_LT((found - expected).norm(), 1e-14 * (1 + expected.norm()));
+  EXPECT_EQ(change.derivatives(), Derivatives::exact);
   const Matrix V = random_matrix(7, 3, 10);
   change.push_forward(X, U, V, Matrix::Zero(inputs, 3), found);
   const Matrix slopes = 1 - X.array().tanh().square();
   const Matrix pushed = alpha * dW * slopes.cwiseProduct(V);
-  EXPECT_LT((found - pushed).norm(), 1e-10 * (1 + pushed.norm()));
+  EXPECT_LT((found - pushed).norm(), 1e-14 * (1 + pushed.norm()));
   EXPECT_THROW(ParameterChange(network, {{"recurrent", Matrix::Zero(7, 7)}}), Error);
   EXPECT_THROW(ParameterChange(network, {{"recurrent", Matrix::Ones(7, 6)}}), Error);
   EXPECT_THROW(ParameterChange(network, {{"nothing", dW}}), Error);

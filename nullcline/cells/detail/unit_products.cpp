@@ -91,6 +91,31 @@ void add_unit_diagonal(Index n, Index P, const Box& J, Index first, BallView W) 
   }
 }
 
+Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
+                     In<Matrix> W) {
+  const Index P = phi.inputs, Q = phi.outputs, k = X.cols() > 0 ? V.cols() / X.cols() : 0;
+  Matrix result = Matrix::Zero(Q * n, V.cols());
+  Vector H(P * P * n);
+  for (Index q = 0; q < Q; ++q) {
+    Vector only = Vector::Zero(Q * n);
+    only.segment(q * n, n).setOnes();
+    for (Index b = 0; b < X.cols(); ++b) {
+      phi.hessian(n, X.col(b).data(), only.data(), H.data());
+      if (H.isZero(0)) continue;
+      for (Index j = b * k; j < (b + 1) * k; ++j) {
+        auto sum = result.col(j).segment(q * n, n);
+        for (Index p = 0; p < P; ++p) {
+          for (Index r = 0; r < P; ++r) {
+            sum.array() += H.segment((p * P + r) * n, n).array() *
+                           V.col(j).segment(p * n, n).array() * W.col(j).segment(r * n, n).array();
+          }
+        }
+      }
+    }
+  }
+  return result;
+}
+
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z) {
   if ((H.array() == 0).all()) return Matrix::Zero(Z.cols(), Z.cols());
   return multiply(Z, unit_product(n, H, Z), true);

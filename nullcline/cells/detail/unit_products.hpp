@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "nullcline/cells/unit_function.hpp"
 #include "nullcline/core/enclosure.hpp"
 #include "nullcline/core/types.hpp"
 
@@ -19,6 +20,11 @@ Matrix unit_product_transposed(Index n, In<Matrix> J, In<Matrix> W);
 
 /// sum_pr Z_p' diag(H_pr) Z_r with H_pr = H_rp.          H: (P P n)  Z: (P n, d)  result (d, d)
 Matrix unit_quadratic_form(Index n, const Matrix& H, In<Matrix> Z);
+
+/// sum_pr d2phi / dx_p dx_r v_p w_r of every unit.          X: (P n, B)  V, W: (P n, B k)  (Q n, B
+/// k)
+Matrix unit_bilinear(const UnitFunction<double>& phi, Index n, In<Matrix> X, In<Matrix> V,
+                     In<Matrix> W);
 
 /// Views of a ball's arrays, or of some of their columns.
 struct BallView {

@@ -2,7 +2,7 @@
 import { having, result, type Group } from '../document';
 import type { Frame } from '../frame';
 import { Geodesics, pairColor } from '../geodesics';
-import { applies, coordinateAxis, panelTitle, sheet, stages, view, type Coordinate } from '../manifold';
+import { applies, coordinateAxis, mapped, panelTitle, sheet, shownManifolds, stages, type Coordinate } from '../manifold';
 import { axis, type Options, type Trace } from '../plot';
 import { drawSpace, noteFlat, type Path3, type Point3 } from '../space';
 import { table } from '../table';
@@ -21,8 +21,8 @@ register({
   needs: ['geometry'],
   applies: (group) => applies(group) && hasGeodesics(group),
   draw(frame, group, theme) {
-    const { found, all, pair } = view(frame, group);
-    const each = all.flatMap((manifold) => stages.map((stage) => new Geodesics(found, manifold, stage))).filter((one) => one.has('length'));
+    const found = mapped(frame, group);
+    const each = shownManifolds(frame, found).flatMap((manifold) => stages.map((stage) => new Geodesics(found, manifold, stage))).filter((one) => one.has('length'));
     if (each.length === 0) {
       frame.note('None: no slice is immersed at all points of the grid.');
       return;
@@ -37,7 +37,7 @@ register({
         height: 340,
         ...plane(one, p, theme),
       });
-      drawing(frame, one, p, pair, theme);
+      drawing(frame, one, p, theme);
     }
     const [first] = each;
     if (first.manifold.coordinates.length === 2) {
@@ -57,22 +57,35 @@ function hasGeodesics(group: Group): boolean {
   return having(group, 'geometry').some((network) => result(network, 'geometry').has('0/trained/geodesics/length'));
 }
 
-/** κ of a path within the domain: around a circle it leaves on one side and comes in on the other. */
+/**
+ * κ of a path within the domain: around a circle it leaves on one side and comes in on the other,
+ * with the piece between drawn on both.
+ */
 function wrapped(path: number[][], coordinates: Coordinate[]): [(number | null)[], (number | null)[]] {
   const turn = (value: number, { lowest, highest, periodic }: Coordinate): number => (periodic ? Math.floor((value - lowest) / (highest - lowest) + 1e-9) : 0);
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
-  let before: number[] | undefined;
-  path[0].forEach((_, i) => {
-    const turns = coordinates.map((coordinate, d) => turn(path[d][i], coordinate));
-    if (before && turns.some((value, d) => value !== before![d])) [x, y].forEach((values) => values.push(null));
+  const put = (i: number, turns: number[]): void => {
     const [a, b] = coordinates.map(({ lowest, highest }, d) => path[d][i] - turns[d] * (highest - lowest));
     x.push(a);
     y.push(b);
+  };
+  let before: number[] | undefined;
+  path[0].forEach((_, i) => {
+    const turns = coordinates.map((coordinate, d) => turn(path[d][i], coordinate));
+    if (before && turns.some((value, d) => value !== before![d])) {
+      put(i, before);
+      x.push(null);
+      y.push(null);
+      put(i - 1, turns);
+    }
+    put(i, turns);
     before = turns;
   });
   return [x, y];
 }
+
+const rangeOf = ({ lowest, highest }: Coordinate): [number, number] => [lowest, highest];
 
 function plane(one: Geodesics, p: number, theme: Theme): { traces: Trace[]; layout: Options } {
   const { coordinates } = one.manifold;
@@ -97,15 +110,15 @@ function plane(one: Geodesics, p: number, theme: Theme): { traces: Trace[]; layo
       ...each.flatMap(({ g, found }) => found.slice(1).map((w) => line(g, w, false))),
       ...each.map(({ g, found: [w] }) => line(g, w, true)),
     ],
-    layout: { xaxis: coordinateAxis(coordinates[0], theme), yaxis: coordinateAxis(coordinates[1], theme) },
+    layout: { xaxis: coordinateAxis(coordinates[0], theme, { range: rangeOf(coordinates[0]) }), yaxis: coordinateAxis(coordinates[1], theme, { range: rangeOf(coordinates[1]) }) },
   };
 }
 
 /** The grid by its distances along the states. */
-function drawing(frame: Frame, one: Geodesics, p: number, pair: [number, number], theme: Theme): void {
+function drawing(frame: Frame, one: Geodesics, p: number, theme: Theme): void {
   if (!one.has('map') || !Number.isFinite(one.array('stress').at(p))) return;
   const map = one.array('map');
-  const rows = sheet(one.manifold, ...pair, true);
+  const rows = sheet(one.manifold, 0, 1, true);
   const columns = rows[0].map((_, j) => rows.map((row) => row[j]));
   const coordinate = (points: number[], d: number): number[] => points.map((k) => map.at(p, k, d));
   const title = `${panelTitle(one.manifold, one.stage)}: by distances, stress ${format(one.array('stress').at(p), 2)}`;

@@ -3,7 +3,7 @@ import { area } from '../bands';
 import type { Group, JsonObject, Result } from '../document';
 import type { Frame } from '../frame';
 import { axis, type Trace } from '../plot';
-import { classColor } from '../similarity';
+import { classColor, compared, labels } from '../similarity';
 import { extent } from '../statistics';
 import { format, label, plain } from '../text';
 import type { Theme } from '../theme';
@@ -28,26 +28,27 @@ register({
     const all = (found.attributes.manifolds ?? []) as JsonObject[];
     all.forEach((manifold, c) => drawManifold(frame, found, names, c, String(manifold.name ?? ''), theme));
     frame.legend([
-      ...names.map((name, i) => ({ text: `${name}, n = ${size(found, name)}`, color: classColor(i, theme), line: 'solid' as const, band: true })),
+      ...names.map((name, i) => ({ text: withSize(found, names, name), color: classColor(i, theme), line: 'solid' as const, band: true })),
       { text: 'before training', color: theme.muted, line: 'dash' as const },
     ]);
   },
 });
 
-/** Of which populations there is a mean metric. */
+/** Of which populations there is a mean metric, in the order, and so the colors, of the map. */
 function populations(group: Group): string[] {
-  const names = Array.from(group.joins?.get(part)?.names() ?? []).filter((name) => name.startsWith(prefix));
-  return Array.from(new Set(names.map((name) => name.slice(prefix.length, name.lastIndexOf('/')))));
+  const found = group.joins?.get(part);
+  if (!found) return [];
+  const names = found.names().filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length, name.lastIndexOf('/')));
+  const order = labels(found).find(({ name }) => name === 'population')?.classes ?? [];
+  return [...order.filter((name) => names.includes(name)), ...new Set(names.filter((name) => !order.includes(name)))];
 }
 
-/** How many networks of a population were compared. */
-function size(found: Result, population: string): number {
-  const labels = (found.attributes.labels ?? []) as JsonObject[];
-  const place = (labels.find(({ name }) => name === 'population')?.classes as string[] | undefined)?.indexOf(population) ?? -1;
-  if (place < 0 || !found.has('label/population')) return NaN;
-  const D = found.array('distances');
+/** "perception, n = 10": how many trained networks of a population were compared. */
+function withSize(found: Result, names: string[], population: string): string {
+  const by = labels(found).find(({ name }) => name === 'population');
   const trained = found.array('trained').list();
-  return found.array('label/population').list().filter((of, i) => of === place && trained[i] === 1 && !Number.isNaN(D.at(i, i))).length;
+  const those = compared(found).filter((i) => trained[i] === 1 && (by ? by.classes[by.of[i]] === population : names.length === 1));
+  return those.length > 0 ? `${population}, n = ${those.length}` : population;
 }
 
 function drawManifold(frame: Frame, found: Result, names: string[], c: number, manifold: string, theme: Theme): void {
