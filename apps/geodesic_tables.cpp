@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "apps/text.hpp"
 
@@ -55,6 +57,14 @@ std::string why_none(const geometry::GeodesicSearch& search) {
   return name_of(nearest->status);
 }
 
+const char* why_left_out(const study::GeodesicSlice& slice) {
+  return std::isnan(slice.metric_error) ? "no metric" : "left out";
+}
+
+std::string error_text(const study::GeodesicSlice& slice) {
+  return std::isnan(slice.metric_error) ? "-" : fmt::format("{:.1e}", slice.metric_error);
+}
+
 std::string between_text(const std::vector<study::SliceGeodesics>& by_stage,
                          const std::vector<std::string>& stages, double dt) {
   const auto& ends = by_stage.front().between;
@@ -65,11 +75,10 @@ std::string between_text(const std::vector<study::SliceGeodesics>& by_stage,
     for (std::size_t g = 0; g < ends.size(); ++g) {
       std::vector<std::string> cells = start;
       cells.insert(cells.end(), {point(ends[g].from), point(ends[g].to)});
-      if (!slice.is_known()) {
-        cells.insert(cells.end(), {"no metric", "-", "-", "-", "-"});
+      if (!slice.searched) {
+        cells.insert(cells.end(), {why_left_out(slice), "-", "-", "-", error_text(slice)});
       } else if (slice.between[g].shortest < 0) {
-        cells.insert(cells.end(), {why_none(slice.between[g]), "-", "-", "-",
-                                   fmt::format("{:.1e}", slice.metric_error)});
+        cells.insert(cells.end(), {why_none(slice.between[g]), "-", "-", "-", error_text(slice)});
       } else {
         const geometry::GeodesicSearch& search = slice.between[g];
         const auto found = std::count_if(search.all.begin(), search.all.end(), [](const auto& one) {
@@ -80,7 +89,7 @@ std::string between_text(const std::vector<study::SliceGeodesics>& by_stage,
         cells.insert(cells.end(),
                      {fmt::format("{:.6g}", search.best().length), fmt::format("{:.4f}", part),
                       fmt::format("{}", fmt::join(search.best().winding, ", ")),
-                      std::to_string(found - 1), fmt::format("{:.1e}", slice.metric_error)});
+                      std::to_string(found - 1), error_text(slice)});
       }
       table.add(cells);
     }
@@ -98,8 +107,8 @@ std::string ray_text(const std::vector<study::SliceGeodesics>& by_stage,
       std::vector<std::string> cells = start;
       cells.insert(cells.end(), {point(rays[r].from), point(rays[r].velocity)});
       const auto b = static_cast<Index>(r);
-      if (!slice.is_known()) {
-        cells.insert(cells.end(), {"-", "-", "no metric"});
+      if (!slice.searched) {
+        cells.insert(cells.end(), {"-", "-", why_left_out(slice)});
       } else {
         const bool good = slice.rays.status[r] == GeodesicStatus::converged;
         cells.insert(cells.end(),
@@ -144,7 +153,7 @@ std::string geodesic_tables(const std::vector<study::SliceGeodesics>& by_stage,
 bool found_all(const study::SliceGeodesics& geodesics) {
   if (geodesics.slices.empty()) return true;
   const study::GeodesicSlice& last = geodesics.slices.back();
-  if (!last.is_known()) return false;
+  if (!last.searched) return false;
   const auto& status = last.rays.status;
   return std::all_of(last.between.begin(), last.between.end(),
                      [](const auto& search) { return search.shortest >= 0; }) &&

@@ -250,7 +250,7 @@ void register_geometry(py::module_& m) {
       "How a network warps a manifold of inputs: sensitivities of its states to the coordinates,\n"
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,); precision 'double', or 'single'\n"
-      "(float, of rate networks alone). tangents=False forgets them block by block, so that "
+      "(float, of networks of one layer). tangents=False forgets them block by block, so that "
       "memory\n"
       "does not grow with n. layers=True, of one step of a network of layers: layer l as step l.\n"
       "nodes 'euler', 'heun' or 'rk4' steps the network's flow by that method, with inputs at its\n"

@@ -34,7 +34,8 @@ TEST(SliceGeodesics, OfAMirroredSphereAreGreatCircles) {
   options.distances = true;
   const SliceGeodesics found = geodesics_of(testing::sphere(), {9, 24}, options);
   ASSERT_EQ(found.slices.size(), 2);
-  EXPECT_FALSE(found.slices[0].is_known());
+  EXPECT_FALSE(found.slices[0].searched);
+  EXPECT_TRUE(std::isnan(found.slices[0].metric_error));
   EXPECT_TRUE(found.slices[0].between.empty());
   const GeodesicSlice& slice = found.slices[1];
   // 21 nodes of Chebyshev's on a quarter of a period and more, and a trigonometric coordinate.
@@ -82,6 +83,20 @@ TEST(SliceGeodesics, OfAMirroredTorusGoAroundItBothWays) {
   EXPECT_NEAR(slice.straight(4, 1), pi * (R + r), 1e-10);
   EXPECT_LE(slice.between[1].best().length, pi * (R + r) + 1e-6);
   EXPECT_GT(slice.between[1].best().length, pi * (R - r));
+}
+
+TEST(SliceGeodesics, LeaveOutWhatTheNodesDoNotFollow) {
+  SliceGeodesicsOptions options;
+  options.steps = {1};
+  options.nodes = {4};  // of a cosine on a quarter of a period and more, by a cubic
+  options.between = {{Vector{{1.0, 0.3}}, Vector{{1.9, 1.6}}}};
+  options.most_error = 1e-6;
+  const GeodesicSlice without = geodesics_of(testing::sphere(), {5}, options).slices[0];
+  EXPECT_FALSE(without.searched);
+  EXPECT_GT(without.metric_error, 1e-6);
+  EXPECT_TRUE(without.between.empty());
+  options.most_error = 10;
+  EXPECT_TRUE(geodesics_of(testing::sphere(), {5}, options).slices[0].searched);
 }
 
 TEST(SliceGeodesics, AcrossIntervalsGoFromEndToEndAndOnCirclesHalfWay) {

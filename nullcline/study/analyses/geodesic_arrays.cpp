@@ -92,7 +92,7 @@ void put_between(io::Dataset& result, const std::string& name, const SliceGeodes
     for (Index g = 0; g < G; ++g) {
       for (Index w = 0; w < W; ++w) {
         const geometry::Geodesic* one =
-            slice.is_known()
+            slice.searched
                 ? &slice.between[static_cast<std::size_t>(g)].all[static_cast<std::size_t>(w)]
                 : nullptr;
         const bool good = one != nullptr && one->status == GeodesicStatus::converged;
@@ -214,7 +214,7 @@ void put_drawings(io::Dataset& result, const std::string& prefix, const SliceGeo
 io::Json geodesic_statuses() {
   io::Json names = io::Json::array();
   for (const auto status : statuses) names.push_back(name_of(status));
-  names.push_back("no_metric");
+  names.push_back("left_out");
   return names;
 }
 

@@ -30,8 +30,8 @@ void put_distances_of_points(io::Dataset& result, const std::string& prefix,
 void put_drawings(io::Dataset& result, const std::string& prefix, const SliceGeodesics& geodesics,
                   const geometry::Domain& domain);
 
-/// "converged", "not_converged", "left_domain", "degenerate", "not_finite", "no_metric": the last
-/// of a slice that is not immersed at all points of the grid.
+/// "converged", "not_converged", "left_domain", "degenerate", "not_finite", "left_out": the last
+/// of a slice that was not searched.
 io::Json geodesic_statuses();
 
 }  // namespace nullcline::study

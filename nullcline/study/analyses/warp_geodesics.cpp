@@ -21,7 +21,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr Index most_nodes = 20'000;
 // Knots of a path that are kept are one more; the length converges long before (our choice).
-constexpr Index segments = 24;
+constexpr Index segments = 24, most_segments = 192;
 constexpr double tolerance = 1e-7;  // of the length, relative
 
 /// The first column of a step in the warp. Throws where it does not have it.
@@ -83,6 +83,7 @@ bool put_between(GeodesicSlice& slice, const geometry::ImmersedManifold& manifol
     const auto within = [&](double part) { return !progress || progress((done + part) / count); };
     auto found = geometry::geodesics_between(manifold, ends.from, ends.to,
                                              {.segments = segments,
+                                              .max_segments = most_segments,
                                               .tolerance = tolerance,
                                               .windings = options.windings,
                                               .threads = options.threads},
@@ -172,6 +173,7 @@ SliceGeodesicsOptions geodesic_options(const Settings& settings, const std::vect
   options.steps = chosen_steps(steps, settings.integer("geodesics"));
   options.windings = settings.integer("windings");
   options.nodes = settings.numbers("nodes");
+  options.most_error = settings.number("metric_error");
   return options;
 }
 
@@ -214,6 +216,9 @@ SliceGeodesics slice_geodesics(const cells::Network& network, const Warp& warp,
                                    : std::nullopt;
     if (manifold) {
       slice.metric_error = metric_error(*manifold, warp, column, grid);
+      slice.searched = slice.metric_error <= options.most_error;
+    }
+    if (slice.searched) {
       result.cancelled = !put_between(slice, *manifold, options, within(0.1, 0.6));
       if (result.cancelled) return result;
       put_rays(slice, *manifold, options.rays);

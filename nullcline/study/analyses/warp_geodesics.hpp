@@ -34,6 +34,9 @@ struct SliceGeodesicsOptions {
   /// Of each coordinate, one number for all, at most 20,000 in all; empty: 49 of a curve, 21 x 21,
   /// 9 x 9 x 9, then 5 (our choice).
   std::vector<double> nodes = {};
+  /// Slices whose metric_error is larger are left out: where states have nearly collapsed, or have
+  /// creases, the interpolant would be of rounding or of ripples (our choice).
+  double most_error = 0.1;
   bool distances = false;  ///< Between all points of the warp's grid.
   Index checked = 20;      ///< Pairs of these that are measured by geodesics.
   Threads threads = Threads{0};
@@ -47,13 +50,15 @@ SliceGeodesicsOptions geodesic_options(const Settings& settings, const std::vect
 std::vector<Index> node_counts(const std::vector<double>& asked, std::size_t m);
 
 /// Geodesics of one slice. They are of the interpolant through the states at a grid of nodes
-/// (geometry::GridInterpolant); empty where a point of the grid is not immersed, or not finite.
+/// (geometry::GridInterpolant); empty where a point of the grid is not immersed, or not finite, and
+/// where the interpolant is too far from the states.
 struct GeodesicSlice {
   Index step = 0;
   /// The largest affine-invariant distance |log mu| between the metric of the interpolant and that
   /// of the slice, over the points of the warp: lengths are off by a factor of at most
-  /// exp(error / 2), as far as these points tell. NaN where there are none.
+  /// exp(error / 2), as far as these points tell. NaN where there is no metric.
   double metric_error = 0;
+  bool searched = false;                               ///< Whether the slice was left in.
   std::vector<geometry::GeodesicSearch> between = {};  ///< (G)
   /// (W, G) lengths of the straight lines in kappa that the geodesics began with: how far the lines
   /// of the inputs are from being shortest.
@@ -62,8 +67,6 @@ struct GeodesicSlice {
   geometry::Rays rays = {};
   Vector ray_speed = {};  ///< (R) |v| at their beginning: what a ray is long at s = 1.
   geometry::GridDistances distances = {};
-
-  bool is_known() const { return !(metric_error != metric_error); }
 };
 
 struct SliceGeodesics {
