@@ -194,7 +194,7 @@ void put_distances(io::Dataset& result, const std::string& prefix, const Warp& t
 
 AnalysisKind geometry_analysis() {
   Schema schema = warp_schema();
-  for (const Setting& setting : geodesic_schema(3)) schema.push_back(setting);
+  for (const Setting& setting : geodesic_schema(1)) schema.push_back(setting);
   schema.push_back({"maps", std::int64_t{3},
                     "networks of each population of which every point of the grid is stored, for "
                     "the pictures; of the others only medians and 5 and 95 % quantiles",

@@ -21,7 +21,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr Index most_nodes = 20'000;
 // Knots of a path that are kept are one more; the length converges long before (our choice).
-constexpr Index segments = 24, most_segments = 192;
+constexpr Index segments = 24, most_segments = 192, most_iterations = 30;
 constexpr double tolerance = 1e-7;  // of the length, relative
 
 /// The first column of a step in the warp. Throws where it does not have it.
@@ -85,6 +85,7 @@ bool put_between(GeodesicSlice& slice, const geometry::ImmersedManifold& manifol
                                              {.segments = segments,
                                               .max_segments = most_segments,
                                               .tolerance = tolerance,
+                                              .max_iterations = most_iterations,
                                               .windings = options.windings,
                                               .threads = options.threads},
                                              within);
