@@ -48,7 +48,7 @@ MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
 /// (comparison.hpp); NaN where no point is immersed in both.
 struct NetworkDistances {
   Matrix affine_invariant,
-      spectral_ratio;  ///< (N N, S): symmetric (N, N) a step, 0 on the diagonal.
+      spectral_ratio;      ///< (N N, S): symmetric (N, N) a step, 0 on the diagonal.
   bool cancelled = false;  ///< Then pairs that were not reached are 0.
 };
 NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networks, Index points,

@@ -15,7 +15,8 @@ Schema grid_schema();
 /// What the analysis and the command have in common: these, `curvature` and `topology`.
 Schema warp_schema();
 
-/// `geodesics`, `windings`, `nodes` and `metric_error`: geodesics at `times` of the times, if not asked for others.
+/// `geodesics`, `windings`, `nodes` and `metric_error`: geodesics at `times` of the times, if not
+/// asked for others.
 Schema geodesic_schema(std::int64_t times);
 
 /// The t to look at, of T: `steps`, or `times` of them. Throws std::invalid_argument on steps that
