@@ -22,9 +22,10 @@ register({
   applies: (group) => applies(group) && hasGeodesics(group),
   draw(frame, group, theme) {
     const found = mapped(frame, group);
-    const each = shownManifolds(frame, found).flatMap((manifold) => stages.map((stage) => new Geodesics(found, manifold, stage))).filter((one) => one.has('length'));
+    const asked = shownManifolds(frame, found).flatMap((manifold) => stages.map((stage) => new Geodesics(found, manifold, stage)));
+    const each = asked.filter((one) => one.has('length'));
     if (each.length === 0) {
-      frame.note('None: no slice is immersed at all points of the grid.');
+      frame.note('None: no slice is immersed at all points of the grid, or states interpolated over it do not follow them.');
       return;
     }
     const known = each[0].times();
@@ -48,13 +49,13 @@ register({
     }
     const rows = each.flatMap((one) => Array.from({ length: one.pairs }, (_, g) => row(one, p, g)));
     frame.add(table(columns, rows, 'Lengths of geodesics').element);
-    frame.note(accuracy(each, p));
+    frame.note(accuracy(each, p, asked.length));
     noteFlat(frame);
   },
 });
 
 function hasGeodesics(group: Group): boolean {
-  return having(group, 'geometry').some((network) => result(network, 'geometry').has('0/trained/geodesics/length'));
+  return having(group, 'geometry').some((network) => result(network, 'geometry').names().some((name) => name.endsWith('geodesics/length')));
 }
 
 /**
@@ -173,11 +174,11 @@ const columns = [
 ];
 
 /** How far the interpolated states can be trusted, and where there are none. */
-function accuracy(each: Geodesics[], p: number): string {
+function accuracy(each: Geodesics[], p: number, asked: number): string {
   const errors = each.map((one) => one.array('metric_error').at(p));
   const known = errors.filter((error, i) => !Number.isNaN(error) && Array.from({ length: each[i].pairs }, (_, g) => g).some((g) => Number.isFinite(each[i].array('straight').at(p, g, 0))));
-  const lost = errors.length - known.length;
-  const without = lost > 0 ? ` None of ${lost} of ${errors.length} slices: they are not immersed at all points of the grid, or states interpolated over it do not follow them.` : '';
+  const lost = asked - known.length;
+  const without = lost > 0 ? ` None of ${lost} of ${asked} slices: they are not immersed at all points of the grid, or states interpolated over it do not follow them.` : '';
   return known.length === 0
     ? without.trim()
     : `Geodesics are of states interpolated over the inputs; their metric is off by at most |log μ| = ${format(Math.max(...known))} at the points of the grid, lengths by half of that, relative.${without}`;
