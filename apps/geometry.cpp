@@ -7,12 +7,15 @@
 #include <optional>
 
 #include "apps/commands.hpp"
+#include "apps/geodesic_options.hpp"
+#include "apps/geodesic_tables.hpp"
 #include "apps/geometry_tables.hpp"
 #include "apps/manifold_input.hpp"
 #include "apps/network_options.hpp"
 #include "apps/setting_options.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/core/errors.hpp"
+#include "nullcline/study/analyses/geodesic_arrays.hpp"
 #include "nullcline/study/analyses/geometry.hpp"
 
 namespace nullcline::apps {
@@ -23,6 +26,7 @@ using study::Warp;
 struct Arguments {
   NetworkOptions network;
   ManifoldOption manifold;
+  GeodesicOptions geodesics;
   bool initial = false;
   std::optional<Index> relevant = {};
   std::optional<double> boundary = {};
@@ -81,6 +85,10 @@ io::Dataset dataset_of(const std::vector<WarpedManifold>& all, const std::vector
       study::put_course(result, prefix,
                         study::course_of(all[c].warps[n],
                                          n == 0 && stages.size() > 1 ? &all[c].warps[1] : nullptr));
+      if (!all[c].geodesics.empty()) {
+        study::put_geodesics(result, prefix, all[c].geodesics[n]);
+        study::put_distances_of_points(result, prefix, all[c].geodesics[n]);
+      }
       result.attributes["ranks"][stages[n].name].push_back(
           study::describe(all[c].extras[n].ranks, stages[n].input.network().dt()));
     }
@@ -96,6 +104,7 @@ io::Dataset dataset_of(const std::vector<WarpedManifold>& all, const std::vector
                             MetricStatus::collapsed, MetricStatus::not_finite}) {
     result.attributes["statuses"].push_back(name_of(status));
   }
+  result.attributes["geodesic_statuses"] = study::geodesic_statuses();
   return result;
 }
 
@@ -139,13 +148,14 @@ std::optional<study::DecisionPoints> asked_decision(const Arguments& arguments,
   return study::DecisionPoints{coordinate, Vector(kappa.array() - boundary)};
 }
 
-/// Every state is finite, and at the end some of the manifold is one.
+/// Every state is finite, and at the end some of the manifold is one; geodesics were found.
 bool good(const WarpedManifold& found) {
-  return std::all_of(found.warps.begin(), found.warps.end(), [](const Warp& warp) {
-    Index lost = 0;
-    for (Index s = 0; s < warp.count(); ++s) lost += study::statuses_of(warp, s).not_finite;
-    return lost == 0 && study::statuses_of(warp, warp.count() - 1).immersed > 0;
-  });
+  return std::all_of(found.geodesics.begin(), found.geodesics.end(), found_all) &&
+         std::all_of(found.warps.begin(), found.warps.end(), [](const Warp& warp) {
+           Index lost = 0;
+           for (Index s = 0; s < warp.count(); ++s) lost += study::statuses_of(warp, s).not_finite;
+           return lost == 0 && study::statuses_of(warp, warp.count() - 1).immersed > 0;
+         });
 }
 
 int run(const Arguments& arguments) {
@@ -164,18 +174,30 @@ int run(const Arguments& arguments) {
   double part = 0;
   for (const Manifold& manifold : manifolds) {
     options.steps = study::warp_steps(settings, manifold.points.steps);
+    const auto geodesics =
+        arguments.geodesics.of(manifold, settings, options.steps, options.threads);
+    // Of the progress, where there are no geodesics half for the topology.
+    const double to_metric = geodesics.steps.empty() ? 0.5 : 0.3, to_topology = 2 * to_metric;
     all.push_back({manifold, {}, {}});
     for (const Stage& stage : stages) {
       const std::string now =
           manifold.name.empty() ? stage.name : manifold.name + ", " + stage.name;
       all.back().warps.push_back(
           study::warp_of(stage.input.network(), manifold.points, options,
-                         watch.progress(now, part / parts, (part + 0.5) / parts)));
+                         watch.progress(now, part / parts, (part + to_metric) / parts)));
       if (watch.interrupted()) break;
       all.back().extras.push_back(study::extras_of(
           stage.input.network(), all.back().warps.back(), manifold.points,
           manifold.grid ? &*manifold.grid : nullptr, manifold.decision, settings, options.threads,
-          watch.progress(now + ", topology", (part + 0.5) / parts, (part + 1) / parts)));
+          watch.progress(now + ", topology", (part + to_metric) / parts,
+                         (part + to_topology) / parts)));
+      if (watch.interrupted()) break;
+      if (!geodesics.steps.empty()) {
+        all.back().geodesics.push_back(study::slice_geodesics(
+            stage.input.network(), all.back().warps.back(), *manifold.functions, *manifold.grid,
+            geodesics,
+            watch.progress(now + ", geodesics", (part + to_topology) / parts, (part + 1) / parts)));
+      }
       ++part;
       if (watch.interrupted()) break;
     }
@@ -217,6 +239,14 @@ const char* const footer =
     "distances\n"
     "of the metric at all pairs of times, and the defect of the gridlines.\n"
     "\n"
+    "Geodesics are of the states at one time, which are interpolated from --nodes: --geodesics N\n"
+    "for those across each coordinate, --geodesic and --ray for others. The table has the "
+    "shortest\n"
+    "of all --windings, the part that it is of the straight line in the coordinates, how many\n"
+    "others there are, and how far the metric of the interpolated states is from theirs (|log "
+    "mu|;\n"
+    "lengths are off by half of it at most). Exit code 1 where one of the last time is not found.\n"
+    "\n"
     "--manifold takes arrays u (K, T, inputs), du (K, m, T, inputs), for the curvature d2u\n"
     "(K, m (m + 1) / 2, T, inputs), and kappa (K, m) to name the points; --relevant and "
     "--boundary\n"
@@ -228,7 +258,14 @@ const char* const footer =
     "  nullcline geometry runs/x/networks/ID.h5 --initial\n"
     "  nullcline geometry network.h5 --grid 41 --times 50 --npz geometry.npz\n"
     "  nullcline geometry network.npz --task context_decision\n"
+    "  nullcline geometry network.h5 --geodesic 0,0:1,2 --ray 0,0:0.5,0 --distances --npz g.npz\n"
     "  nullcline geometry network.npz --manifold inputs.npz --relevant 0 --json -";
+
+Schema command_schema() {
+  Schema schema = study::warp_schema();
+  for (const Setting& setting : study::geodesic_schema(0)) schema.push_back(setting);
+  return schema;
+}
 
 }  // namespace
 
@@ -238,6 +275,7 @@ void add_geometry(CLI::App& app, Action& action) {
       "geometry", "How a network warps the inputs of its task: metric, spectrum, curvature");
   arguments->network.add_to(*command);
   arguments->manifold.add_to(*command);
+  arguments->geodesics.add_to(*command);
   command->add_flag("--initial", arguments->initial, "The network before training beside it");
   command
       ->add_option("--relevant", arguments->relevant,
@@ -247,7 +285,7 @@ void add_geometry(CLI::App& app, Action& action) {
       ->add_option("--boundary", arguments->boundary,
                    "The value of that coordinate where the decision changes; if not given, 0")
       ->type_name("X");
-  arguments->settings = std::make_unique<SettingOptions>(*command, study::warp_schema());
+  arguments->settings = std::make_unique<SettingOptions>(*command, command_schema());
   command->footer(footer);
   command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }

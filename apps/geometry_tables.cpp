@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "apps/geodesic_tables.hpp"
 #include "apps/text.hpp"
 #include "nullcline/study/analyses/geometry.hpp"
 
@@ -222,7 +223,7 @@ std::string warp_tables(const WarpedManifold& found, const std::vector<std::stri
                      found.manifold.points.count, names) +
          metric_text(found, stages, dt) + spectrum_text(found, stages, dt) +
          distance_text(found, stages, dt) + topology_text(found, stages, dt) +
-         decision_text(found, stages, dt);
+         decision_text(found, stages, dt) + geodesic_tables(found.geodesics, stages, dt);
 }
 
 }  // namespace nullcline::apps

@@ -6,14 +6,16 @@
 
 #include "apps/manifold_input.hpp"
 #include "nullcline/study/analyses/warp_extras.hpp"
+#include "nullcline/study/analyses/warp_geodesics.hpp"
 
 namespace nullcline::apps {
 
 /// A manifold as the networks of some stages warp it.
 struct WarpedManifold {
   Manifold manifold;
-  std::vector<study::Warp> warps;         ///< By stage.
-  std::vector<study::WarpExtras> extras;  ///< The same.
+  std::vector<study::Warp> warps;                     ///< By stage.
+  std::vector<study::WarpExtras> extras;              ///< The same.
+  std::vector<study::SliceGeodesics> geodesics = {};  ///< The same; empty: none asked for.
 };
 
 /// The metric over time, its eigenvalues with the curvature, of two stages their distance, the

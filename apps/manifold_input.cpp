@@ -58,6 +58,7 @@ std::vector<Manifold> on_grids(const tasks::Task& task, const Settings& settings
     manifold.kappa = grid.grid.points();
     manifold.grid = grid.grid;
     manifold.decision = study::decision_points(grid);
+    manifold.functions = grid.functions;
     all.push_back(std::move(manifold));
   }
   return all;

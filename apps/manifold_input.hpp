@@ -22,6 +22,7 @@ struct Manifold {
   io::Json about = io::Json::object();
   std::optional<geometry::Grid> grid = {};  ///< Of a file, none.
   std::optional<study::DecisionPoints> decision = {};
+  std::optional<geometry::InputFunctions> functions = {};  ///< At any kappa; of a file, none.
 };
 
 /// The options --task and --manifold: where the inputs come from.

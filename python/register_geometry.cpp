@@ -2,7 +2,9 @@
 #include <pybind11/stl.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "arrays_in.hpp"
 #include "arrays_out.hpp"
@@ -11,8 +13,11 @@
 #include "manifolds.hpp"
 #include "nullcline/cells/network.hpp"
 #include "nullcline/core/errors.hpp"
+#include "nullcline/core/stepper.hpp"
+#include "nullcline/geometry/over_manifold.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
 #include "nullcline/geometry/sensitivities.hpp"
+#include "nullcline/geometry/space_time.hpp"
 #include "warp.hpp"
 
 namespace nullcline::python {
@@ -24,7 +29,7 @@ namespace ge = geometry;
 struct Geometry {
   ge::Sensitivities sensitivities;
   ge::PullbackMetric metric, readout;
-  bool has_readout = false;
+  bool has_readout = false, has_tangents = true;
   double dt = 1;
 };
 
@@ -45,15 +50,29 @@ Precision precision_from_name(const std::string& name) {
   throw Error("", "precision", "'" + name + "'", "'double' or 'single'");
 }
 
+/// The map of what the first layer sees, or, with inputs at the nodes of a method, the network's
+/// flow stepped by it.
+std::unique_ptr<DrivenMap> map_of(const cells::Network& network, const py::object& nodes) {
+  if (nodes.is_none()) return cells::embedded_map(network);
+  return std::make_unique<SteppedFlow>(cells::flow(network), network.dt(),
+                                       method_from_name(nodes.cast<std::string>()),
+                                       StepInputs::at_nodes);
+}
+
+Index layer_count(const cells::Network& network) {
+  return network.settings.values().contains("layers") ? network.settings.integer("layers") : 1;
+}
+
 Geometry analyze(const cells::Network& network, const ge::ManifoldInputs& inputs,
                  const py::object& steps, const py::object& start, const std::string& precision,
-                 int threads) {
+                 bool tangents, bool layers, const py::object& nodes, int threads) {
+  if (layers && !tangents) throw Error("", "layers", "with tangents=False", "one of them");
   ge::SensitivityOptions options;
   options.precision = precision_from_name(precision);
   if (!steps.is_none()) options.steps = steps.cast<std::vector<Index>>();
   options.dt = network.dt();
   options.threads = {threads};
-  const auto map = cells::embedded_map(network);
+  const auto map = map_of(network, nodes);
   if (inputs.inputs.rows() != map->input_dim()) {
     throw Error("", "u", std::to_string(inputs.inputs.rows()) + " inputs",
                 std::to_string(map->input_dim()));
@@ -63,9 +82,23 @@ Geometry analyze(const cells::Network& network, const ge::ManifoldInputs& inputs
   Geometry result;
   result.dt = network.dt();
   run_interruptibly([&](const std::atomic<bool>& stop) {
-    result.sensitivities = ge::sensitivities(*map, inputs, options, [&](double) { return !stop; });
+    const auto progress = [&](double) { return !stop; };
+    if (!tangents) {
+      auto found = ge::pullback_metric(*map, inputs, options, progress);
+      result.sensitivities.points = found.points;
+      result.sensitivities.dim = inputs.dim;
+      result.sensitivities.steps = std::move(found.steps);
+      result.metric = std::move(found.value);
+      result.has_tangents = false;
+      return;
+    }
+    result.sensitivities = ge::sensitivities(*map, inputs, options, progress);
+    if (stop) return;
+    if (layers) {
+      result.sensitivities = ge::layers_as_steps(result.sensitivities, layer_count(network));
+    }
     result.metric = ge::pullback_metric(result.sensitivities.tangents, inputs.dim);
-    result.has_readout = network.parameters.contains("readout");
+    result.has_readout = !layers && network.parameters.contains("readout");
     if (result.has_readout) {
       result.readout =
           ge::pullback_metric(readout_tangents(network, result.sensitivities), inputs.dim);
@@ -96,6 +129,22 @@ auto per_point(Part Geometry::*part, Value Part::*value) {
     } else {
       return points_first(self, values, {values.rows()});
     }
+  };
+}
+
+/// What is there only with tangents.
+const ge::Sensitivities& kept(const Geometry& self) {
+  if (!self.has_tangents) {
+    throw Error("", "tangents", "not kept", "pullback_metric without tangents=False");
+  }
+  return self.sensitivities;
+}
+
+/// A vector at every point and step.
+auto vectors(Matrix ge::Sensitivities::*part) {
+  return [=](const Geometry& self) {
+    const Matrix& values = kept(self).*part;
+    return points_first(self, values, {values.rows()});
   };
 }
 
@@ -135,7 +184,8 @@ void register_geometry(py::module_& m) {
             if (!self.has_readout) return py::none();
             return metric_of(&Geometry::readout)(self);
           },
-          "(K, S, m, m) the same of the outputs; None without a readout.")
+          "(K, S, m, m) the same of the outputs; None without a readout, of layers, and without\n"
+          "tangents.")
       .def_property_readonly(
           "time",
           [](const Geometry& self) {
@@ -177,23 +227,15 @@ void register_geometry(py::module_& m) {
           },
           "(K, S) str: 'immersed', 'degenerate', 'collapsed' (all tangents 0) or 'not_finite'.")
       .def_property_readonly(
-          "states",
-          [](const Geometry& self) {
-            return points_first(self, self.sensitivities.states,
-                                {self.sensitivities.states.rows()});
-          },
-          "(K, S, n)")
+          "states", vectors(&ge::Sensitivities::states),
+          "(K, S, n); this and the next two are an Error where tangents were not kept.")
       .def_property_readonly(
-          "velocities",
-          [](const Geometry& self) {
-            return points_first(self, self.sensitivities.velocities,
-                                {self.sensitivities.velocities.rows()});
-          },
+          "velocities", vectors(&ge::Sensitivities::velocities),
           "(K, S, n) change of the states a second, under the input that follows.")
       .def_property_readonly(
           "tangents",
           [](const Geometry& self) {
-            const Matrix& a = self.sensitivities.tangents;
+            const Matrix& a = kept(self).tangents;
             const Index dim = self.sensitivities.dim;
             const Eigen::Map<const Matrix> joined(a.data(), a.rows() * dim, a.cols() / dim);
             return points_first(self, joined, {dim, a.rows()});
@@ -203,11 +245,17 @@ void register_geometry(py::module_& m) {
   m.def(
       "pullback_metric", &analyze, py::arg("network"), py::arg("manifold"),
       py::arg("steps") = py::none(), py::kw_only(), py::arg("start") = py::none(),
-      py::arg("precision") = "double", py::arg("threads") = 0,
+      py::arg("precision") = "double", py::arg("tangents") = true, py::arg("layers") = false,
+      py::arg("nodes") = py::none(), py::arg("threads") = 0,
       "How a network warps a manifold of inputs: sensitivities of its states to the coordinates,\n"
       "exact for its time steps, and the metric that they pull back. steps: t of the states to\n"
       "look at, ascending, 0 .. T, by default 1 .. T; start (n,); precision 'double', or 'single'\n"
-      "(float, of rate networks alone).");
+      "(float, of networks of one layer). tangents=False forgets them block by block, so that "
+      "memory\n"
+      "does not grow with n. layers=True, of one step of a network of layers: layer l as step l.\n"
+      "nodes 'euler', 'heun' or 'rk4' steps the network's flow by that method, with inputs at its\n"
+      "1, 2 or 3 nodes of each step side by side, u (K, T, nodes n_in), which may jump between\n"
+      "steps.");
 
   register_warp(m);
 }

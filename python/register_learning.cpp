@@ -122,7 +122,7 @@ void register_learning(py::module_& m) {
       .def_readonly("state_change", &Change::state_change, "(K, S, n) dx")
       .def_readonly("tangent_change", &Change::tangent_change, "(K, S, m, n) da_i")
       .def_readonly("derivatives", &Change::derivatives,
-                    "'exact' or 'finite_differences', here by the weights.");
+                    "'exact', or 'finite_differences' of several layers, by the weights.");
   py::class_<InSpaceTime>(m, "SpaceTime", "States as a manifold with time as its first coordinate.")
       .def_readonly("tangents", &InSpaceTime::tangents, "(K, S, m + 1, n) x_t, a_1 .. a_m")
       .def_readonly("second", &InSpaceTime::second,

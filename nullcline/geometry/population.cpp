@@ -82,7 +82,7 @@ double rounding(const std::vector<PullbackMetric>& networks, Index c) {
 }  // namespace
 
 MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
-                       const MeanMetricOptions& options) {
+                       const MeanMetricOptions& options, const Progress& progress) {
   check_population("mean_metric", networks);
   if (!(options.tolerance > 0) || options.max_steps < 1) {
     throw std::invalid_argument(fmt::format("mean_metric: tolerance {}, max_steps {}",
@@ -99,6 +99,10 @@ MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
                     std::vector<char>(static_cast<std::size_t>(C), 0),
                     std::vector<MetricStatus>(static_cast<std::size_t>(C), MetricStatus::immersed)};
   for (Index c = 0; c < C; ++c) {
+    if (progress && !progress(static_cast<double>(c) / static_cast<double>(C))) {
+      result.cancelled = true;
+      return result;
+    }
     const auto place = static_cast<std::size_t>(c);
     for (const PullbackMetric& one : networks) {
       result.status[place] = std::max(result.status[place], one.status[place]);
@@ -126,7 +130,8 @@ MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
   return result;
 }
 
-NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networks, Index points) {
+NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networks, Index points,
+                                       const Progress& progress) {
   check_population("distances_of_networks", networks);
   const Index C = networks.front().metric.cols();
   if (points < 1 || C % points != 0) {
@@ -137,6 +142,11 @@ NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networ
   NetworkDistances result{Matrix::Zero(N * N, C / points), Matrix::Zero(N * N, C / points)};
   for (Index i = 0; i < N; ++i) {
     for (Index j = 0; j < i; ++j) {
+      const double part = static_cast<double>(i * (i - 1) / 2 + j) / static_cast<double>(N * N);
+      if (progress && !progress(2 * part)) {
+        result.cancelled = true;
+        return result;
+      }
       const MetricDistances found = metric_distances(networks[static_cast<std::size_t>(i)],
                                                      networks[static_cast<std::size_t>(j)]);
       Matrix both(2, C);

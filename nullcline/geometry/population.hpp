@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "nullcline/core/progress.hpp"
 #include "nullcline/geometry/pullback_metric.hpp"
 
 namespace nullcline::geometry {
@@ -26,6 +27,7 @@ struct MeanMetric {
   Vector residual;                   ///< (C) |sum_i log(M^-1/2 G_i M^-1/2)|_F / N
   std::vector<char> converged;       ///< (C) 1: the residual came down to what is allowed.
   std::vector<MetricStatus> status;  ///< (C) the worst of the N.
+  bool cancelled = false;            ///< Then the columns that were not reached are NaN.
 };
 struct MeanMetricOptions {
   /// Of the residual, > 0; logarithms of stretches have no unit. Allowed is what rounding makes of
@@ -40,14 +42,16 @@ struct MeanMetricOptions {
 /// collapsed the digits of kappa are lost, and not of kappa^2. Throws std::invalid_argument unless
 /// there is one metric or more, all have the same m and C, tolerance > 0 and max_steps >= 1.
 MeanMetric mean_metric(const std::vector<PullbackMetric>& networks,
-                       const MeanMetricOptions& options = {});
+                       const MeanMetricOptions& options = {}, const Progress& progress = {});
 
 /// Of all pairs of N networks, at each kept step, the medians over the K points of their distances
 /// (comparison.hpp); NaN where no point is immersed in both.
 struct NetworkDistances {
   Matrix affine_invariant,
-      spectral_ratio;  ///< (N N, S): symmetric (N, N) a step, 0 on the diagonal.
+      spectral_ratio;      ///< (N N, S): symmetric (N, N) a step, 0 on the diagonal.
+  bool cancelled = false;  ///< Then pairs that were not reached are 0.
 };
-NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networks, Index points);
+NetworkDistances distances_of_networks(const std::vector<PullbackMetric>& networks, Index points,
+                                       const Progress& progress = {});
 
 }  // namespace nullcline::geometry

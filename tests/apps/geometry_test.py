@@ -91,6 +91,41 @@ def test_the_table_has_a_row_for_each_time_and_network(nullcline, network):
     assert float(before.out.splitlines()[6].split()[1]) == pytest.approx(volume / 4, rel=3e-3)
 
 
+def test_geodesics_of_a_linear_network_are_straight(nullcline, network):
+    """Lengths are |a (q - p)| with the tangents a; rays end where they point."""
+    result = nullcline(
+        "geometry", network, "--grid", "3", "--times", "2", "--geodesics", "2", "--initial",
+        "--geodesic", "0,0:0.02,-0.01", "--geodesic=-0.02,0:0.02,0.02", "--ray", "0,0:0.01,0.005",
+        "--distances", "--npz", "g.npz",
+    ).good()
+    assert "converged" in result.out and "distances at 1 s, untrained: of 9 points" in result.out
+    with np.load(network.parent / "g.npz") as found:
+        prefix = "1/trained/geodesics/"
+        assert found[prefix + "steps"].tolist() == [5, 10]
+        ways = np.array([[0.02, -0.01], [0.04, 0.02]])
+        for p, t in enumerate([5, 10]):
+            exact = np.sqrt(np.einsum("gi,ij,gj->g", ways, metric(t), ways))
+            assert np.allclose(found[prefix + "length"][p, :, 0], exact, rtol=1e-10)
+            assert np.allclose(found[prefix + "straight"][p, :, 0], exact, rtol=1e-10)
+            before = found["1/untrained/geodesics/length"][p, :, 0]
+            assert np.allclose(before, exact / 2, rtol=1e-10)
+            ray = np.array([0.01, 0.005])
+            length = found[prefix + "ray_length"][p, 0]
+            assert length == pytest.approx(np.sqrt(ray @ metric(t) @ ray), rel=1e-9)
+            # Neighbors of the grid are tied by an edge.
+            step = 0.02 * np.sqrt(metric(t)[1, 1])
+            assert found[prefix + "distances"][p, 0, 1] == pytest.approx(step, rel=1e-9)
+        assert np.allclose(found[prefix + "ray_paths"][0, 0, -1], ray, rtol=1e-9)
+        assert np.all(found[prefix + "status"] == 0)
+        assert np.allclose(found[prefix + "paths"][0, 0, 0, -1], [0.02, -0.01])
+
+
+def test_geodesics_of_a_slice_that_is_no_manifold_end_with_1(nullcline, network):
+    result = nullcline("geometry", network, "--steps", "0", "--geodesics", "1")
+    assert result.code == 1
+    assert "no metric" in result.out
+
+
 def test_a_task_can_be_named_and_steps_be_chosen(nullcline, tmp_path):
     linear(tmp_path / "bare.npz")
     result = nullcline(
@@ -191,6 +226,13 @@ def test_states_that_leave_the_numbers_are_counted_and_end_with_1(nullcline, tmp
         (["net.npz", "--initial", "--parameters", "initial"], ["--initial"]),
         (["net.npz", "--task", "decision", "--manifold", "nan.npz"], ["--manifold", "--task"]),
         (["interval.npz"], ["without an input manifold"]),
+        (["net.npz", "--geodesic", "0,0"], ["--geodesic", "0,0", "colon"]),
+        (["net.npz", "--geodesic", "0:0,0"], ["--geodesic", "2 numbers"]),
+        (["net.npz", "--geodesic", "0,0:0,1"], ["--geodesic", "coordinate 2", "-0.02 and 0.02"]),
+        (["net.npz", "--ray", "0,1:0,0"], ["--ray", "coordinate 2"]),
+        (["net.npz", "--geodesics", "1", "--nodes", "5,5,5"], ["--nodes", "5 x 5 x 5"]),
+        (["net.npz", "--grid", "40", "--distances"], ["--distances", "1600 points", "1000"]),
+        (["bare.npz", "--manifold", "good.npz", "--geodesics", "1"], ["--geodesics", "of a task"]),
         (["net.npz", "--relevant", "0"], ["--relevant", "a task's manifold", "--manifold FILE"]),
         (["net.npz", "--boundary", "1"], ["--boundary", "--relevant"]),
         (["bare.npz", "--manifold", "good.npz", "--relevant", "0"], ["good.npz", "kappa", "(K, m)"]),

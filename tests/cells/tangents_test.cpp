@@ -141,10 +141,34 @@ TEST(RateTangents, ShowThatAStateIsNotFinite) {
 }
 
 TEST(TangentOrbits, InSinglePrecisionAreNotThereForEveryMap) {
-  const auto map = driven_map(random_network("gru", 6, "tanh"));
+  const auto map = driven_map(random_network("gru", 6, "tanh", {{"layers", std::int64_t{2}}}));
   EXPECT_FALSE(has_single_precision(*map));
   EXPECT_THROW(tangent_orbits(*map, {2, false}, Precision::single), std::invalid_argument);
   EXPECT_THROW(tangent_orbits(*map, {-1, false}), std::invalid_argument);
+  const auto one = driven_map(random_network("gru", 6, "tanh"));
+  EXPECT_TRUE(has_single_precision(*one));
+  EXPECT_THROW(tangent_orbits(*one, {2, true}, Precision::single), std::invalid_argument);
+}
+
+TEST(StagedTangents, InSinglePrecisionAreThoseOfTheMapButForRounding) {
+  const std::map<std::string, Value> heun = {{"dt", 0.02}, {"method", std::string("heun")}};
+  const Form all[] = {{"gru", {}},         {"gru", {{"reset", std::string("before")}}},
+                      {"lstm", {}},        {"ugrnn", {}},
+                      {"feedforward", {}}, {"leaky_rate", heun}};
+  for (const Form& form : all) {
+    for (const Index units : {Index{5}, Index{19}}) {
+      const auto map = driven_map(random_network(form.cell, units, "tanh", form.settings));
+      for (const TangentColumns& columns : {TangentColumns{0, false}, TangentColumns{3, false}}) {
+        const Matrix expected = orbit(Plain(*map), columns, Precision::full);
+        const double size = expected.norm();
+        EXPECT_EQ((orbit(*map, columns, Precision::full) - expected).norm(), 0) << form.cell;
+        const double off = (orbit(*map, columns, Precision::single) - expected).norm();
+        // As of rate networks: six steps of rounding at 6e-8, of products of some thirty terms.
+        EXPECT_LT(off, 3e-6 * size) << form.cell << " " << units;
+        EXPECT_GT(off, 1e-9 * size) << form.cell << ": this is no float";
+      }
+    }
+  }
 }
 
 TEST(ReadoutTangents, AreTheDerivativesOfTheOutputs) {
@@ -184,13 +208,13 @@ TEST(ParameterChange, IsTheDerivativeOfTheMapByItsWeights) {
   Matrix found(7, 3);
   change.evaluate(X, U, found);
   const Matrix expected = alpha * dW * Matrix(X.array().tanh());
-  // Rounding over the step of eps^(1/3).
-  EXPECT_LT((found - expected).norm(), 1e-10 * (1 + expected.norm()));
+  EXPECT_LT((found - expected).norm(), 1e-14 * (1 + expected.norm()));
+  EXPECT_EQ(change.derivatives(), Derivatives::exact);
   const Matrix V = random_matrix(7, 3, 10);
   change.push_forward(X, U, V, Matrix::Zero(inputs, 3), found);
   const Matrix slopes = 1 - X.array().tanh().square();
   const Matrix pushed = alpha * dW * slopes.cwiseProduct(V);
-  EXPECT_LT((found - pushed).norm(), 1e-10 * (1 + pushed.norm()));
+  EXPECT_LT((found - pushed).norm(), 1e-14 * (1 + pushed.norm()));
   EXPECT_THROW(ParameterChange(network, {{"recurrent", Matrix::Zero(7, 7)}}), Error);
   EXPECT_THROW(ParameterChange(network, {{"recurrent", Matrix::Ones(7, 6)}}), Error);
   EXPECT_THROW(ParameterChange(network, {{"nothing", dW}}), Error);

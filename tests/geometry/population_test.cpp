@@ -165,5 +165,26 @@ TEST(DistancesOfNetworks, AreMediansOverPointsAtEachStep) {
   EXPECT_THROW(distances_of_networks(networks, 4), std::invalid_argument);
 }
 
+TEST(MeanMetric, AndTheDistancesOfAllPairsEndWhenTheirProgressSaysSo) {
+  const auto three = [](double x) {
+    Matrix tangents = Matrix::Zero(3, 6);
+    for (Index c = 0; c < 3; ++c) tangents.block(0, 2 * c, 2, 2).diagonal() << 1, x;
+    return pullback_metric(tangents, 2);
+  };
+  const std::vector<PullbackMetric> networks{three(1), three(2), three(3)};
+  int asked = 0;
+  const auto once = [&asked](double) { return ++asked < 2; };
+  const MeanMetric mean = mean_metric(networks, {}, once);
+  EXPECT_TRUE(mean.cancelled);
+  EXPECT_EQ(asked, 2);
+  EXPECT_NEAR(mean.metric(3, 0), std::cbrt(36.0), 1e-12);  // what was reached is there
+  EXPECT_TRUE(std::isnan(mean.metric(3, 1)));
+  asked = 0;
+  const NetworkDistances found = distances_of_networks(networks, 3, once);
+  EXPECT_TRUE(found.cancelled);
+  EXPECT_NEAR(found.affine_invariant(1, 0), std::log(4.0), 1e-12);
+  EXPECT_EQ(found.affine_invariant(2, 0), 0);
+}
+
 }  // namespace
 }  // namespace nullcline::geometry

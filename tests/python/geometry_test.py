@@ -44,6 +44,50 @@ def test_the_metric_is_that_of_finite_differences(networks):
     assert np.all(geo.status == "immersed")
 
 
+def test_without_tangents_the_metric_is_the_same(networks):
+    manifold = nc.InputManifold(*circle(np.linspace(0, 6, 7)))
+    geo = nc.pullback_metric(networks[0], manifold, [5, 20])
+    alone = nc.pullback_metric(networks[0], manifold, [5, 20], tangents=False)
+    assert np.array_equal(alone.metric, geo.metric)
+    assert np.array_equal(alone.time, geo.time)
+    assert alone.readout_metric is None
+    with pytest.raises(nc.Error, match="not kept"):
+        alone.tangents
+
+
+def test_inputs_at_nodes_that_do_not_change_are_held_ones():
+    arrays = random_arrays(12, 2, 3, 1.2, 1)
+    u, du = circle(np.linspace(0, 6, 7))
+    twice = nc.InputManifold(np.tile(u, 2), np.tile(du, 2))
+    for method, inputs in [("euler", nc.InputManifold(u, du)), ("heun", twice)]:
+        net = nc.Network.rate(**arrays, activation="tanh", tau=0.05, dt=0.01, method=method)
+        held = nc.pullback_metric(net, nc.InputManifold(u, du), [5, 20])
+        nodes = nc.pullback_metric(net, inputs, [5, 20], nodes=method)
+        assert np.allclose(nodes.tangents, held.tangents, rtol=1e-12, atol=1e-14)
+        assert np.allclose(nodes.readout_metric, held.readout_metric, rtol=1e-11)
+
+
+def test_layers_are_steps():
+    """Tangents of layer l are W_l diag(f') those of layer l - 1, f the identity."""
+    random = np.random.default_rng(0)
+    W0, W1 = random.normal(size=(4, 2)), random.normal(size=(4, 4))
+    parameters = {
+        "weight_l0": W0, "bias_l0": np.zeros((4, 1)), "weight_l1": W1, "bias_l1": np.zeros((4, 1)),
+        "readout": np.ones((1, 4)), "readout_bias": np.zeros((1, 1)),
+    }
+    settings = {"units": 4, "layers": 2, "activation": "identity", "dt": 0.1}
+    net = nc.Network("feedforward", parameters, settings)
+    u, du = circle(np.linspace(0, 6, 5), steps=2)
+    manifold = nc.InputManifold(u[:, :1], du[:, :, :1])
+    geo = nc.pullback_metric(net, manifold, layers=True)
+    assert geo.metric.shape == (5, 2, 1, 1)
+    first = du[:, 0, 0] @ W0.T
+    assert np.allclose(geo.tangents[:, 0, 0], first, rtol=1e-13)
+    assert np.allclose(geo.tangents[:, 1, 0], first @ W1.T, rtol=1e-13)
+    with pytest.raises(nc.Error, match="layers"):
+        nc.pullback_metric(net, manifold, layers=True, tangents=False)
+
+
 def test_points_that_are_not_moved_yet_are_named(networks):
     u, du = circle(np.linspace(0, 1, 3))
     both = np.concatenate([du, np.zeros_like(du)], axis=1)

@@ -126,6 +126,24 @@ except KeyboardInterrupt:
     assert said == "interrupted\n"
 
 
+@pytest.mark.parametrize("function", ["mean_metric", "distances_of_networks"])
+def test_ctrl_c_ends_what_is_asked_of_the_metrics_of_a_population(tmp_path, function):
+    said = interrupt(
+        tmp_path,
+        f"""
+import numpy as np, nullcline as nc
+random = np.random.default_rng(0)
+tangents = [random.normal(size=(2500, 8, 3, 4)) for _ in range(60)]  # half a minute or more
+try:
+    print("ready")
+    nc.{function}(tangents)
+except KeyboardInterrupt:
+    print("interrupted")
+""",
+    )
+    assert said == "interrupted\n"
+
+
 def test_ctrl_c_ends_a_run_and_keeps_its_checkpoints(tmp_path):
     study = tiny_study.write(tmp_path)
     said = interrupt(

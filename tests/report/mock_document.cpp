@@ -74,6 +74,7 @@ Document mock_document(const MockOptions& options) {
   }
   document.joins["similarity/svcca"] = mock::similarity(options, "svcca");
   document.joins["similarity/dsa"] = mock::similarity(options, "dsa");
+  document.joins["warps/affine_invariant"] = mock::warps(options);
   return document;
 }
 

@@ -99,6 +99,79 @@ void put_course(Dataset& result, const std::string& prefix, Index m, RandomStrea
   put(result, prefix + "decision/half", {2}, {0.8, 1.6});
 }
 
+/// Of two slices, with geodesics straight in the inputs: two of a circle, four of a sheet, of which
+/// the first slice lacks one.
+void put_geodesics(Dataset& result, const std::string& prefix, const Manifold& manifold,
+                   double gain) {
+  const Index m = manifold.dim(), G = m == 1 ? 1 : 4, W = 3, L = 9, K = manifold.points();
+  const double pi = std::numbers::pi;
+  const std::vector<std::vector<double>> from =
+      m == 1 ? std::vector<std::vector<double>>{{0}}
+             : std::vector<std::vector<double>>{{-1, 0}, {0, 0}, {-1, 0}, {-1, pi}};
+  const std::vector<std::vector<double>> to =
+      m == 1 ? std::vector<std::vector<double>>{{pi}}
+             : std::vector<std::vector<double>>{{1, 0}, {0, pi}, {1, pi}, {1, 0}};
+  std::vector<double> starts, ends, paths, lengths, straight, states, map;
+  for (Index g = 0; g < G; ++g) {
+    const auto place = static_cast<std::size_t>(g);
+    starts.insert(starts.end(), from[place].begin(), from[place].end());
+    ends.insert(ends.end(), to[place].begin(), to[place].end());
+  }
+  for (Index p = 0; p < 2; ++p) {
+    for (Index g = 0; g < G; ++g) {
+      for (Index w = 0; w < W; ++w) {
+        const bool known = w < 2 && !(p == 0 && g == 0);
+        const double turns = static_cast<double>(w == 0 ? 0 : w == 1 ? -1 : 1);
+        lengths.push_back(known ? gain * (1 + std::abs(turns)) : NAN);
+        straight.push_back(gain * (1.1 + std::abs(turns)));
+        for (Index l = 0; l < L; ++l) {
+          const double s = static_cast<double>(l) / (L - 1);
+          std::vector<double> kappa;
+          for (Index i = 0; i < m; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            const auto& coordinate = manifold.coordinates[at];
+            const double way = to[static_cast<std::size_t>(g)][at] -
+                               from[static_cast<std::size_t>(g)][at] +
+                               (coordinate.periodic ? 2 * pi * turns : 0);
+            kappa.push_back(from[static_cast<std::size_t>(g)][at] + s * way +
+                            0.2 * std::sin(pi * s));
+          }
+          for (const double value : kappa) paths.push_back(known ? value : NAN);
+          const double size = gain * (1 + 0.2 * static_cast<double>(2 * p + 2));
+          const double turn = kappa.back(), along = m == 1 ? 0 : kappa.front();
+          for (const double value : {size * std::cos(turn), size * std::sin(turn),
+                                     size * (along + 0.2 * std::cos(2 * turn))}) {
+            states.push_back(known ? value : NAN);
+          }
+        }
+      }
+    }
+    for (Index k = 0; k < K; ++k) {
+      const auto at = manifold.place(2 * p + 2, k, gain);
+      map.insert(map.end(), at.begin(), at.end());
+    }
+  }
+  const std::string name = prefix + "geodesics/";
+  result.arrays[name + "steps"] = list({12, 20});
+  result.arrays[name + "metric_error"] = list({1e-5, 2e-4});
+  put(result, name + "from", {G, m}, starts);
+  put(result, name + "to", {G, m}, ends);
+  std::vector<double> windings;
+  for (const double turns : {0, -1, 1}) {
+    for (Index i = 0; i < m; ++i) windings.push_back(i + 1 == m ? turns : 0);
+  }
+  put(result, name + "windings", {W, m}, windings);
+  put(result, name + "length", {2, G, W}, lengths);
+  put(result, name + "straight", {2, G, W}, straight);
+  put(result, name + "paths", {2, G, W, L, m}, paths);
+  for (const char* axes : {"projections", "slice_projections"}) {
+    put(result, name + axes, {2, G, W, L, 3}, states);
+  }
+  if (m < 2) return;
+  put(result, name + "map", {2, K, 3}, map);
+  result.arrays[name + "stress"] = list({0.05, 0.08});
+}
+
 void put_stage(Dataset& result, const std::string& prefix, const Manifold& manifold, double gain,
                bool maps, RandomStream& random) {
   const Index m = manifold.dim(), K = manifold.points();
@@ -129,6 +202,7 @@ void put_stage(Dataset& result, const std::string& prefix, const Manifold& manif
   put(result, prefix + "eigenvalues", {slices, K, m}, eigenvalues);
   put(result, prefix + "projections", {slices, K, 3}, places);
   put(result, prefix + "slice_projections", {slices, K, 3}, places);
+  put_geodesics(result, prefix, manifold, gain);
   result.arrays[prefix + "alignment"] = fill({slices, K, m}, [&] { return random.uniform(); });
   for (const char* name : {"visible", "speed", "mean_curvature"}) {
     result.arrays[prefix + name] = fill({slices, K, 1}, [&] { return random.uniform(); });

@@ -49,6 +49,8 @@ Dataset geometry(const Task& task, bool maps, RandomStream& random);
 /// Of the join: the networks of both tasks, trained and untrained, around the four corners of a
 /// square.
 Dataset similarity(const MockOptions& options, const std::string& metric);
+/// Of the join "warps", which has the spread of each population too.
+Dataset warps(const MockOptions& options);
 
 /// Conjugate pairs in a disk of this radius around `center`.
 std::vector<std::complex<double>> disk(Index n, double center, double radius, RandomStream& random);

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "mock_results.hpp"
 
 namespace nullcline::report::mock {
@@ -62,6 +67,32 @@ Dataset similarity(const MockOptions& options, const std::string& metric) {
                               {{"name", "stage"}, {"classes", {"trained", "untrained"}}}})},
       {"tests", Json::array({test("population", "trained"), test("population", "untrained"),
                              test("stage", "all")})}};
+  return result;
+}
+
+Dataset warps(const MockOptions& options) {
+  Dataset result = similarity(options, "affine_invariant");
+  result.attributes["manifolds"] = Json::array({{{"name", "context 1"}}, {{"name", "context 2"}}});
+  const Index S = 5;
+  Vector time(S);
+  for (Index s = 0; s < S; ++s) time(s) = 0.4 * static_cast<double>(s + 1);
+  result.arrays["time"] = Array::vector(time);
+  for (const std::string stage : {"trained", "untrained"}) {
+    for (const std::string population : {"perception", "decision"}) {
+      const double scale = stage == "trained" ? 0.4 : 1;
+      std::vector<double> values;  // (S, 3, contexts)
+      for (Index s = 0; s < S; ++s) {
+        for (const double part : {0.7, 1.0, 1.4}) {
+          for (const double context : {1.0, 1.3}) {
+            // The first time of a decision has no mean metric.
+            values.push_back(s == 0 && population == "decision" ? NAN
+                                                                : scale * part * context * time(s));
+          }
+        }
+      }
+      result.arrays["dispersion/" + population + "/" + stage] = {{S, 3, 2}, std::move(values)};
+    }
+  }
   return result;
 }
 

@@ -7,74 +7,16 @@
 #include <numbers>
 #include <stdexcept>
 
-#include "nullcline/cells/registry.hpp"
 #include "nullcline/study/analyses/geometry.hpp"
 #include "nullcline/study/analyses/warp_extras.hpp"
 #include "nullcline/study/analysis.hpp"
-#include "nullcline/tasks/manifolds.hpp"
+#include "tests/study/mirror.hpp"
 
 namespace nullcline::study {
 namespace {
 
-constexpr double pi = std::numbers::pi, dt = 0.1;
-
-/// x' = (1 - alpha) x + alpha (W x + B u), alpha = dt / tau; readout D x.
-cells::Network linear(const Matrix& W, const Matrix& B, const Matrix& D, double alpha) {
-  cells::Network network{
-      "leaky_rate",
-      Settings(cells::cell_kind("leaky_rate").schema, {{"units", W.rows()},
-                                                       {"activation", std::string("identity")},
-                                                       {"self_connections", true},
-                                                       {"tau", dt / alpha},
-                                                       {"dt", dt},
-                                                       {"sigma", 0.0}}),
-      {}};
-  network.parameters["recurrent"] = W;
-  network.parameters["input"] = B;
-  network.parameters["bias"] = Matrix::Zero(W.rows(), 1);
-  network.parameters["readout"] = D;
-  network.parameters["readout_bias"] = Matrix::Zero(D.rows(), 1);
-  cells::validate(network);
-  return network;
-}
-
-/// A network whose state is its input.
-cells::Network mirror(Index n) {
-  return linear(Matrix::Zero(n, n), Matrix::Identity(n, n), Matrix::Identity(n, n).topRows(1), 1);
-}
-
-constexpr double R = 2, r = 0.5;  // of the torus
-
-/// The torus (v, w), for one step: x = ((R + r cos v) cos w, (R + r cos v) sin w, r sin v).
-tasks::InputManifold torus() {
-  const auto at = [](In<Vector> kappa) {
-    const double v = kappa(0), w = kappa(1), rho = R + r * std::cos(v);
-    const Vector out{{std::cos(w), std::sin(w), 0}}, around{{-std::sin(w), std::cos(w), 0}};
-    const Vector up = Vector::Unit(3, 2);
-    tasks::InputManifold::Point point;
-    point.inputs = rho * out + r * std::sin(v) * up;
-    point.first = {-r * std::sin(v) * out + r * std::cos(v) * up, rho * around};
-    point.second = {-r * std::cos(v) * out - r * std::sin(v) * up, -r * std::sin(v) * around,
-                    -rho * out};
-    return point;
-  };
-  return {{tasks::angle("v"), tasks::angle("w")}, at, "torus"};
-}
-
-/// A strip of the unit sphere, 0.5 <= theta <= 2.5.
-tasks::InputManifold sphere() {
-  const auto at = [](In<Vector> kappa) {
-    const double t = kappa(0), p = kappa(1), s = std::sin(t), c = std::cos(t);
-    const Vector out{{std::cos(p), std::sin(p), 0}}, around{{-std::sin(p), std::cos(p), 0}};
-    const Vector up = Vector::Unit(3, 2);
-    tasks::InputManifold::Point point;
-    point.inputs = s * out + c * up;
-    point.first = {c * out - s * up, s * around};
-    point.second = {-s * out - c * up, c * around, -s * out};
-    return point;
-  };
-  return {{{"theta, rad", 0.5, 2.5}, tasks::angle("phi")}, at, "sphere"};
-}
+using testing::dt, testing::linear, testing::mirror, testing::pi, testing::R, testing::r;
+using testing::sphere, testing::torus;
 
 TEST(ManifoldGrid, LeavesOutTheEndOfACircleAloneAndItsWeightsAddUpToTheRange) {
   const ManifoldGrid grid = manifold_grid(sphere(), {5, 4}, 100);
@@ -325,17 +267,18 @@ TEST(EvenSteps, EndAtTheEndAndAreAllThereAreOfAShortTrial) {
   EXPECT_EQ(even_steps(7, 1), (std::vector<Index>{7}));
 }
 
-class GeometryAnalysis : public testing::Test {
+class GeometryAnalysis : public ::testing::Test {
  protected:
   Matrix W = Matrix{{0.2, -0.5, 0.1}, {0.4, 0.1, 0.3}, {-0.2, 0.6, 0.5}};
   Matrix B = Matrix{{1, 0.3, 0.2, -0.1}, {-0.4, 0.8, 0.1, 0.2}, {0.5, 0.5, -0.3, 0.4}};
   Matrix D = Matrix{{1, 2, -1}};
   double alpha = 0.25;
 
-  /// Without topology, if it is not asked for.
+  /// Without topology and geodesics, if they are not asked for.
   io::Dataset analyze(std::map<std::string, Value> given, std::int64_t number = 0,
                       const Progress& progress = {}) const {
     given.emplace("topology", 0);
+    given.emplace("geodesics", 0);
     const auto& kind = tasks::task_kind("context_integration");
     const auto task = kind.make(Settings(kind.schema), dt);
     const cells::Network trained = linear(W, B, D, alpha), untrained = linear(W, B / 2, D, alpha);
@@ -410,6 +353,33 @@ TEST_F(GeometryAnalysis, OfALinearNetworkIsTheSameAtEveryInputAndContextAndFlat)
   EXPECT_NEAR(result.attributes["metrics"]["manifold_volume"].get<double>(),
               4 * result.attributes["metrics"]["manifold_volume_untrained"].get<double>(), 1e-12);
   EXPECT_GT(result.attributes["bytes"], 0);
+}
+
+TEST_F(GeometryAnalysis, OfALinearNetworkHasStraightGeodesicsInStatesAndPictures) {
+  const io::Dataset result =
+      analyze({{"grid", std::vector<double>{5, 5}}, {"times", 2}, {"geodesics", 1}});
+  const auto& from = result.arrays.at("0/trained/geodesics/from");
+  const Matrix ends = result.arrays.at("0/trained/geodesics/to").as_matrix() - from.as_matrix();
+  ASSERT_EQ(ends.rows(), 4);
+  const auto& length = result.arrays.at("0/trained/geodesics/length");
+  ASSERT_EQ(length.shape, (std::vector<Index>{1, 4, 1}));
+  const Matrix states =
+      result.arrays.at("0/trained/geodesics/slice_projections").as_columns();  // (3, G L)
+  const Index knots = states.cols() / 4;
+  for (Index g = 0; g < 4; ++g) {
+    const double exact = (tangents(10) * ends.row(g).transpose()).norm();
+    EXPECT_NEAR(length.as_columns()(0, g), exact, 1e-12);
+    EXPECT_NEAR(result.arrays.at("0/trained/geodesics/straight").as_columns()(0, g), exact, 1e-12);
+    // A plane has no third component, and lies as it is in the first two; in single precision.
+    EXPECT_NEAR((states.col((g + 1) * knots - 1) - states.col(g * knots)).norm(), exact,
+                1e-6 * exact);
+  }
+  EXPECT_LT(result.arrays.at("0/trained/geodesics/metric_error").as_vector()(0), 1e-9);
+  EXPECT_EQ(result.arrays.at("0/trained/geodesics/map").shape, (std::vector<Index>{1, 25, 2}));
+  EXPECT_LT(result.arrays.at("0/trained/geodesics/stress").as_vector()(0), 0.02);  // paths on grids
+  EXPECT_EQ(result.attributes["geodesic_statuses"][0], "converged");
+  const io::Dataset without = analyze({{"times", 1}});
+  EXPECT_FALSE(without.arrays.contains("0/trained/geodesics/steps"));
 }
 
 TEST_F(GeometryAnalysis, StoresTheMapsOfTheFirstNetworksAlone) {

@@ -81,10 +81,13 @@ export interface View {
 
 /** The choices that the figures of single points have in common; contexts of few coordinates are left out. */
 export function view(frame: Frame, group: Group, leastDimension = 1): View {
-  const found = result(mappedNetwork(frame, group), 'geometry');
+  const found = mapped(frame, group);
   const all = shownManifolds(frame, found).filter(({ coordinates }) => coordinates.length >= leastDimension);
   return { found, all, pair: shownPair(frame, all[0]), step: timeSlider(frame, found) };
 }
+
+/** The maps of the network that the reader looks at. */
+export const mapped = (frame: Frame, group: Group): Result => result(mappedNetwork(frame, group), 'geometry');
 
 /** A panel for each context and stage that moves with the time; none where there is no `drawing`. */
 export function plotSlices(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the join "similarity" found by one metric, and what its figures have in common.
+// What a join of distances between networks, "similarity" or "warps", found by one metric, and what
+// its figures have in common.
 import { asNumber, type Group, type JsonObject, type Result } from './document';
 import type { Frame } from './frame';
 import { label, percent } from './text';
@@ -19,16 +20,16 @@ export interface Test {
   number(name: string): number;
 }
 
-const prefix = 'similarity/';
+export type Join = 'similarity' | 'warps';
 
-export function hasSimilarity(group: Group): boolean {
-  return Array.from(group.joins?.keys() ?? []).some((name) => name.startsWith(prefix));
-}
+const parts = (group: Group, join: Join): string[] => Array.from(group.joins?.keys() ?? []).filter((name) => name.startsWith(`${join}/`));
+
+export const hasJoin = (group: Group, join: Join): boolean => parts(group, join).length > 0;
 
 /** The metric that the reader looks at, the same in all figures of the join. */
-export function chosenMetric(frame: Frame, group: Group): Result {
-  const names = Array.from(group.joins!.keys()).filter((name) => name.startsWith(prefix));
-  const chosen = frame.choice('metric', 'Metric', names.map((name) => [name, name.slice(prefix.length)]), true);
+export function chosenMetric(frame: Frame, group: Group, join: Join): Result {
+  const names = parts(group, join);
+  const chosen = frame.choice(`metric of ${join}`, 'Metric', names.map((name) => [name, name.slice(join.length + 1)]), true);
   return group.joins!.get(chosen)!;
 }
 

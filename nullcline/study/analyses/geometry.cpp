@@ -8,9 +8,10 @@
 #include <limits>
 #include <stdexcept>
 
-#include "nullcline/representation/pca.hpp"
+#include "nullcline/study/analyses/geodesic_arrays.hpp"
 #include "nullcline/study/analyses/steady_points.hpp"
 #include "nullcline/study/analyses/warp_extras.hpp"
+#include "nullcline/study/analyses/warp_pictures.hpp"
 #include "nullcline/study/analysis.hpp"
 
 namespace nullcline::study {
@@ -18,96 +19,14 @@ namespace {
 
 constexpr Index grid_points = 10'000;  // at most, in a study
 constexpr Index columns = 1'000'000;   // of points and times together
-constexpr Index shown = 3;             // principal components of the pictures
 
 /// A network at one stage on all manifolds of its task.
 struct Stage {
   std::string name;
   const cells::Network& network;
   std::vector<Warp> warps = {};
+  std::vector<SliceGeodesics> geodesics = {};
 };
-
-/// (r, S K) as (S, K, r) in single precision: for pictures.
-Array picture(const Matrix& values, const Warp& warp) {
-  return Array::sequence(MatrixX<float>(values.cast<float>()), warp.count(), warp.points);
-}
-
-/// G_ij, i <= j, of the symmetric matrices (m m, C): (m (m + 1) / 2, C).
-Matrix upper(const Matrix& metric, Index m) {
-  Matrix result(m * (m + 1) / 2, metric.cols());
-  for (Index i = 0, pair = 0; i < m; ++i) {
-    for (Index j = i; j < m; ++j, ++pair) result.row(pair) = metric.row(i * m + j);
-  }
-  return result;
-}
-
-/// basis' (x - mean) with zeros below where there are fewer than three components.
-Matrix projected(const Matrix& states, const representation::Pca& pca) {
-  Matrix result = Matrix::Zero(shown, states.cols());
-  result.topRows(pca.basis.cols()) = representation::project(states, pca.mean, pca.basis);
-  return result;
-}
-
-representation::Pca components(const std::vector<Matrix>& states) {
-  Index samples = 0;
-  for (const Matrix& part : states) samples += part.cols();
-  return representation::pca(states, {.dim = std::min({shown, states[0].rows(), samples})});
-}
-
-/// Each slice in its own components. Their signs are those that agree with the slice before, so
-/// that a picture does not jump as time goes on.
-Matrix slice_projections(const Warp& warp) {
-  Matrix result(shown, warp.states.cols()), before;
-  for (Index s = 0; s < warp.count(); ++s) {
-    const Matrix slice = warp.states.middleCols(s * warp.points, warp.points);
-    representation::Pca pca = components({slice});
-    for (Index d = 0; before.size() > 0 && d < pca.basis.cols(); ++d) {
-      if (pca.basis.col(d).dot(before.col(d)) < 0) pca.basis.col(d) *= -1;
-    }
-    before = pca.basis;
-    result.middleCols(s * warp.points, warp.points) = projected(slice, pca);
-  }
-  return result;
-}
-
-/// All that the pictures of a manifold need.
-void put_maps(io::Dataset& result, const std::string& prefix, const Warp& warp) {
-  const auto put = [&](const char* name, const Matrix& values) {
-    if (values.size() > 0) result.arrays[prefix + name] = picture(values, warp);
-  };
-  put("metric", upper(warp.metric.metric, warp.dim));
-  put("eigenvalues", warp.metric.eigenvalues);
-  put("speed", warp.speed.transpose());
-  put("curvature", warp.curvature.transpose());
-  put("mean_curvature", warp.mean_curvature.transpose());
-  put("ricci", warp.ricci);
-  put("alignment", warp.alignment);
-  put("visible", warp.visible.transpose());
-  std::vector<std::uint8_t> statuses;
-  for (const auto status : warp.metric.status) {
-    statuses.push_back(static_cast<std::uint8_t>(status));
-  }
-  result.arrays[prefix + "status"] = {{warp.count(), warp.points}, std::move(statuses)};
-}
-
-/// The states in the leading components of all manifolds and times together, and of each slice.
-void put_projections(io::Dataset& result, const Stage& stage) {
-  std::vector<Matrix> states;
-  for (const Warp& warp : stage.warps) states.push_back(warp.states);
-  if (!std::all_of(states.begin(), states.end(), [](const Matrix& X) { return X.allFinite(); })) {
-    return;
-  }
-  const representation::Pca pca = components(states);
-  Vector explained = Vector::Zero(shown);
-  explained.head(pca.explained.size()) = pca.explained;
-  result.arrays[stage.name + "_variance"] = Array::vector(explained);
-  for (std::size_t c = 0; c < stage.warps.size(); ++c) {
-    const Warp& warp = stage.warps[c];
-    const std::string prefix = fmt::format("{}/{}/", c, stage.name);
-    result.arrays[prefix + "projections"] = picture(projected(warp.states, pca), warp);
-    result.arrays[prefix + "slice_projections"] = picture(slice_projections(warp), warp);
-  }
-}
 
 /// The median over the manifold of a quantity of one number at the last step; NaN if it is not
 /// there.
@@ -181,9 +100,22 @@ void put_change(io::Dataset& result, std::size_t c, const Warp& trained, const W
   }
 }
 
+/// Of curves and surfaces, as pictures show them; distances over grids of up to 400 points.
+SliceGeodesics geodesics_of(const AnalysisContext& context, const Stage& stage,
+                            const ManifoldGrid& grid, const Progress& progress) {
+  const Warp& warp = stage.warps.back();
+  if (warp.dim > 2) return {};
+  SliceGeodesicsOptions options = geodesic_options(context.settings, warp.steps);
+  options.between = standard_ends(grid.functions.domain);
+  options.distances = warp.dim == 2 && warp.points <= 400;
+  return slice_geodesics(stage.network, warp, grid.functions, grid.grid, options, progress);
+}
+
 void check(const tasks::Task& task, const Settings& settings) {
   for (const ManifoldGrid& grid : manifold_grids(task, settings, grid_points)) {
     check_size(grid.points, std::ssize(warp_steps(settings, grid.points.steps)), columns);
+    const auto m = static_cast<std::size_t>(grid.points.dim);
+    if (m <= 2) (void)node_counts(settings.numbers("nodes"), m);
   }
 }
 
@@ -200,7 +132,8 @@ io::Dataset run(const AnalysisContext& context) {
   options.most = columns;
   Stage stages[] = {{"trained", context.trained}, {"untrained", context.untrained}};
   std::size_t part = 0;
-  const std::size_t parts = 4 * grids.size();  // Of both stages the metric and the topology.
+  // Of both stages the metric, the topology and, for pictures, geodesics.
+  const std::size_t parts = (maps ? 6 : 4) * grids.size();
   for (Stage& stage : stages) {
     for (std::size_t c = 0; c < grids.size(); ++c) {
       stage.warps.push_back(warp_of(stage.network, grids[c].points, options,
@@ -218,9 +151,15 @@ io::Dataset run(const AnalysisContext& context) {
         if (maps) result.arrays[prefix + each.name] = picture(each.values, stage.warps.back());
       }
       result.attributes["ranks"][stage.name].push_back(describe(extras.ranks, stage.network.dt()));
-      if (maps) put_maps(result, prefix, stage.warps.back());
+      if (!maps) continue;
+      put_maps(result, prefix, stage.warps.back());
+      stage.geodesics.push_back(
+          geodesics_of(context, stage, grid, part_of(context.progress, part++, parts)));
+      if (stage.geodesics.back().cancelled) return result;
+      put_geodesics(result, prefix, stage.geodesics.back());
+      put_drawings(result, prefix, stage.geodesics.back(), grid.functions.domain);
     }
-    if (maps) put_projections(result, stage);
+    if (maps) put_projections(result, stage.name, stage.warps, stage.geodesics);
   }
   result.arrays["time"] = Array::vector(warp_times(options.steps, context.trained.dt()));
   for (std::size_t c = 0; c < grids.size(); ++c) {
@@ -231,6 +170,7 @@ io::Dataset run(const AnalysisContext& context) {
     result.attributes["output_names"].push_back(channel.name);
   }
   result.attributes["maps"] = maps;
+  result.attributes["geodesic_statuses"] = geodesic_statuses();
   result.attributes["bytes"] = bytes_of(result);
   result.attributes["metrics"] = metrics_of(stages[0], stages[1]);
   return result;
@@ -254,6 +194,7 @@ void put_distances(io::Dataset& result, const std::string& prefix, const Warp& t
 
 AnalysisKind geometry_analysis() {
   Schema schema = warp_schema();
+  for (const Setting& setting : geodesic_schema(1)) schema.push_back(setting);
   schema.push_back({"maps", std::int64_t{3},
                     "networks of each population of which every point of the grid is stored, for "
                     "the pictures; of the others only medians and 5 and 95 % quantiles",

@@ -21,33 +21,6 @@ double default_size(const std::vector<InputManifold::Coordinate>& coordinates) {
   return m <= std::size(sizes) ? sizes[m - 1] : 2;
 }
 
-/// One whole number a coordinate.
-std::vector<Index> sizes_of(std::vector<double> asked,
-                            const std::vector<InputManifold::Coordinate>& coordinates,
-                            Index max_points) {
-  const std::size_t m = coordinates.size();
-  if (asked.empty()) asked.assign(m, default_size(coordinates));
-  if (asked.size() == 1) asked.assign(m, asked.front());
-  const std::string text = fmt::format("{}", fmt::join(asked, " x "));
-  if (asked.size() != m) {
-    throw std::invalid_argument(fmt::format(
-        "grid: {} for a manifold of {} coordinates; give one number or {}", text, m, m));
-  }
-  double points = 1;
-  for (const double size : asked) {
-    if (size < 2 || size != std::floor(size)) {
-      throw std::invalid_argument(
-          fmt::format("grid: {}; points of a coordinate are whole numbers, at least 2", text));
-    }
-    points *= size;
-  }
-  if (points > static_cast<double>(max_points)) {
-    throw std::invalid_argument(
-        fmt::format("grid: {} are {:.0f} points, more than {}", text, points, max_points));
-  }
-  return {asked.begin(), asked.end()};
-}
-
 /// The points of a grid by their numbers, a block at a time.
 geometry::ManifoldInputs block(const geometry::Grid& grid, const geometry::InputFunctions& inputs,
                                Index first, Index count, bool second) {
@@ -58,12 +31,37 @@ geometry::ManifoldInputs block(const geometry::Grid& grid, const geometry::Input
 
 }  // namespace
 
+std::vector<Index> grid_sizes(const char* setting, std::vector<double> asked, std::size_t m,
+                              Index most) {
+  if (asked.size() == 1) asked.assign(m, asked.front());
+  const std::string text = fmt::format("{}", fmt::join(asked, " x "));
+  if (asked.size() != m) {
+    throw std::invalid_argument(fmt::format(
+        "{}: {} for a manifold of {} coordinates; give one number or {}", setting, text, m, m));
+  }
+  double points = 1;
+  for (const double size : asked) {
+    if (size < 2 || size != std::floor(size)) {
+      throw std::invalid_argument(fmt::format(
+          "{}: {}; points of a coordinate are whole numbers, at least 2", setting, text));
+    }
+    points *= size;
+  }
+  if (points > static_cast<double>(most)) {
+    throw std::invalid_argument(
+        fmt::format("{}: {} are {:.0f} points, more than {}", setting, text, points, most));
+  }
+  return {asked.begin(), asked.end()};
+}
+
 ManifoldGrid manifold_grid(const InputManifold& manifold, const std::vector<double>& sizes,
                            Index max_points) {
   const geometry::InputFunctions inputs = input_functions(manifold);
   ManifoldGrid result{manifold.name, manifold.coordinates, {}, {}, manifold.decision};
-  result.grid =
-      geometry::make_grid(inputs.domain, sizes_of(sizes, manifold.coordinates, max_points));
+  result.functions = inputs;
+  const std::size_t m = inputs.domain.size();
+  const auto asked = sizes.empty() ? std::vector{default_size(manifold.coordinates)} : sizes;
+  result.grid = geometry::make_grid(inputs.domain, grid_sizes("grid", asked, m, max_points));
   result.points = {result.grid.size(), result.grid.dim(), 0, true, {}};
   result.points.steps = manifold.at(result.grid.at(0)).inputs.cols();
   result.points.at = [grid = result.grid, inputs](Index first, Index count, bool second) {

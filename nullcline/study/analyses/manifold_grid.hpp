@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nullcline/geometry/input_manifold.hpp"
+#include "nullcline/geometry/manifolds/driven_slice.hpp"
 #include "nullcline/geometry/manifolds/grid.hpp"
 #include "nullcline/tasks/task.hpp"
 
@@ -30,7 +31,13 @@ struct ManifoldGrid {
   geometry::Grid grid;
   InputPoints points;
   std::optional<tasks::InputManifold::Decision> decision = {};
+  geometry::InputFunctions functions = {};  ///< The inputs at any kappa.
 };
+
+/// One whole number a coordinate, of m, from one for all or m. Throws std::invalid_argument in the
+/// name of `setting` on others, a number that is not whole or below 2, and more than `most` in all.
+std::vector<Index> grid_sizes(const char* setting, std::vector<double> asked, std::size_t m,
+                              Index most);
 
 /// The `manifold` with sizes(i) points of coordinate i, one number standing for all; empty: 61 on a
 /// curve, 60 around a circle, 15 x 15 on a surface, 7 x 7 x 7, beyond that 3 each, and from six

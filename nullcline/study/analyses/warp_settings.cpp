@@ -31,6 +31,22 @@ Schema warp_schema() {
   return schema;
 }
 
+Schema geodesic_schema(std::int64_t times) {
+  return {
+      {"geodesics", times,
+       "of the times, evenly spaced: at how many to look for geodesics of the states", 0, 1e6},
+      {"windings", std::int64_t{1},
+       "of geodesics around each circle, more than the shorter way, either way around", 0, 20},
+      {"nodes", std::vector<double>{},
+       "of each coordinate that the states are interpolated from for geodesics, or one number "
+       "for all; none: 49 of a curve, 21 x 21, 9 x 9 x 9, then 5 (our choice)",
+       2, 1e4},
+      {"metric_error", 0.1,
+       "|log mu|, how far the metric of the interpolated states may be from theirs; slices where "
+       "it is further are left out (our choice)",
+       0}};
+}
+
 std::vector<Index> warp_steps(const Settings& settings, Index T) {
   const auto& asked = settings.numbers("steps");
   if (asked.empty()) return even_steps(T, settings.integer("times"));

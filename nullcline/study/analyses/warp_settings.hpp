@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "nullcline/core/settings.hpp"
@@ -13,6 +14,10 @@ namespace nullcline::study {
 Schema grid_schema();
 /// What the analysis and the command have in common: these, `curvature` and `topology`.
 Schema warp_schema();
+
+/// `geodesics`, `windings`, `nodes` and `metric_error`: geodesics at `times` of the times, if not
+/// asked for others.
+Schema geodesic_schema(std::int64_t times);
 
 /// The t to look at, of T: `steps`, or `times` of them. Throws std::invalid_argument on steps that
 /// are not whole, do not ascend or are not in 0 .. T.

@@ -196,6 +196,21 @@ bool put_populations(io::Dataset& result, const JoinContext& context,
   return true;
 }
 
+/// As the join "similarity" describes its metrics. Medians over points keep no triangle inequality.
+io::Json about_metric(const std::string& part) {
+  const bool scaled = part == "affine_invariant";
+  return {
+      {"name", part},
+      {"meaning", "how far the metrics of two networks over the same inputs are apart"},
+      {"distance", scaled ? "|log mu| over the stretches mu of one metric as the other sees them"
+                          : "1 - sqrt(least mu / greatest mu) of these stretches mu"},
+      {"invariance", scaled ? "rotations of the states or other coordinates of the inputs"
+                            : "rotations of the states, other coordinates of the inputs or "
+                              "scale"},
+      {"triangle_inequality", false},
+      {"symmetric", true}};
+}
+
 io::Dataset compare_warps(const JoinContext& context) {
   const auto chosen = populations(context.study, context.settings);
   const auto grids = grids_of(*chosen.front(), context.settings);
@@ -248,6 +263,7 @@ io::Dataset compare_warps(const JoinContext& context) {
   result.attributes["metrics"] = {{"compared", places.size()},
                                   {"left_out", result.attributes["left_out"].size()}};
   result.attributes["manifolds"] = described(grids);
+  result.attributes["metric"] = about_metric(context.part);
   if (context.part == "affine_invariant" &&
       !put_populations(result, context, objects, metrics, kept, grids, S)) {
     return {};

@@ -55,5 +55,8 @@ def pullback_metric(
     *,
     start: ArrayLike | None = None,  # (n,)
     precision: str = "double",
+    tangents: bool = True,
+    layers: bool = False,
+    nodes: str | None = None,
     threads: int = 0,
 ) -> PullbackMetric: ...

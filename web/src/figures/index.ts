@@ -2,6 +2,9 @@
 // A new figure is one file beside this one and one line here; the order is that of the page.
 import './similarity_map';
 import './similarity_matrix';
+import './warps_map';
+import './warps_matrix';
+import './warps_dispersion';
 import './nonlinearity';
 import './lyapunov_noise';
 import './networks';
@@ -28,6 +31,7 @@ import './manifold_slices';
 import './metric_maps';
 import './metric_ellipses';
 import './metric_gridlines';
+import './geodesics';
 import './metric_spectra';
 import './metric_distances';
 import './manifold_topology';

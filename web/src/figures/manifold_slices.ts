@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Geodesics, geodesicPaths } from '../geodesics';
 import { applies, panelTitle, sheet, Slice, stages, times, title, view, type Manifold } from '../manifold';
 import { scalars, shade, type Shade } from '../scalars';
 import { drawSpace, gridOf, noteFlat, type Space, type Surface3 } from '../space';
@@ -12,7 +13,7 @@ register({
   caption:
     'The states that the inputs of the task drive the network to, all at one time: a point for each input of a grid over ' +
     'the coordinates of the inputs, without noise (figures 4 and 5 of the 2025 warping paper). Thin lines hold one ' +
-    'coordinate. The axes are principal components, of this time alone or of all times and contexts together; where one ' +
+    'coordinate; at the times that have them, strong ones are geodesics. The axes are principal components, of this time alone or of all times and contexts together; where one ' +
     'axis is more than four times another, proportions are not true. Grid, times and colors are choices of ours.',
   needs: ['geometry'],
   applies: (group) => applies(group),
@@ -54,7 +55,8 @@ function spaceOf(slice: Slice, space: string, pair: [number, number], colors: Sh
   const kappa = manifold.coordinates.map((_, i) => slice.kappa(i));
   const text = rows.map((row) => row.map((k) => pointText(manifold, kappa.map((of) => of[k]), `${plain(colors.title)} ${colors.text(values[k])}`)));
   const surface: Surface3 = { at, name, values: pick(values), low, high, scale: colors.scale, marks: colors.marks(low, high), text };
-  return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : gridOf(surface, theme.muted) };
+  const geodesics = manifold.coordinates.length === 2 ? geodesicPaths(new Geodesics(found, manifold, stage), step, space, theme) : [];
+  return { ...empty, surfaces: [surface], paths: manifold.coordinates.length === 1 ? [] : [...gridOf(surface, theme.muted), ...geodesics] };
 }
 
 function pointText(manifold: Manifold, kappa: number[], color: string): string {

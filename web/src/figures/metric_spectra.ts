@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { area } from '../bands';
 import { having, result, type Result } from '../document';
 import type { Frame } from '../frame';
 import type { Key } from '../legend';
@@ -163,16 +164,6 @@ function drawOverTime(frame: Frame, found: Result[], manifold: Manifold, quantit
 function vertical(quantity: Quantity, values: number[], theme: Theme): Options {
   if (quantity.log) return logarithmicAxis(quantity.axis, values, theme);
   return axis(quantity.axis, theme, quantity.range ? { range: quantity.range } : quantity.free ? {} : { rangemode: 'tozero' });
-}
-
-/** Between two quantiles; on a logarithmic axis zeros have no place. */
-function area(time: number[], low: number[], high: number[], fill: string, isLog: boolean): Trace {
-  const known = time.map((_, s) => s).filter((s) => Number.isFinite(low[s]) && Number.isFinite(high[s]) && (!isLog || low[s] > 0));
-  const back = [...known].reverse();
-  return {
-    type: 'scatter', mode: 'lines', hoverinfo: 'skip', line: { width: 0 }, fill: 'toself', fillcolor: `${fill}30`,
-    x: [...known, ...back].map((s) => time[s]), y: [...known.map((s) => high[s]), ...back.map((s) => low[s])],
-  };
 }
 
 /** Of surfaces, what Gauss and Bonnet ask: the integral of the curvature over a torus is 0. */
