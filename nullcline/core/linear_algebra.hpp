@@ -32,8 +32,7 @@ struct LuFactors {
 };
 LuFactors lu(In<Matrix> A);
 
-/// A^-1 from the factors of A; nullopt if A is exactly singular, or so nearly that the factors are
-/// not finite: LAPACK divides by pivots, and 1 / 1e-310 is none.
+/// A^-1 from the factors of A; nullopt if A is exactly singular or a pivot's inverse not finite.
 std::optional<Matrix> inverse(const LuFactors& A);
 
 /// Solves A X = B for symmetric positive definite A by Cholesky; nullopt if A is not positive
