@@ -8,6 +8,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/network_options.hpp"
+#include "apps/number_check.hpp"
 #include "apps/steady_points.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
@@ -298,7 +299,7 @@ void add_continue(CLI::App& app, Action& action) {
                    "Longest step along a branch, in state and p together")
       ->type_name("X")
       ->default_str(fmt::format("{}", arguments->max_step))
-      ->check(CLI::Range(1e-6, 1e3).description(""));
+      ->check(number_between(1e-6, 1e3));
   command->footer(
       "Branches start from the fixed points at both ends of the line and are followed by\n"
       "pseudo-arclength continuation through folds. The first table: where each branch begins\n"

@@ -11,6 +11,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/network_options.hpp"
+#include "apps/number_check.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
 #include "nullcline/cells/piecewise_linear.hpp"
@@ -346,7 +347,7 @@ void add_cycles(CLI::App& app, Action& action) {
       ->add_option("--max-period", arguments->max_period,
                    "Of --flow, s; if not given, 2000 steps of the network")
       ->type_name("S")
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(number_between(1e-9, 1e9));
   command->footer(
       std::string(network_input_help) +
       "\n"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/number_check.hpp"
 #include "apps/setting_options.hpp"
 #include "apps/text.hpp"
 #include "nullcline/core/errors.hpp"
@@ -56,7 +57,7 @@ void NetworkOptions::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"parameters", "initial"}).description(""));
   command.add_option("--seed", seed, "Of what is random; if not given, that of the file, or 0")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber.description(""));
+      ->check(seed_number());
   command.add_option("--jobs", jobs, "Threads; 0: all cores")
       ->type_name("N")
       ->default_str("0")

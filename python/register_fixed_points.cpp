@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "arrays_in.hpp"
@@ -39,7 +40,9 @@ Proof prove(const Map& map, In<Matrix> states, Threads threads, const Progress& 
     proof.unstable.push_back(one.unstable);
     proof.degrees.push_back(one.degree);
   }
-  proof.distinct = dynamics::merge_by_proof(states, certificates).distinct;
+  const dynamics::ProvenPoints proven = dynamics::merge_by_proof(states, certificates);
+  const auto certified = std::ranges::count(proof.status, dynamics::CertificateStatus::certified);
+  proof.distinct = proven.distinct && std::ssize(proven.groups) == certified;
   proof.statement =
       dynamics::degree_statement(dynamics::find_trapping_box(map), states, certificates);
   return proof;

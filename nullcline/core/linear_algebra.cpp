@@ -129,6 +129,7 @@ int LuFactors::permutation_sign() const {
 std::optional<Matrix> inverse(const LuFactors& A) {
   Matrix X = A.factors;
   if (X.size() == 0) return X;
+  if (!X.allFinite()) return std::nullopt;
   const lapack_int n = extent(X.rows());
   std::vector<lapack_int> pivots;
   for (const int row : A.exchanges) pivots.push_back(row + 1);

@@ -32,7 +32,7 @@ struct LuFactors {
 };
 LuFactors lu(In<Matrix> A);
 
-/// A^-1 from the factors of A; nullopt if A is exactly singular.
+/// A^-1 from the factors of A; nullopt if A is exactly singular or a pivot's inverse not finite.
 std::optional<Matrix> inverse(const LuFactors& A);
 
 /// Solves A X = B for symmetric positive definite A by Cholesky; nullopt if A is not positive

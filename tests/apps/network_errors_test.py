@@ -142,6 +142,23 @@ def test_an_input_of_the_wrong_size_is_told(nullcline, network):
     assert "--input" in nullcline("fixed-points", network, "--input", "a").complaint()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cycles", "--flow", "--max-period", "nan"],
+        ["cycles", "--flow", "--max-period", "0"],
+        ["continue", "--from", "0", "--to", "1", "--max-step", "nan"],
+        ["lyapunov", "--seed", "x"],
+        ["lyapunov", "--seed", "-1"],
+        ["lyapunov", "--seed", str(2**64)],
+    ],
+)
+def test_a_number_out_of_range_is_told_in_few_words(nullcline, network, arguments):
+    message = nullcline(arguments[0], network, *arguments[1:]).complaint()
+    assert arguments[-2] in message and arguments[-1] in message
+    assert len(message) < 160  # a line; the largest double has 309 digits
+
+
 def test_matrices_of_different_size_are_not_compared(nullcline, network, tmp_path):
     np.savez(tmp_path / "w.npz", recurrent=np.ones((3, 3)))
     assert "(3, 3)" in nullcline("connectivity", network, "w.npz").complaint()

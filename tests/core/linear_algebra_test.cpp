@@ -132,6 +132,9 @@ TEST(LuFactors, MultiplyToTheMatrixAndGiveItsInverseAndTheSignOfItsDeterminant) 
     EXPECT_GT(factors.permutation_sign() * factors.factors.diagonal().prod() * determinant, 0);
   }
   EXPECT_FALSE(inverse(lu(Matrix::Ones(2, 2))).has_value());
+  // What a saturated gate leaves of I - J.
+  const Matrix tiny = (Vector(2) << 1e-310, 1).finished().asDiagonal();
+  EXPECT_FALSE(inverse(lu(tiny)).has_value());
   EXPECT_THROW(lu(Matrix::Ones(2, 3)), std::invalid_argument);
 }
 

@@ -123,6 +123,19 @@ def test_fixed_points_are_proven():
     assert fp.degree_verdict == ("consistent" if fp.degree == 1 else "missing")
 
 
+def test_points_proven_to_be_one_are_not_called_distinct():
+    # A gate that leaves 1e-9 of a step: rounding moves the one fixed point, tanh(0.5), by 1e-7, more
+    # than points with a nearly singular I - J are merged over.
+    weights = {"weight_ih_l0": np.zeros((2, 1)), "weight_hh_l0": np.zeros((2, 1))}
+    bias = {"bias_ih_l0": np.array([np.log(1e9), 0.5])}
+    readout = {"readout": np.ones((1, 1)), "readout_bias": np.zeros(1)}
+    net = nc.Network("ugrnn", weights | bias | readout)
+    fp = nc.fixed_points(net, starts=np.tanh(0.5) + 3e-8 * np.arange(-3, 4)[:, None])
+    assert len(fp) > 1 and fp.certified.all()
+    assert (np.abs(fp.states - np.tanh(0.5)).max(axis=1) <= fp.radius_exists).all()
+    assert not fp.proven_distinct
+
+
 def test_what_is_not_to_be_proven_is_an_error_to_ask_for():
     net, _ = two_bits()
     fp = nc.fixed_points(net, starts=[[1, 1]], certify=False)

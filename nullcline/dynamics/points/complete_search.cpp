@@ -10,6 +10,7 @@
 #include "nullcline/dynamics/detail/collect.hpp"
 #include "nullcline/dynamics/points/deflation.hpp"
 #include "nullcline/dynamics/points/detail/fixed_point_search.hpp"
+#include "nullcline/dynamics/points/detail/root_search.hpp"
 #include "nullcline/dynamics/points/trapping_box.hpp"
 
 namespace nullcline::dynamics {
@@ -62,8 +63,12 @@ Vector bounding_box(const Map& map, In<Matrix> states) {
   return bound;
 }
 
+/// To rounding: where units saturate, points lie on the surface of the box.
 bool all_within(In<Matrix> points, const Vector& bound) {
-  return (points.cwiseAbs().array() <= bound.replicate(1, points.cols()).array()).all();
+  for (Index p = 0; p < points.cols(); ++p) {
+    if (detail::is_spurious(points.col(p), bound)) return false;
+  }
+  return true;
 }
 
 Completeness judge(const CompleteSearchOptions& options, const CompleteSearch& result,

@@ -43,6 +43,12 @@ bool lies_outside(const Box& a, const Box& b) {
   });
 }
 
+bool all_certified(const std::vector<Certificate>& certificates) {
+  return std::all_of(certificates.begin(), certificates.end(), [](const Certificate& proof) {
+    return proof.status == CertificateStatus::certified;
+  });
+}
+
 }  // namespace
 
 ProvenPoints merge_by_proof(In<Matrix> states, const std::vector<Certificate>& certificates) {
@@ -89,7 +95,8 @@ DegreeStatement degree_statement(const TrappingBox& trap, In<Matrix> states,
   if (trap.status != TrappingStatus::proven) return statement;
   require(static_cast<Index>(trap.box.size()) == states.rows(),
           "degree_statement: states must have the size of the box");
-  bool decided = points.distinct;
+  // Who is not certified may be the fixed point that the others lack.
+  bool decided = points.distinct && all_certified(certificates);
   for (const auto& group : points.groups) {
     const Certificate& best = certificates[static_cast<std::size_t>(group.front())];
     const Box near = box_around(states.col(group.front()), best.radius_exists);

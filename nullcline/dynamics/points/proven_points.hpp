@@ -24,7 +24,8 @@ ProvenPoints merge_by_proof(In<Matrix> states, const std::vector<Certificate>& c
 enum class DegreeVerdict {
   missing,     ///< The sum is not 1: the box holds a fixed point that is not among these.
   consistent,  ///< The sum is 1, as it must be if none is missing; that none is, it does not prove.
-  undecided,   ///< No trapping box, or a degree or that two points are distinct is not proven.
+  undecided,   ///< No trapping box, or a point, a degree, or that two points are distinct is not
+               ///< proven.
 };
 
 const char* name_of(DegreeVerdict verdict);  ///< "missing", ...

@@ -111,7 +111,7 @@ void prove(SteadyPoints& result, const Map& map, const SteadySearch& options,
   }
   const dynamics::ProvenPoints proven = dynamics::merge_by_proof(fixed, result.certificates);
   result.proven_points = static_cast<Index>(proven.groups.size());
-  result.distinct = proven.distinct;
+  result.distinct = proven.distinct && result.proven_points == result.certified;
   const dynamics::TrappingBox trap = dynamics::find_trapping_box(map);
   result.trapped = trap.status == dynamics::TrappingStatus::proven;
   result.degree = dynamics::degree_statement(trap, fixed, result.certificates);

@@ -64,7 +64,7 @@ struct SteadyPoints {
 
   /// Proof that there is a fixed point that is not among these.
   bool points_missing() const {
-    return degree.verdict == dynamics::DegreeVerdict::missing && certified == fixed;
+    return degree.verdict == dynamics::DegreeVerdict::missing;
   }
   /// Whether these points are what was asked for, or the user must look.
   bool good() const;

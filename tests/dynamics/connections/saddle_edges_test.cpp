@@ -100,6 +100,29 @@ TEST(Edge, LeadsToTheSaddleOnIt) {
   EXPECT_FALSE(unknown.rest.has_value());
 }
 
+TEST(Edge, LeadsToTheSaddleWhereAMiddleLiesOnTheBoundaryItself) {
+  // Two bits in their own coordinates: the middle of two states that differ in the sign of one bit
+  // lies on the boundary, and its orbit comes to rest at the saddle, which is not given.
+  const Matrix one = Matrix::Identity(2, 2);
+  const Matrix weights = (Vector(2) << 3, 1.5).finished().asDiagonal();
+  const AnalyticMap map = tanh_map(one, weights, Vector::Zero(2));
+  const double b = stored_bit(3), c = stored_bit(1.5);
+  const Landmarks landmarks =
+      landmarks_at(map, (Matrix(2, 4) << b, -b, b, -b, c, c, -c, -c).finished());
+  const auto same = [](const Matrix& X) { return X; };
+  const Vector corner = (Vector(2) << 0.1, 0.05).finished();
+  for (const Index bit : {0, 1}) {
+    Vector mirrored = corner;
+    mirrored(bit) *= -1;
+    const detail::Edge edge = detail::follow_edge(
+        map, landmarks, {corner, mirrored, 0, bit == 0 ? 1 : 2}, same, {.origin = Vector::Zero(2)});
+    Vector saddle = (Vector(2) << b, c).finished();
+    saddle(bit) = 0;
+    ASSERT_TRUE(edge.saddle.has_value()) << bit;
+    EXPECT_LE((*edge.saddle - saddle).norm(), 1e-11);
+  }
+}
+
 /// y to one of the two stored bits, x up by step(x) until `last`, from where on it is halved: a
 /// boundary y = 0 that leads to the saddle (0, 0).
 AnalyticMap stairs_to_a_saddle(const std::function<double(double)>& step, double last) {

@@ -344,6 +344,11 @@ TEST(ProvenPoints, LeavesOpenWhatIsNeitherProvenDistinctNorTheSame) {
   EXPECT_EQ(degree_statement(trap, near, {proof, proof}).verdict, DegreeVerdict::undecided);
   EXPECT_EQ(degree_statement(trap, apart, {proof, proof}).verdict, DegreeVerdict::missing);
   EXPECT_EQ(degree_statement({}, apart, {proof, proof}).verdict, DegreeVerdict::undecided);
+  // A candidate without a proof may be the point that the others lack.
+  EXPECT_EQ(degree_statement(trap, apart, {Certificate{}, proof}).verdict,
+            DegreeVerdict::undecided);
+  EXPECT_EQ(degree_statement(trap, apart, {Certificate{}, Certificate{}}).verdict,
+            DegreeVerdict::undecided);
   // What straddles the edge of the box decides nothing, what lies outside does not count.
   const Matrix edge = (Matrix(1, 2) << 0, 1.05).finished(),
                out = (Matrix(1, 2) << 0, 1.5).finished();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "nullcline/core/linear_algebra.hpp"
 #include "nullcline/dynamics/points/deflation.hpp"
@@ -19,7 +20,9 @@ namespace {
 class BoundedTanhMap final : public Map {
  public:
   BoundedTanhMap(const Matrix& L, const Matrix& R, const Vector& c)
-      : map_(tanh_map(L, R, c)), bound_(L.cwiseAbs().rowwise().sum()) {}
+      : BoundedTanhMap(L, R, c, L.cwiseAbs().rowwise().sum()) {}
+  BoundedTanhMap(const Matrix& L, const Matrix& R, const Vector& c, Vector bound)
+      : map_(tanh_map(L, R, c)), bound_(std::move(bound)) {}
   Index dim() const override { return map_.dim(); }
   void step(In<Matrix> X, Out<Matrix> Y) const override { map_.step(X, Y); }
   void pull_back(In<Matrix> X, In<Matrix> W, Out<Matrix> V) const override {
@@ -108,6 +111,24 @@ TEST(CompleteSearch, ProvesItselfThatTheDegreeMustBeOne) {
       find_all_fixed_points(map, states, {.starts_a_round = 4, .max_starts = 4, .deflated = 0});
   ASSERT_NE(few.degree, 1);
   EXPECT_EQ(few.completeness, Completeness::points_missing);
+}
+
+TEST(CompleteSearch, CountsWhatRoundingPutsOutsideOfTheBoxAsInside) {
+  // Saturated: tanh(400) = 1, so that the points are 0 and, of a step that rounds upwards, +-(1 +
+  // eps).
+  const Matrix one = Matrix::Identity(1, 1);
+  const double up = 1 + std::numeric_limits<double>::epsilon();
+  const BoundedTanhMap map(up * one, 400 * one, Vector::Zero(1), Vector::Ones(1));
+  const Matrix states = (Matrix(1, 2) << -1, 1).finished();
+  const CompleteSearch few =
+      find_all_fixed_points(map, states, {.starts_a_round = 8, .max_starts = 8, .deflated = 0});
+  ASSERT_EQ(few.degree, 2);  // the saddle is missing
+  ASSERT_EQ(few.points.states.cwiseAbs().maxCoeff(), up);
+  EXPECT_TRUE(few.bounded);
+  EXPECT_EQ(few.completeness, Completeness::points_missing);
+  const CompleteSearch all = find_all_fixed_points(map, states);
+  EXPECT_EQ(all.points.states.cols(), 3);
+  EXPECT_EQ(all.completeness, Completeness::agree);
 }
 
 TEST(CompleteSearch, AsksASecondLawOfStarts) {

@@ -23,6 +23,13 @@ double width(const Matrix& states) {
   return (states.col(1) - states.col(0)).norm() / (1 + states.col(0).norm());
 }
 
+/// Whether the orbit came to rest at a saddle that was not given: then its start lies on a boundary
+/// to rounding, as the middle of two that are images of each other does.
+bool at_new_saddle(const Map& map, const Settled& settled, Index orbit) {
+  return settled.ends[static_cast<std::size_t>(orbit)] == OrbitEnd::new_fixed_point &&
+         linearize(map, settled.states.col(orbit), 1).unstable > 0;
+}
+
 /// Narrows the bracket. False where an inner end is unknown.
 bool bisect(const Map& map, const Landmarks& landmarks,
             const std::function<Matrix(const Matrix&)>& state_of, const EdgeOptions& options,
@@ -36,11 +43,17 @@ bool bisect(const Map& map, const Landmarks& landmarks,
     }
     const Settled settled =
         settle(map, state_of(points.middleCols(1, inner)), landmarks, options.settle);
-    Index j = 0;
-    while (j < inner && end_of(settled, j, known) == bracket.end) ++j;
+    Index same = -1, j = 0;  // the last inner point with the end, the first with another one
+    for (; j < inner; ++j) {
+      if (end_of(settled, j, known) == bracket.end) {
+        same = j;
+      } else if (!at_new_saddle(map, settled, j)) {
+        break;
+      }
+    }
     if (j < inner) bracket.other = end_of(settled, j, known);
     if (bracket.other == unknown_end) return false;
-    bracket.ends = points.middleCols(j, 2).eval();
+    bracket.ends << points.col(same + 1), points.col(j + 1);
   }
   return true;
 }
