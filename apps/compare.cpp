@@ -7,6 +7,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/comparison_input.hpp"
+#include "apps/number_check.hpp"
 #include "apps/results.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
@@ -295,7 +296,9 @@ void add_compare(CLI::App& app, Action& action) {
       ->default_str("orthogonal")
       ->check(CLI::IsMember({"orthogonal", "rotations"}).description(""));
   command->add_flag("--pad", alignment.pad, "Of dsa: fill up the dynamics of the lower rank");
-  command->add_option("--seed", alignment.seed, "Of dsa: of the random starts")->default_str("0");
+  command->add_option("--seed", alignment.seed, "Of dsa: of the random starts")
+      ->default_str("0")
+      ->check(seed_number());
   command
       ->add_option("--resample", arguments->input.resample,
                    "Bring each trial to this many steps, by straight lines between its steps")

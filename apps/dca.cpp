@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "apps/commands.hpp"
+#include "apps/number_check.hpp"
 #include "apps/results.hpp"
 #include "apps/setting_options.hpp"
 #include "apps/text.hpp"
@@ -260,9 +261,10 @@ void add_dca(CLI::App& app, Action& action) {
   arguments->settings = std::make_unique<SettingOptions>(*command, schema);
   command
       ->add_option("--seed", arguments->seed,
-                   "Of the random starts; if not given, that of the network file, or 0")
+                   "Of the random starts; if not given, that of the network "
+                   "file, or 0")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber.description(""));
+      ->check(seed_number());
   command->add_option("--jobs", arguments->jobs, "Threads; 0: all cores")
       ->type_name("N")
       ->default_str("0")

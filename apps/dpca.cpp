@@ -10,6 +10,7 @@
 #include <set>
 
 #include "apps/commands.hpp"
+#include "apps/number_check.hpp"
 #include "apps/results.hpp"
 #include "apps/text.hpp"
 #include "apps/trial_input.hpp"
@@ -280,7 +281,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("--seed", arguments.seed, "Of divisions and halves; if not given, of the file")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber.description(""));
+      ->check(seed_number());
   command.add_option("--trials", arguments.trials, "Of a network: noisy trials of each condition")
       ->type_name("N")
       ->default_str("16")

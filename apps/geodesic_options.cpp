@@ -2,6 +2,7 @@
 #include "apps/geodesic_options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <stdexcept>
 #include <utility>
@@ -46,23 +47,24 @@ void check_point(const Vector& kappa, const std::string& text, const char* optio
 
 }  // namespace
 
-void GeodesicOptions::add_to(CLI::App& command) {
-  command
-      .add_option("--geodesic", between,
-                  "From a point of the inputs to another, such as 0,0:1,2, with a number for each "
-                  "coordinate; may be given several times; if not given, across each coordinate "
-                  "and along the diagonals")
+void GeodesicOptions::add_to(CLI::App& to) {
+  command = &to;
+  to.add_option("--geodesic", between,
+                "From a point of the inputs to another, such as 0,0:1,2, with a number for each "
+                "coordinate; may be given several times; if not given, --geodesics takes those "
+                "across each coordinate and, of surfaces, along the diagonals")
       ->type_name("FROM:TO")
-      ->take_all();
-  command
-      .add_option("--ray", rays,
-                  "A geodesic from a point in a direction, for as long as the direction is; may be "
-                  "given several times")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  to.add_option("--ray", rays,
+                "A geodesic from a point in a direction, for as long as the direction is; may be "
+                "given several times")
       ->type_name("FROM:DIRECTION")
-      ->take_all();
-  command.add_flag("--distances", distances,
-                   "Of all pairs of points along the states, for --npz and --json; grids of up to "
-                   "1000 points");
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  to.add_flag("--distances", distances,
+              "Of all pairs of points along the states, for --npz and --json; grids of up to "
+              "1000 points");
 }
 
 study::SliceGeodesicsOptions GeodesicOptions::of(const Manifold& manifold, const Settings& settings,
@@ -72,10 +74,22 @@ study::SliceGeodesicsOptions GeodesicOptions::of(const Manifold& manifold, const
   if (options.steps.empty() && named()) options.steps = {steps.back()};
   options.threads = threads;
   options.distances = distances;
-  if (options.steps.empty()) return options;
+  if (options.steps.empty()) {
+    for (const char* option : {"--windings", "--nodes", "--metric-error"}) {
+      if (command->count(option) > 0) {
+        throw Error("", option, "no geodesics asked for",
+                    "--geodesics, --geodesic, --ray or --distances beside it");
+      }
+    }
+    return options;
+  }
   if (!manifold.functions) {
-    throw Error("", "--geodesics", "a manifold of a file, known at its points alone",
-                "that of a task");
+    throw Error("",
+                distances          ? "--distances"
+                : !rays.empty()    ? "--ray"
+                : !between.empty() ? "--geodesic"
+                                   : "--geodesics",
+                "a manifold of a file, known at its points alone", "that of a task");
   }
   const geometry::Domain& domain = manifold.functions->domain;
   for (const std::string& text : between) {
@@ -89,7 +103,7 @@ study::SliceGeodesicsOptions GeodesicOptions::of(const Manifold& manifold, const
     check_point(from, text, "--ray", domain);
     options.rays.push_back({from, velocity});
   }
-  if (between.empty() && rays.empty() && settings.integer("geodesics") > 0) {
+  if (between.empty() && settings.integer("geodesics") > 0) {
     options.between = study::standard_ends(domain);
   }
   if (distances && manifold.points.count > most_pairs) {
@@ -99,7 +113,7 @@ study::SliceGeodesicsOptions GeodesicOptions::of(const Manifold& manifold, const
   try {
     (void)study::node_counts(options.nodes, domain.size());
   } catch (const std::invalid_argument& error) {
-    throw Error("", "--nodes", error.what(), "numbers that fit the manifold");
+    throw Error("", "--nodes", fmt::format("{}", fmt::join(options.nodes, ",")), error.what());
   }
   return options;
 }

@@ -14,8 +14,9 @@ namespace nullcline::apps {
 struct GeodesicOptions {
   std::vector<std::string> between, rays;  ///< "A,B:C,D" each
   bool distances = false;
+  const CLI::App* command = nullptr;
 
-  void add_to(CLI::App& command);
+  void add_to(CLI::App& to);
   bool named() const { return distances || !between.empty() || !rays.empty(); }
 
   /// What is asked of a manifold at `steps`, at the last of them where --geodesics does not say at

@@ -86,10 +86,10 @@ std::string between_text(const std::vector<study::SliceGeodesics>& by_stage,
         });
         const double part =
             search.best().length / slice.straight(search.shortest, static_cast<Index>(g));
-        cells.insert(cells.end(),
-                     {fmt::format("{:.6g}", search.best().length), fmt::format("{:.4f}", part),
-                      fmt::format("{}", fmt::join(search.best().winding, ", ")),
-                      std::to_string(found - 1), error_text(slice)});
+        cells.insert(cells.end(), {fmt::format("{:.6g}", search.best().length),
+                                   std::isfinite(part) ? fmt::format("{:.4f}", part) : "-",
+                                   fmt::format("{}", fmt::join(search.best().winding, ", ")),
+                                   std::to_string(found - 1), error_text(slice)});
       }
       table.add(cells);
     }
@@ -111,8 +111,9 @@ std::string ray_text(const std::vector<study::SliceGeodesics>& by_stage,
         cells.insert(cells.end(), {"-", "-", why_left_out(slice)});
       } else {
         const bool good = slice.rays.status[r] == GeodesicStatus::converged;
+        const double length = slice.rays.reached(b) * slice.ray_speed(b);
         cells.insert(cells.end(),
-                     {fmt::format("{:.6g}", slice.rays.reached(b) * slice.ray_speed(b)),
+                     {std::isfinite(length) ? fmt::format("{:.6g}", length) : "-",
                       good ? point(slice.rays.end(b)) : "-", name_of(slice.rays.status[r])});
       }
       table.add(cells);

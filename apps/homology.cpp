@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "apps/commands.hpp"
+#include "apps/number_check.hpp"
 #include "apps/results.hpp"
 #include "apps/run_or_exit.hpp"
 #include "apps/text.hpp"
@@ -172,7 +173,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--seed", arguments.sampling.seed, "Of the subsamples behind it")
       ->type_name("N")
       ->default_str("0")
-      ->check(not_negative);
+      ->check(seed_number());
   command.add_option("--bars", arguments.bars, "Longest bars shown of each dimension")
       ->type_name("N")
       ->default_str("5")

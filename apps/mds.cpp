@@ -7,6 +7,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/distance_input.hpp"
+#include "apps/number_check.hpp"
 #include "apps/results.hpp"
 #include "apps/text.hpp"
 #include "apps/watch.hpp"
@@ -211,7 +212,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--seed", arguments.tests.seed, "Of starts and permutations")
       ->type_name("N")
       ->default_str("0")
-      ->check(CLI::NonNegativeNumber.description(""));
+      ->check(seed_number());
   command.add_option("--jobs", arguments.jobs, "Threads; 0 is all cores")
       ->type_name("N")
       ->default_str("0")

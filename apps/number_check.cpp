@@ -26,7 +26,8 @@ CLI::Validator seed_number() {
             std::uint64_t seed = 0;
             const char* const end = text.data() + text.size();
             const auto [stop, error] = std::from_chars(text.data(), end, seed);
-            if (error == std::errc() && stop == end) return {};
+            const bool octal = text.size() > 1 && text.front() == '0';  // as CLI11 reads it
+            if (error == std::errc() && stop == end && !octal) return {};
             return fmt::format("found {}, expected a whole number from 0 to {}", text,
                                std::numeric_limits<std::uint64_t>::max());
           },

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -52,10 +53,10 @@ Precision precision_from_name(const std::string& name) {
 
 /// The map of what the first layer sees, or, with inputs at the nodes of a method, the network's
 /// flow stepped by it.
-std::unique_ptr<DrivenMap> map_of(const cells::Network& network, const py::object& nodes) {
-  if (nodes.is_none()) return cells::embedded_map(network);
-  return std::make_unique<SteppedFlow>(cells::flow(network), network.dt(),
-                                       method_from_name(nodes.cast<std::string>()),
+std::unique_ptr<DrivenMap> map_of(const cells::Network& network,
+                                  const std::optional<std::string>& nodes) {
+  if (!nodes) return cells::embedded_map(network);
+  return std::make_unique<SteppedFlow>(cells::flow(network), network.dt(), method_from_name(*nodes),
                                        StepInputs::at_nodes);
 }
 
@@ -65,7 +66,7 @@ Index layer_count(const cells::Network& network) {
 
 Geometry analyze(const cells::Network& network, const ge::ManifoldInputs& inputs,
                  const py::object& steps, const py::object& start, const std::string& precision,
-                 bool tangents, bool layers, const py::object& nodes, int threads) {
+                 bool tangents, bool layers, const std::optional<std::string>& nodes, int threads) {
   if (layers && !tangents) throw Error("", "layers", "with tangents=False", "one of them");
   ge::SensitivityOptions options;
   options.precision = precision_from_name(precision);
@@ -80,7 +81,7 @@ Geometry analyze(const cells::Network& network, const ge::ManifoldInputs& inputs
   options.start = start.is_none() ? cells::initial_state(network)
                                   : read_vector_or_zeros(start, "start", map->state_dim());
   Geometry result;
-  result.dt = network.dt();
+  result.dt = layers ? 1 : network.dt();
   run_interruptibly([&](const std::atomic<bool>& stop) {
     const auto progress = [&](double) { return !stop; };
     if (!tangents) {
@@ -144,6 +145,9 @@ const ge::Sensitivities& kept(const Geometry& self) {
 auto vectors(Matrix ge::Sensitivities::*part) {
   return [=](const Geometry& self) {
     const Matrix& values = kept(self).*part;
+    if (values.cols() < self.metric.metric.cols()) {
+      throw Error("", "velocities", "layers as steps, which have no speed", "steps of time");
+    }
     return points_first(self, values, {values.rows()});
   };
 }
@@ -195,7 +199,7 @@ void register_geometry(py::module_& m) {
             }
             return time;
           },
-          "(S,) seconds.")
+          "(S,) seconds; of layers their numbers.")
       .def_property_readonly("eigenvalues",
                              per_point(&Geometry::metric, &PullbackMetric::eigenvalues),
                              "(K, S, m) descending.")

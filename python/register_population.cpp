@@ -18,36 +18,29 @@ namespace {
 
 namespace ge = geometry;
 
-/// The tangents of several networks at the same points and steps.
+/// The metrics of several networks at the same points and steps.
 struct Networks {
   Index points = 0, steps = 0, dim = 0;
-  std::vector<Matrix> tangents;
-
-  /// Their metrics, for as long as nothing asks to stop.
-  std::vector<ge::PullbackMetric> metrics(const std::atomic<bool>& stop) const {
-    std::vector<ge::PullbackMetric> result;
-    for (const Matrix& a : tangents) {
-      if (stop) break;
-      result.push_back(ge::pullback_metric(a, dim));
-    }
-    return result;
-  }
+  std::vector<ge::PullbackMetric> metrics;
 };
+
 Networks read_networks(const py::sequence& tangents) {
   if (py::len(tangents) == 0) {
     throw Error("", "tangents", "none", "those of one network or more");
   }
   Networks all;
   for (const py::handle& one : tangents) {
-    const std::string name = fmt::format("tangents[{}]", all.tangents.size());
+    const std::string name = fmt::format("tangents[{}]", all.metrics.size());
     Tangents a = read_tangents(one, name);
-    if (!all.tangents.empty() &&
+    if (!all.metrics.empty() &&
         (a.points != all.points || a.steps != all.steps || a.dim != all.dim)) {
       throw Error("", name, "tangents of other points, steps or coordinates",
                   "those of the first network");
     }
     all.points = a.points, all.steps = a.steps, all.dim = a.dim;
-    all.tangents.push_back(std::move(a.values));
+    run_interruptibly([&](const std::atomic<bool>&) {  // a signal raises at its end
+      all.metrics.push_back(ge::pullback_metric(a.values, a.dim));
+    });
   }
   return all;
 }
@@ -61,12 +54,10 @@ Mean mean_metric(const py::sequence& tangents, double tolerance, Index max_steps
   const Networks all = read_networks(tangents);
   ge::MeanMetric found;
   run_interruptibly([&](const std::atomic<bool>& stop) {
-    const auto metrics = all.metrics(stop);
-    if (stop) return;
-    found = ge::mean_metric(metrics, {tolerance, max_steps}, [&](double) { return !stop; });
+    found = ge::mean_metric(all.metrics, {tolerance, max_steps}, [&](double) { return !stop; });
   });
   const Index K = all.points, S = all.steps, m = all.dim;
-  const auto N = static_cast<Index>(all.tangents.size());
+  const auto N = static_cast<Index>(all.metrics.size());
   std::vector<std::string> status;
   std::vector<char> converged;
   for (Index k = 0; k < K; ++k) {
@@ -92,11 +83,9 @@ Pairs distances_of_networks(const py::sequence& tangents) {
   const Networks all = read_networks(tangents);
   ge::NetworkDistances found;
   run_interruptibly([&](const std::atomic<bool>& stop) {
-    const auto metrics = all.metrics(stop);
-    if (stop) return;
-    found = ge::distances_of_networks(metrics, all.points, [&](double) { return !stop; });
+    found = ge::distances_of_networks(all.metrics, all.points, [&](double) { return !stop; });
   });
-  const auto N = static_cast<Index>(all.tangents.size());
+  const auto N = static_cast<Index>(all.metrics.size());
   const auto by_step = [&](const Matrix& values) {
     py::array_t<double> result(Shape{all.steps, N, N});
     Eigen::Map<Matrix>(result.mutable_data(), N * N, all.steps) = values;

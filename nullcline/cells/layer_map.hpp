@@ -9,8 +9,8 @@
 
 namespace nullcline::cells {
 
-/// The map of one layer with m inputs and the matrices M_k of its stages: a StagedFunction, and
-/// TangentStepping where the layer has a kernel of its own for tangents.
+/// The map of one layer with m inputs and the matrices M_k of its stages: a StagedFunction
+/// that is TangentStepping, by the layer's own kernel if it has one, else by its push-forwards.
 std::unique_ptr<DrivenMap> layer_map(const Layer& layer, std::vector<Matrix> M, Index m);
 
 }  // namespace nullcline::cells

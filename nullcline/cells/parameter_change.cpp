@@ -104,10 +104,7 @@ std::vector<Matrix> matrices_change(const Layer& layer, const Connections& conne
       case Structure::dense:
         ++a;
         break;
-      case Structure::masked:  // by the mask that stays; it is no trained array
-        first[a + 1] = W[a + 1];
-        a += 2;
-        break;
+      case Structure::masked:    // dW * mask + W * dmask, entry by entry
       case Structure::low_rank:  // dleft right' + left dright'
         first[a + 1] = W[a + 1];
         second[a] = -W[a];

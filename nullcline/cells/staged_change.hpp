@@ -13,7 +13,8 @@ namespace nullcline::cells {
 ///
 ///     v_k. = M_k [q_k.; 0; 0] + dM_k [q_k; u; 1],    r_{k+1}. = combine_k'(L_k) L_k.,
 ///
-/// and its push-forward by differentiating these once more, so that both are exact.
+/// and its push-forward by differentiating these once more, so that both are exact. Its second
+/// derivatives are DrivenFunction's, differences of the push-forward.
 class StagedChange final : public DrivenFunction {
  public:
   /// M_k and dM_k as StagedStep has them, of the same shapes; m inputs.

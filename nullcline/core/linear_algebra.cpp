@@ -136,6 +136,7 @@ std::optional<Matrix> inverse(const LuFactors& A) {
   const lapack_int info = LAPACKE_dgetri(column_major, n, X.data(), n, pivots.data());
   if (info > 0) return std::nullopt;
   check(info, "dgetri");
+  if (!X.allFinite()) return std::nullopt;
   return X;
 }
 

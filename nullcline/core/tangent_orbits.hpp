@@ -50,7 +50,8 @@ class TangentStepping {
 std::unique_ptr<TangentOrbits> tangent_orbits(const DrivenMap& F, const TangentColumns& columns,
                                               Precision precision = Precision::full);
 
-/// Whether `tangent_orbits` would give single precision.
+/// Whether `tangent_orbits` would give first derivatives in single precision; of second ones it may
+/// still throw.
 bool has_single_precision(const DrivenMap& F);
 
 }  // namespace nullcline

@@ -18,8 +18,8 @@ struct SensitivityOptions {
   bool velocities = true;         ///< Time tangents too, which take one more step after the last.
   std::vector<Index> steps = {};  ///< t of the states to keep, ascending, 0 .. T; empty: 1 .. T.
   double dt = 1;                  ///< Seconds a step, of the time tangent; not 0.
-  /// Single: states and derivatives step in float, which rate networks can; docs/geometry.md says
-  /// how far they are off.
+  /// Single: states and derivatives step in float, which networks of one layer can, second
+  /// derivatives only those of rates; docs/geometry.md says how far they are off.
   Precision precision = Precision::full;
   Threads threads = {};
 };

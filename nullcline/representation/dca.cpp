@@ -83,8 +83,7 @@ Starts exchanges_of(const GrassmannMaximum& best, Index first, const DcaOptions&
   return starts;
 }
 
-/// Climbs from all starts, and from the best once more. C: of the units, without repair. Returns
-/// what kind each start is of.
+/// Climbs from all starts. C: of the units, without repair. Returns what kind each start is of.
 std::vector<DcaStart> search(detail::Ascents& ascents,
                              const detail::InnovationCoordinates& coordinates, In<Matrix> C,
                              const DcaOptions& options) {
@@ -98,7 +97,6 @@ std::vector<DcaStart> search(detail::Ascents& ascents,
     ascents.climb_from(more.subspaces);
     kinds.insert(kinds.end(), more.kinds.begin(), more.kinds.end());
   }
-  ascents.polish(options.gradient_tolerance);
   return kinds;
 }
 
@@ -157,12 +155,12 @@ Dca maximize(const CrossCovariances& given, const RepairedCovariances& repaired,
                           std::max(options.start_tolerance, options.gradient_tolerance),
                           options.max_iterations, options.threads);
   const std::vector<DcaStart> kinds = search(ascents, coordinates, given.lags[0], options);
+  result.best = ascents.polish(options.gradient_tolerance);
   const std::vector<GrassmannMaximum>& maxima = ascents.maxima();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     result.attempts.push_back({kinds[i], maxima[i].value, maxima[i].gradient_norm,
                                maxima[i].iterations, maxima[i].status});
   }
-  result.best = ascents.best();
   if (result.best < 0) return result;
 
   const GrassmannMaximum& best = maxima[static_cast<std::size_t>(result.best)];

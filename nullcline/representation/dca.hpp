@@ -74,7 +74,7 @@ struct Dca {
   Index rank = 0;                     ///< Directions that carry variance above rounding.
   std::vector<DcaAttempt> attempts;   ///< In the order of DcaStart.
   std::vector<DcaMaximum> maxima;     ///< Distinct ones, the best first: the spread of optima.
-  Index best = -1;                    ///< Index of the largest in `attempts`; -1 if none.
+  Index best = -1;                    ///< Index of the largest in `attempts`, but for rounding; -1: none.
   DcaStatus status = DcaStatus::undefined;
 };
 

@@ -150,6 +150,8 @@ def test_an_input_of_the_wrong_size_is_told(nullcline, network):
         ["continue", "--from", "0", "--to", "1", "--max-step", "nan"],
         ["lyapunov", "--seed", "x"],
         ["lyapunov", "--seed", "-1"],
+        ["lyapunov", "--seed", "010"],
+        ["homology", "--seed", "09"],
         ["lyapunov", "--seed", str(2**64)],
     ],
 )

@@ -13,15 +13,15 @@ namespace {
 
 class EveryCellChange : public ::testing::TestWithParam<Case> {};
 
-/// A direction for every array that is trained; masks stay, and entries that are 0, as on the
-/// diagonal without self-connections: Dale's |W| has a kink there, which differences feel.
+/// A direction for every array, masks among them; entries that are 0, as on the diagonal without
+/// self-connections, stay: Dale's |W| has a kink there, which differences feel.
 std::map<std::string, Matrix> direction(const Network& network) {
   std::map<std::string, Matrix> change;
   std::uint64_t step = 50;
   for (const auto& [name, W] : network.parameters) {
-    if (name.find("_mask") == std::string::npos) {
-      change[name] = (W.array() == 0).select(0, normals(W.rows(), W.cols(), ++step));
-    }
+    const Matrix all = normals(W.rows(), W.cols(), ++step);
+    const bool mask = name.find("_mask") != std::string::npos;
+    change[name] = mask ? all : Matrix((W.array() == 0).select(0, all));
   }
   return change;
 }

@@ -84,6 +84,9 @@ def test_layers_are_steps():
     first = du[:, 0, 0] @ W0.T
     assert np.allclose(geo.tangents[:, 0, 0], first, rtol=1e-13)
     assert np.allclose(geo.tangents[:, 1, 0], first @ W1.T, rtol=1e-13)
+    assert geo.time.tolist() == [1, 2]
+    with pytest.raises(nc.Error, match="velocities"):
+        geo.velocities
     with pytest.raises(nc.Error, match="layers"):
         nc.pullback_metric(net, manifold, layers=True, tangents=False)
 

@@ -120,8 +120,8 @@ void put_geodesics(Dataset& result, const std::string& prefix, const Manifold& m
   for (Index p = 0; p < 2; ++p) {
     for (Index g = 0; g < G; ++g) {
       for (Index w = 0; w < W; ++w) {
-        const bool known = w < 2 && !(p == 0 && g == 0);
-        const double turns = static_cast<double>(w == 0 ? 0 : w == 1 ? -1 : 1);
+        const bool known = w > 0 && !(p == 0 && g == 0);
+        const double turns = static_cast<double>(w - 1);
         lengths.push_back(known ? gain * (1 + std::abs(turns)) : NAN);
         straight.push_back(gain * (1.1 + std::abs(turns)));
         for (Index l = 0; l < L; ++l) {
@@ -157,7 +157,7 @@ void put_geodesics(Dataset& result, const std::string& prefix, const Manifold& m
   put(result, name + "from", {G, m}, starts);
   put(result, name + "to", {G, m}, ends);
   std::vector<double> windings;
-  for (const double turns : {0, -1, 1}) {
+  for (const double turns : {-1, 0, 1}) {
     for (Index i = 0; i < m; ++i) windings.push_back(i + 1 == m ? turns : 0);
   }
   put(result, name + "windings", {W, m}, windings);

@@ -49,18 +49,20 @@ Index Ascents::best() const {
   return best;
 }
 
-void Ascents::polish(double gradient_tolerance) {
-  if (best() < 0) return;
-  GrassmannMaximum& best_one = maxima_[static_cast<std::size_t>(best())];
+Index Ascents::polish(double gradient_tolerance) {
+  const Index chosen = best();
+  if (chosen < 0) return chosen;
+  GrassmannMaximum& best_one = maxima_[static_cast<std::size_t>(chosen)];
   const Index left = max_iterations_ - best_one.iterations;
   if (best_one.status != GrassmannStatus::converged || left < 1 ||
       best_one.gradient_norm <= gradient_tolerance) {
-    return;
+    return chosen;
   }
   GrassmannMaximum polished = climb(best_one.point, gradient_tolerance, left);
   polished.iterations += best_one.iterations;
   polished.evaluations += best_one.evaluations;
   best_one = std::move(polished);
+  return chosen;
 }
 
 Matrix with_one_exchanged(In<Matrix> V, std::uint64_t seed, Index number) {

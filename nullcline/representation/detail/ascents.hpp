@@ -21,8 +21,9 @@ class Ascents {
   /// Climbs from the column spaces of these; the maxima stand behind those before.
   void climb_from(const std::vector<Matrix>& starts);
 
-  /// Lets the best go on to another tolerance, if it has converged.
-  void polish(double gradient_tolerance);
+  /// Lets the best go on to another tolerance, if it has converged. Its index, or -1; flat steps may
+  /// leave it a rounding below another start of the same maximum.
+  Index polish(double gradient_tolerance);
 
   const std::vector<GrassmannMaximum>& maxima() const { return maxima_; }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 
@@ -19,7 +20,8 @@ namespace nullcline::study {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-constexpr Index most_nodes = 20'000;
+constexpr Index most_nodes = 20'000;           // of all coordinates together
+constexpr double most_of_a_coordinate = 1000;  // whose derivatives are a matrix of that side
 // Knots of a path that are kept are one more; the length converges long before (our choice).
 constexpr Index segments = 24, most_segments = 192, most_iterations = 30;
 constexpr double tolerance = 1e-7;  // of the length, relative
@@ -43,15 +45,21 @@ bool is_immersed(const Warp& warp, Index column) {
 /// See GeodesicSlice::metric_error.
 double metric_error(const geometry::ImmersedManifold& manifold, const Warp& warp, Index column,
                     const geometry::Grid& grid) {
-  std::vector<Index> columns;
-  for (Index k = 0; k < warp.points; ++k) columns.push_back(column + k);
-  const auto found = geometry::metric_distances(
-      geometry::pullback_metric(manifold.jets(grid.points(), 1).tangents, warp.dim),
-      metric_at(warp.metric, columns));
+  constexpr Index together = 1024;
+  const Matrix kappa = grid.points();
   double largest = 0;
-  for (const double distance : found.affine_invariant) {
-    if (!std::isfinite(distance)) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, distance);
+  for (Index first = 0; first < warp.points; first += together) {
+    const Index count = std::min(together, warp.points - first);
+    std::vector<Index> columns(static_cast<std::size_t>(count));
+    std::iota(columns.begin(), columns.end(), column + first);
+    const auto found = geometry::metric_distances(
+        geometry::pullback_metric(manifold.jets(kappa.middleCols(first, count), 1).tangents,
+                                  warp.dim),
+        metric_at(warp.metric, columns));
+    for (const double distance : found.affine_invariant) {
+      if (!std::isfinite(distance)) return std::numeric_limits<double>::infinity();
+      largest = std::max(largest, distance);
+    }
   }
   return largest;
 }
@@ -126,10 +134,21 @@ void put_rays(GeodesicSlice& slice, const geometry::ImmersedManifold& manifold,
   }
 }
 
-/// The interpolant of a slice, or nothing where its states are not finite.
+/// The interpolant of a slice, or nothing where its states are not finite or it is cancelled. Nodes
+/// come in blocks: all inputs over the trial may not fit the memory together.
 std::optional<geometry::GridInterpolant> interpolant(const geometry::DrivenSlice& slice,
-                                                     const geometry::Grid& nodes) {
-  const Matrix states = slice.jets(nodes.points(), 0).points;
+                                                     const geometry::Grid& nodes,
+                                                     const Progress& progress) {
+  constexpr Index together = 128;
+  const Matrix kappa = nodes.points();
+  Matrix states(slice.ambient_dim(), kappa.cols());
+  for (Index first = 0; first < kappa.cols(); first += together) {
+    if (progress && !progress(static_cast<double>(first) / static_cast<double>(kappa.cols()))) {
+      return std::nullopt;
+    }
+    const Index count = std::min(together, kappa.cols() - first);
+    states.middleCols(first, count) = slice.jets(kappa.middleCols(first, count), 0).points;
+  }
   if (!states.allFinite()) return std::nullopt;
   return geometry::GridInterpolant(nodes, states);
 }
@@ -142,7 +161,12 @@ void check_points(const geometry::Domain& domain, const SliceGeodesicsOptions& o
     }
   };
   for (const auto& [from, to] : options.between) check("between", from), check("between", to);
-  for (const auto& [from, velocity] : options.rays) check("rays", from);
+  for (const auto& [from, velocity] : options.rays) {
+    check("rays", from);
+    if (velocity.size() != from.size() || !velocity.allFinite()) {
+      throw std::invalid_argument("rays: a velocity needs one finite number a coordinate");
+    }
+  }
 }
 
 }  // namespace
@@ -181,6 +205,12 @@ SliceGeodesicsOptions geodesic_options(const Settings& settings, const std::vect
 std::vector<Index> node_counts(const std::vector<double>& asked, std::size_t m) {
   constexpr double sizes[] = {49, 21, 9};
   const std::vector<double> standard{m <= std::size(sizes) ? sizes[m - 1] : 5};
+  for (const double count : asked) {
+    if (count > most_of_a_coordinate) {
+      throw std::invalid_argument(
+          fmt::format("nodes: {} for a coordinate, more than {}", count, most_of_a_coordinate));
+    }
+  }
   return grid_sizes("nodes", asked.empty() ? standard : asked, m, most_nodes);
 }
 
@@ -213,8 +243,12 @@ SliceGeodesics slice_geodesics(const cells::Network& network, const Warp& warp,
                                                   {.step = step,
                                                    .start = cells::initial_state(network),
                                                    .threads = options.threads}},
-                                                 nodes)
+                                                 nodes, within(0, 0.1))
                                    : std::nullopt;
+    if (!within(0.1, 0)(0)) {
+      result.cancelled = true;
+      return result;
+    }
     if (manifold) {
       slice.metric_error = metric_error(*manifold, warp, column, grid);
       slice.searched = slice.metric_error <= options.most_error;

@@ -181,6 +181,7 @@ async function drawSpectrum(detail: HTMLElement, found: Result, row: Row, theme:
   const plots = [false, true].map((isClose, i) => {
     const plot = old[i] ?? h('div', { class: 'plot', role: 'img' });
     plot.setAttribute('aria-label', `${heading}${isClose ? ', close-up' : ''}`);
+    plot.dataset.panel = `${heading}${isClose ? ', close-up' : ''}`;
     plot.style.height = '300px';
     return { plot, ...plane(row.modes, isClose, theme) };
   });

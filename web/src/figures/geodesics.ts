@@ -178,7 +178,7 @@ function accuracy(each: Geodesics[], p: number, asked: number): string {
   const errors = each.map((one) => one.array('metric_error').at(p));
   const known = errors.filter((error, i) => !Number.isNaN(error) && Array.from({ length: each[i].pairs }, (_, g) => g).some((g) => Number.isFinite(each[i].array('straight').at(p, g, 0))));
   const lost = asked - known.length;
-  const without = lost > 0 ? ` None of ${lost} of ${asked} slices: they are not immersed at all points of the grid, or states interpolated over it do not follow them.` : '';
+  const without = lost > 0 ? ` ${lost} of ${asked} slices have none: they are not immersed at all points of the grid, or states interpolated over it do not follow them.` : '';
   return known.length === 0
     ? without.trim()
     : `Geodesics are of states interpolated over the inputs; their metric is off by at most |log μ| = ${format(Math.max(...known))} at the points of the grid, lengths by half of that, relative.${without}`;

@@ -17,7 +17,7 @@ register({
   title: 'How far networks are from the mean metric of their population',
   caption:
     'The root mean square distance |log μ| (without a unit) of the networks of a population from their Fréchet mean, the metric that is nearest to all of them: ' +
-    'medians over the grid of inputs against time, with 5 % to 95 % as a band, for each context, trained and before training. Small ' +
+    'medians over the grid of inputs against time, with 5 % to 95 % as a band, for each context, trained and, where the study has them, before training. Small ' +
     'numbers: the networks warp the inputs alike. Empty where one network is not immersed, or the mean was not found. The measure is a choice of ours.',
   needs: [],
   across: true,
@@ -29,7 +29,7 @@ register({
     all.forEach((manifold, c) => drawManifold(frame, found, names, c, String(manifold.name ?? ''), theme));
     frame.legend([
       ...names.map((name, i) => ({ text: withSize(found, names, name), color: classColor(i, theme), line: 'solid' as const, band: true })),
-      { text: 'before training', color: theme.muted, line: 'dash' as const },
+      ...(names.some((name) => found.has(`${prefix}${name}/untrained`)) ? [{ text: 'before training', color: theme.muted, line: 'dash' as const }] : []),
     ]);
   },
 });
