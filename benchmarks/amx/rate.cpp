@@ -114,8 +114,8 @@ class Rate final : public cells::fused::FusedKernel<float> {
     dM.front() += Eigen::Map<const MatrixX<float>>(dM_.data(), n_, n_ + m_ + 1);
   }
 
-  float input_weight(Index, Index unit, Index input) const override {
-    return input_weights_(unit, input);
+  cells::fused::Column<float> input_weights(Index, Index unit) const override {
+    return {&input_weights_(unit, 0), input_weights_.rows()};
   }
 
   /// Of a state on the way forward, of a delta on the way back.
