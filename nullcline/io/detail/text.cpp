@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/io/detail/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -52,7 +54,7 @@ std::optional<std::string> word(std::string_view text) {
 }
 
 std::string in_quotes(std::string_view text) {
-  return text.empty() ? "nothing" : "'" + printable(text, 40) + "'";
+  return text.empty() ? "nothing" : fmt::format("'{}'", printable(text, 40));
 }
 
 std::string array_field(std::string_view name) { return "array '" + printable(name) + "'"; }
