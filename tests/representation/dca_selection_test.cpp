@@ -189,6 +189,22 @@ TEST(DcaNull, OfNoiseHasPValuesThatAreNotSmall) {
   EXPECT_NEAR(sum / 10, 0.525, 0.37);
 }
 
+TEST(Surrogates, TurnedTrialsAreTheirColumnsFromSomewhereOnAroundTheCircle) {
+  const Matrix X = random_matrix(3, 20, 5);
+  std::vector<Index> shifts;
+  for (std::uint64_t number = 0; number < 10; ++number) {
+    const Matrix Y = turned(X, 1, number);
+    ASSERT_EQ(Y.cols(), 20);
+    Index shift = 0;
+    while (shift < 20 && Y.col(0) != X.col(shift)) ++shift;
+    ASSERT_LT(shift, 20);
+    for (Index t = 0; t < 20; ++t) EXPECT_EQ(Y.col(t), X.col((t + shift) % 20)) << t;
+    shifts.push_back(shift);
+  }
+  EXPECT_NE(std::count(shifts.begin(), shifts.end(), shifts[0]), 10);
+  EXPECT_EQ(turned(X, 1, 3), turned(X, 1, 3));
+}
+
 TEST(DcaNull, OfIndependentUnitsInShortTrialsHasPValuesThatAreNotSmall) {
   const Matrix apart = testing::random_rotation(3, 99).transpose();
   double sum = 0;

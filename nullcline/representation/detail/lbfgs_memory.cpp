@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nullcline/representation/detail/lbfgs_memory.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "nullcline/representation/detail/tall_products.hpp"
